@@ -1,0 +1,26 @@
+"""kalixweb's own settings: each is an environment variable, described in docs/reference/settings.md."""
+
+import os
+from pathlib import Path
+
+from kalixweb.settings import env
+
+_XDG_DATA = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+KALIXWEB_DATA = env.path("KALIXWEB_DATA", _XDG_DATA / "kalixweb")
+KALIXWEB_LISTEN = env.text("KALIXWEB_LISTEN", "127.0.0.1:8420")
+KALIXWEB_URL = env.text("KALIXWEB_URL", f"http://{KALIXWEB_LISTEN}").rstrip("/")
+KALIXWEB_TLS_CERT = env.text("KALIXWEB_TLS_CERT")
+KALIXWEB_TLS_KEY = env.text("KALIXWEB_TLS_KEY")
+KALIXWEB_KEYRING = env.path("KALIXWEB_KEYRING", KALIXWEB_DATA / "keys" / "keyring.json")
+KALIXWEB_INSTANCE_ID = env.text("KALIXWEB_INSTANCE_ID")
+KALIXWEB_TRUSTED_PROXIES = env.words("KALIXWEB_TRUSTED_PROXIES")
+KALIXWEB_WORKER_THREADS = env.whole("KALIXWEB_WORKER_THREADS", 50, least=2)
+KALIXWEB_TARGETS_ALLOW = env.words("KALIXWEB_TARGETS_ALLOW")
+KALIXWEB_TARGETS_DENY = env.words("KALIXWEB_TARGETS_DENY")
+KALIXWEB_TARGETS_LOOPBACK = env.flag(
+    "KALIXWEB_TARGETS_LOOPBACK",
+    default=KALIXWEB_LISTEN.rsplit(":", 1)[0] in {"127.0.0.1", "localhost", "[::1]"},
+)
+KALIXWEB_FRESH_SIGN_IN_MINUTES = env.whole("KALIXWEB_FRESH_SIGN_IN_MINUTES", 15, least=1)
+KALIXWEB_RUN_HISTORY_DAYS = env.whole("KALIXWEB_RUN_HISTORY_DAYS", 90, least=1)

@@ -1,0 +1,23 @@
+"""Settings of the tests: the product's own, with fast password hashing and tasks that run at once.
+
+``DATABASE_URL`` and ``REDIS_URL`` choose PostgreSQL and Redis exactly as in production.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+_DATA = Path(tempfile.mkdtemp(prefix="kalixweb-tests-"))
+os.environ.setdefault("KALIXWEB_DATA", str(_DATA))
+os.environ.setdefault("KALIXWEB_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("KALIXWEB_TARGETS_LOOPBACK", "true")
+
+from kalixweb.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
