@@ -5,7 +5,7 @@ from typing import NoReturn, Self
 
 
 class SecretValue:
-    """Bytes that must not be shown: every ordinary way to print or store them gives a mask or fails."""
+    """Bytes that must not be shown: printing them gives a mask, storing them as they are fails."""
 
     __slots__ = ("_value",)
 

@@ -1,13 +1,9 @@
-"""kalixweb's own settings: each is an environment variable, described in docs/reference/settings.md."""
+"""kalixweb's own settings, each an environment variable: see docs/reference/settings.md."""
 
-import os
-from pathlib import Path
-
+from kalixweb.core.places import data_folder
 from kalixweb.settings import env
 
-_XDG_DATA = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-
-KALIXWEB_DATA = env.path("KALIXWEB_DATA", _XDG_DATA / "kalixweb")
+KALIXWEB_DATA = env.path("KALIXWEB_DATA", data_folder())
 KALIXWEB_LISTEN = env.text("KALIXWEB_LISTEN", "127.0.0.1:8420")
 KALIXWEB_URL = env.text("KALIXWEB_URL", f"http://{KALIXWEB_LISTEN}").rstrip("/")
 KALIXWEB_TLS_CERT = env.text("KALIXWEB_TLS_CERT")
