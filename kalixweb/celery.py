@@ -3,9 +3,35 @@
 import os
 
 from celery import Celery
+from celery.apps.beat import Beat  # noqa: F401 - makes beat's own signals known to the worker
+from celery.beat import EmbeddedService
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalixweb.settings")
 
 app = Celery("kalixweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+_clocks: list[EmbeddedService] = []
+
+
+@worker_init.connect
+def _refuse_without_keys(**_signal: object) -> None:
+    from kalixweb.keys import lifecycle
+
+    lifecycle.verify()
+
+
+@worker_ready.connect
+def _start_clock(**_signal: object) -> None:
+    """The schedule runs as a thread of the worker: a separate process could outlive it."""
+    clock = EmbeddedService(app, thread=True)
+    clock.start()
+    _clocks.append(clock)
+
+
+@worker_shutting_down.connect
+def _stop_clock(**_signal: object) -> None:
+    for clock in _clocks:
+        clock.stop()

@@ -6,7 +6,7 @@ Exit status: 0 done, 1 the answer is no, 2 used wrongly, 3 could not be carried 
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
@@ -20,7 +20,7 @@ class CannotBeDone(click.ClickException):
 
     exit_code = EXIT_NOT_DONE
 
-    def show(self, file: Any = None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file or sys.stderr)
 
 

@@ -1,8 +1,10 @@
 """The queue and the cache: both live in one Redis or Valkey."""
 
+from kalixweb.core.places import queue_socket
 from kalixweb.settings import env
+from kalixweb.settings.product import KALIXWEB_DATA
 
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.text("REDIS_URL", f"unix://{queue_socket(KALIXWEB_DATA)}")
 
 
 def _celery_spelling(url: str) -> str:
@@ -30,13 +32,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "tests"
 CELERY_TIMEZONE = "UTC"
 
-if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "kalixweb",
-        }
+# Several workers may run: each brings its own clock, and every scheduled task claims its turn in
+# the database, so that only one of them does the work.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "brokers.sweep", "schedule": 5.0}}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "kalixweb",
     }
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+}
