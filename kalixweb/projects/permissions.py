@@ -1,0 +1,141 @@
+"""The permission table: which role may do what, and the two questions that services ask."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from kalixweb.accounts.models import User
+from kalixweb.core.actor import Actor
+from kalixweb.projects.models import Membership
+
+_VIEWER = frozenset({"secret.list", "secret.read", "connection.view"})
+_TESTER = _VIEWER | {"secret.use", "connection.test", "msk.read"}
+_EDITOR = _TESTER | {
+    "secret.create",
+    "secret.update",
+    "secret.delete",
+    "connection.create",
+    "connection.edit",
+    "connection.edit_endpoint",
+    "connection.set_default",
+    "connection.delete",
+    "connection.test_draft",
+}
+ROLES: dict[str, frozenset[str]] = {
+    "viewer": _VIEWER,
+    "tester": _TESTER,
+    "editor": _EDITOR,
+    "secret_keeper": _EDITOR | {"secret.reveal", "secret.destroy", "msk.take_password"},
+    "auditor": frozenset({"audit.read", "audit.verify", "audit.export"}),
+    "project_admin": _VIEWER
+    | {"members", "keys", "tokens", "audit.read", "audit.verify", "aws_account.edit"}
+    | {"project.edit", "project.delete"},
+}
+RIGHTS: frozenset[str] = frozenset().union(*ROLES.values())
+
+INSTANCE_ROLES: dict[str, frozenset[str]] = {
+    "administrator": frozenset({"instance.users", "instance.projects", "instance.admin_site"}),
+    "instance_auditor": frozenset(
+        {"audit.read", "audit.verify", "audit.export", "instance.admin_site"}
+    ),
+}
+INSTANCE_RIGHTS: frozenset[str] = frozenset().union(*INSTANCE_ROLES.values())
+# An instance auditor reads every chain, so these hold in each project without a membership.
+_EVERYWHERE = ROLES["auditor"]
+
+
+class Denied(PermissionDenied):
+    """The actor lacks a right. ``project`` is None for a right on the whole instance."""
+
+    def __init__(
+        self,
+        right: str,
+        project: UUID | None,
+        *,
+        object_kind: str = "",
+        object_id: UUID | str | None = None,
+        object_label: str = "",
+    ) -> None:
+        super().__init__(f"This needs the right {right}.")
+        self.right = right
+        self.project = project
+        self.object_kind = object_kind
+        self.object_id = object_id
+        self.object_label = object_label
+
+
+def rights_of_roles(roles: Iterable[str]) -> frozenset[str]:
+    """The union of what the named roles may do; an unknown role grants nothing."""
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
+
+
+def instance_rights_of(actor: Actor) -> frozenset[str]:
+    """What the actor may do outside any project."""
+    if actor.kind == "shell":
+        return INSTANCE_RIGHTS
+    if actor.kind != "user" or actor.id is None:
+        return frozenset()
+    flags = User.objects.filter(pk=actor.id, is_active=True).values_list(
+        "is_administrator", "is_instance_auditor"
+    )
+    administrator, auditor = flags.first() or (False, False)
+    held = INSTANCE_ROLES["administrator"] if administrator else frozenset()
+    return held | INSTANCE_ROLES["instance_auditor"] if auditor else held
+
+
+def rights_of(actor: Actor, project: UUID) -> frozenset[str]:
+    """What the actor may do in the project: one query for a person, none otherwise.
+
+    The host operator's shell may do everything, a worker or an anonymous visitor nothing.
+    """
+    if actor.kind == "shell":
+        return RIGHTS
+    if actor.kind != "user" or actor.id is None:
+        return frozenset()
+    rows = Membership.objects.for_project(project).filter(user_id=actor.id, user__is_active=True)
+    held = rights_of_roles(next(iter(rows.values_list("roles", flat=True)), ()))
+    if held >= _EVERYWHERE:
+        return held
+    return held | (instance_rights_of(actor) & _EVERYWHERE)
+
+
+def may(actor: Actor, project: UUID, right: str, obj: object | None = None) -> bool:  # noqa: ARG001
+    """Whether the actor has the right in the project, for ``obj`` when one is meant.
+
+    Today no right is granted per object; callers pass it all the same.
+    """
+    return right in rights_of(actor, project)
+
+
+def require(
+    actor: Actor,
+    project: UUID,
+    right: str,
+    *,
+    object_kind: str = "",
+    object_id: UUID | str | None = None,
+    object_label: str = "",
+) -> None:
+    """Raise Denied unless the actor has the right in the project."""
+    if not may(actor, project, right):
+        raise Denied(
+            right,
+            project,
+            object_kind=object_kind,
+            object_id=object_id,
+            object_label=object_label,
+        )
+
+
+def require_instance(actor: Actor, right: str, *, object_label: str = "") -> None:
+    """Raise Denied unless the actor has the right on the whole instance."""
+    if right not in instance_rights_of(actor):
+        raise Denied(right, None, object_kind="instance", object_label=object_label)
+
+
+def actor_of_user(user_id: UUID, label: str) -> Actor | None:
+    """The actor that a task works for, or None when that user is gone or not active."""
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        return None
+    return Actor(kind="user", id=user_id, label=label)
