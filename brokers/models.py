@@ -1,0 +1,170 @@
+"""Connections, the runs that tested them, and whose turn a scheduled sweep is."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from kalixweb.core import clock
+from kalixweb.projects.tenancy import TenantModel
+from secrets_app.models import Secret
+
+PASSED, WARNED, DEGRADED, FAILED = "passed", "warned", "degraded", "failed"
+VERDICTS = [(PASSED, "Works"), (WARNED, "Works, with a warning"), (DEGRADED, "Degraded"),
+            (FAILED, "Failed")]  # fmt: skip
+UNTESTED = "untested"
+QUEUED, RUNNING, DONE, STOPPED = "queued", "running", "done", "stopped"
+OPEN = (QUEUED, RUNNING)
+
+AUTHS = [(name, name) for name in ("scram-sha-512", "scram-sha-256", "plain")]
+PLATFORMS = [
+    ("kafka", "Apache Kafka"),
+    ("msk", "AWS MSK"),
+    ("confluent", "Confluent Cloud"),
+    ("aiven", "Aiven"),
+    ("event-hubs", "Azure Event Hubs"),
+    ("redpanda", "Redpanda"),
+    ("strimzi", "Strimzi"),
+    ("practice", "Practice Kafka"),
+]
+PAGE, BULK, CLI = "page", "bulk", "cli"
+ORIGINS = [(PAGE, "page"), (BULK, "many at once"), (CLI, "command line")]
+
+
+class Connection(TenantModel):
+    """A saved broker configuration that refers to secrets, and how its last finished test went.
+
+    ``servers`` are ``host:port``, ``labels``, ``topics`` and ``groups`` names, all as typed and in
+    order. ``revision`` goes up with each change. ``tested_*`` say what the last finished run had
+    tested: when one differs from the present, the result counts as neither working nor broken.
+    ``state_since`` moves only when ``state`` does. ``row_mac`` covers what redirects a password.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=63)
+    service = models.CharField(max_length=16, default="kafka", choices=[("kafka", "Kafka")])
+    servers = models.JSONField(default=list)
+    auth = models.CharField(max_length=16, choices=AUTHS)
+    user = models.CharField(max_length=256)
+    password_secret = models.ForeignKey(Secret, on_delete=models.RESTRICT, related_name="+")
+    password_entry = models.CharField(max_length=253)
+    ca_secret = models.ForeignKey(Secret, on_delete=models.RESTRICT, null=True, related_name="+")
+    ca_entry = models.CharField(max_length=253, blank=True, default="")
+    platform = models.CharField(max_length=16, choices=PLATFORMS, default="kafka")
+    description = models.CharField(max_length=500, blank=True, default="")
+    contact = models.CharField(max_length=200, blank=True, default="")
+    labels = models.JSONField(default=list)
+    topics = models.JSONField(default=list)
+    groups = models.JSONField(default=list)
+    is_default = models.BooleanField(default=False)
+    search_text = models.TextField(default="", editable=False)
+
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    created_by = models.CharField(max_length=150)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.CharField(max_length=150)
+    row_mac_kid = models.BigIntegerField()
+    row_mac = models.BinaryField(max_length=32)
+
+    last_run = models.ForeignKey(
+        "brokers.TestRun", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    state = models.CharField(
+        max_length=16, default=UNTESTED, choices=[*VERDICTS, (UNTESTED, "Not tested")]
+    )
+    state_since = models.DateTimeField(null=True)
+    last_fault = models.CharField(max_length=64, blank=True, default="")
+    tested_at = models.DateTimeField(null=True)
+    tested_revision = models.PositiveIntegerField(null=True)
+    tested_password_version = models.PositiveIntegerField(null=True)
+    tested_ca_version = models.PositiveIntegerField(null=True)
+    cluster_id = models.CharField(max_length=128, blank=True, default="")
+    certificate_ends_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "connection"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "name"], name="connection_name_once_a_project"
+            ),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(is_default=True), name="connection_one_default"
+            ),
+            models.CheckConstraint(
+                condition=Q(ca_secret__isnull=True, ca_entry="")
+                | Q(ca_secret__isnull=False) & ~Q(ca_entry=""),
+                name="connection_ca_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "state"], name="connection_state")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TestRun(TenantModel):
+    """One run of the staged test. ``connection`` is null for a draft.
+
+    ``target`` is what is tested, fixed when the run is requested: servers, auth, user, platform,
+    topics, groups, allowed hosts, revision, and each secret's id, entry and version number; never
+    a value. ``document`` is the result as the command line prints it, written again with each
+    ``seq``. ``reach`` is how many stages the worst node passed. ``place`` says from where.
+    """
+
+    __test__ = False  # pytest: this is no test class
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, null=True, related_name="runs"
+    )
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=150)
+    origin = models.CharField(max_length=16, choices=ORIGINS, default=PAGE)
+    target = models.JSONField()
+    place = models.JSONField(default=dict)
+
+    state = models.CharField(
+        max_length=16,
+        default=QUEUED,
+        choices=[(name, name) for name in (QUEUED, RUNNING, DONE, STOPPED)],
+    )
+    queued_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    verdict = models.CharField(max_length=16, blank=True, default="", choices=VERDICTS)
+    fault = models.CharField(max_length=64, blank=True, default="")
+    sentence = models.TextField(blank=True, default="")
+    reach = models.PositiveSmallIntegerField(default=0)
+    took_ms = models.FloatField(null=True)
+    seq = models.PositiveIntegerField(default=0)
+    document = models.JSONField(null=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "test_run"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=Q(state__in=OPEN),
+                name="test_run_one_open_a_connection",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["connection", F("queued_at").desc()], name="test_run_history"),
+            models.Index(fields=["project", F("queued_at").desc()], name="test_run_of_project"),
+            models.Index(fields=["state", "queued_at"], name="test_run_open"),
+        ]
+
+
+class Sweep(models.Model):
+    """When a scheduled sweep is due next; whoever moves ``due_at`` on does the work."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sweep"
