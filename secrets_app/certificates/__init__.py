@@ -1,0 +1,16 @@
+"""Reads, judges and describes CA certificates in PEM. Plain Python: the probe reads with it too."""
+
+from secrets_app.certificates.facts import Certificate, describe, issued_by
+from secrets_app.certificates.judging import PemWarning, judge
+from secrets_app.certificates.pem import BadPem, Bundle, read
+
+__all__ = [
+    "BadPem",
+    "Bundle",
+    "Certificate",
+    "PemWarning",
+    "describe",
+    "issued_by",
+    "judge",
+    "read",
+]
