@@ -41,7 +41,8 @@ class Child:
             env=dict(self.env),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            # Safe after a fork: the launcher has no other thread.
+            preexec_fn=_die_with_parent,  # noqa: PLW1509
         )
 
     @property

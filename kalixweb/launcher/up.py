@@ -1,4 +1,4 @@
-"""Starts the embedded queue, the web server and a worker; keeps them running; stops them together."""
+"""Starts queue, web server and worker; keeps them running; stops them together."""
 
 import json
 import os
