@@ -1,0 +1,3 @@
+from brokers.probe.faults.row import Row
+
+ROWS: tuple[Row, ...] = ()

@@ -1,0 +1,57 @@
+"""Makes text from outside fit to be shown and kept: short, printable, without the password."""
+
+import base64
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+from kalixweb.core.secret_value import SecretValue
+
+REMOVED = "[removed]"
+_REPLACEMENT = "\ufffd"
+# C0, DEL, C1, line and paragraph separators, zero-width and bidi controls, BOM, lone surrogates.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def clean(
+    text: str | bytes, *, secrets: Iterable[SecretValue] = (), limit: int | None = 512
+) -> str:
+    """``text`` without the secrets, with control and bidi characters replaced, cut to ``limit``.
+
+    A secret is found as it is, in Base64 (also inside a longer Base64 text), and percent-encoded.
+    """
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    for secret in secrets:
+        words = _without(words, secret.reveal())
+    words = _UNPRINTABLE.sub(_REPLACEMENT, words)
+    if limit is not None and len(words) > limit:
+        words = words[: limit - 1] + "…"
+    return words
+
+
+def _without(text: str, value: bytes) -> str:
+    if not value:
+        return text
+    pattern = _pattern(value)
+    return pattern.sub(REMOVED, text)
+
+
+def _pattern(value: bytes) -> re.Pattern[str]:
+    forms = {value.decode("utf-8", "replace")}
+    forms |= {quote(value, safe=""), quote(value), quote_plus(value)}
+    forms |= {form for offset in range(3) for form in _base64_at(value, offset)}
+    ordered = sorted(filter(None, forms), key=len, reverse=True)
+    return re.compile("|".join(re.escape(form) for form in ordered))
+
+
+def _base64_at(value: bytes, offset: int) -> set[str]:
+    """The characters that only ``value`` decides, when it starts at byte ``offset`` of a group."""
+    encoded = base64.b64encode(b"\0" * offset + value).decode("ascii")
+    first = (offset * 8 + 5) // 6
+    last = (offset + len(value)) * 8 // 6
+    middle = encoded[first:last]
+    if len(middle) < 4:
+        return set()
+    return {middle, middle.replace("+", "-").replace("/", "_")}
