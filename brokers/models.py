@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from kalixweb.core import clock
 from kalixweb.projects.tenancy import TenantModel
@@ -154,8 +154,8 @@ class TestRun(TenantModel):
             )
         ]
         indexes = [
-            models.Index(fields=["connection", F("queued_at").desc()], name="test_run_history"),
-            models.Index(fields=["project", F("queued_at").desc()], name="test_run_of_project"),
+            models.Index(fields=["connection", "-queued_at"], name="test_run_history"),
+            models.Index(fields=["project", "-queued_at"], name="test_run_of_project"),
             models.Index(fields=["state", "queued_at"], name="test_run_open"),
         ]
 
