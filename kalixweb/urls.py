@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from kalixweb.core import theme
 from kalixweb.projects.admin_site import site as admin_site
 
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("", include("kalixweb.projects.urls")),
     path("", include("secrets_app.urls")),
     path("", include("brokers.urls")),
+    path("theme/", theme.choose, name="theme"),
     path("admin/", admin_site.urls),
 ]
 

@@ -1,0 +1,32 @@
+// What htmx does not do by itself: focus after a refused form, one line when a request fails,
+// and no polling while nobody looks.
+const trouble = document.getElementById("trouble");
+
+const say = (text) => {
+  trouble.textContent = text;
+  trouble.hidden = !text;
+};
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.target.hasAttribute("data-poll")) event.preventDefault();
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  event.target.querySelector?.("[aria-invalid=true], .field:has(.error) :is(input, select, textarea)")?.focus();
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) say("");
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  const id = event.detail.xhr.getResponseHeader("X-Request-Id");
+  if (status === 403) say("This was refused: you may have been signed out, or lack the right. Load the page again.");
+  else if (status === 404) say("What this page shows is gone. Load the page again.");
+  else say(`The server could not answer (${status}). Nothing was changed half way. Request id: ${id ?? "none"}.`);
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, () => say("The server does not answer. This page shows what was known last."));
+}
