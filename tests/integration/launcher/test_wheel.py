@@ -41,32 +41,42 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_templates_and_static_files_travel_along(installed: Path) -> None:
-    code = (
-        "from kalixweb.core.shipped import shipped_folder as f; import kalixweb;"
-        "print(kalixweb.__file__); print((f('templates')/'base.html').is_file(), (f('static')/'css').is_dir())"
-    )
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    python = installed / "venv" / "bin" / "python"
-    said = subprocess.run(
-        [python, "-c", code], cwd=installed, env=env, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    assert str(installed) in said[0]
-    assert said[1] == "True True"
+_SHOW_FOLDERS = """
+import kalixweb
+from kalixweb.core.shipped import shipped_folder
+print(kalixweb.__file__)
+print((shipped_folder("templates") / "base.html").is_file())
+print((shipped_folder("static") / "css").is_dir())
+"""
+
+_PREPARE = """
+from kalixweb.core.places import data_folder
+from kalixweb.launcher.folder import prepare_folder
+prepare_folder(data_folder())
+from kalixweb.cli.prepare import main
+main()
+"""
 
 
-def test_up_prepares_a_data_folder_in_an_empty_place(installed: Path, tmp_path: Path) -> None:
-    python = installed / "venv" / "bin" / "python"
-    clean = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("KALIXWEB", "PYTHON"))
-    }
-    env = {**clean, "KALIXWEB_DATA": str(tmp_path / "data")}
-    prepare = "from kalixweb.launcher.folder import prepare_folder; from kalixweb.core.places import data_folder; prepare_folder(data_folder()); from kalixweb.cli.prepare import main; main()"
+def _run(installed: Path, code: str, cwd: Path, **env: str) -> str:
+    ours = ("KALIXWEB", "PYTHON", "DATABASE_URL", "REDIS_URL", "DJANGO")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    python = str(installed / "venv" / "bin" / "python")
+    argv = [python, "-c", code]
     done = subprocess.run(
-        [python, "-c", prepare], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        argv, cwd=cwd, env={**clean, **env}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "setup_link" in done.stdout
+    return done.stdout
+
+
+def test_templates_and_static_files_travel_along(installed: Path, tmp_path: Path) -> None:
+    package, templates, static = _run(installed, _SHOW_FOLDERS, tmp_path).splitlines()
+    assert str(installed) in package
+    assert templates == static == "True"
+
+
+def test_prepares_a_data_folder_in_an_empty_place(installed: Path, tmp_path: Path) -> None:
+    said = _run(installed, _PREPARE, tmp_path, KALIXWEB_DATA=str(tmp_path / "data"))
+    assert "setup_link" in said
     assert (tmp_path / "data" / "static" / "css").is_dir()

@@ -1,0 +1,32 @@
+"""The workshops stand alone: importing them brings neither Django nor Celery along."""
+
+import subprocess
+import sys
+
+import pytest
+
+WORKSHOPS = [
+    "brokers.kafka",
+    "brokers.probe.runner",
+    "secrets_app.certificates",
+    "kalixweb.practice.server",
+    "kalixweb.launcher.up",
+    "kalixweb.keys.keyring",
+    "kalixweb.keys.envelope",
+    "kalixweb.keys.providers",
+    "kalixweb.core.redaction",
+    "kalixweb.core.secret_value",
+    "kalixweb.core.places",
+    "kalixweb.cli.probe",
+    "kalixweb.cli.practice",
+    "kalixweb.cli.up",
+]
+
+
+@pytest.mark.parametrize("module", WORKSHOPS)
+def test_knows_neither_django_nor_celery(module: str) -> None:
+    code = (
+        f"import {module}, sys; print(sorted(m for m in ('django', 'celery') if m in sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
