@@ -12,7 +12,7 @@ from secrets_app.models import Secret
 PASSED, WARNED, DEGRADED, FAILED = "passed", "warned", "degraded", "failed"
 VERDICTS = [(PASSED, "Works"), (WARNED, "Works, with a warning"), (DEGRADED, "Degraded"),
             (FAILED, "Failed")]  # fmt: skip
-UNTESTED = "untested"
+UNKNOWN = "unknown"
 QUEUED, RUNNING, DONE, STOPPED = "queued", "running", "done", "stopped"
 OPEN = (QUEUED, RUNNING)
 
@@ -35,9 +35,11 @@ class Connection(TenantModel):
     """A saved broker configuration that refers to secrets, and how its last finished test went.
 
     ``servers`` are ``host:port``, ``labels``, ``topics`` and ``groups`` names, all as typed and in
-    order. ``revision`` goes up with each change. ``tested_*`` say what the last finished run had
-    tested: when one differs from the present, the result counts as neither working nor broken.
-    ``state_since`` moves only when ``state`` does. ``row_mac`` covers what redirects a password.
+    order. ``revision`` goes up with each save; ``target_revision`` is the one that last changed
+    what a test does. ``tested_*`` say what the last finished run had tested: when one differs from
+    the present, the result counts as neither working nor broken. ``state_since`` moves only when
+    ``state`` does. ``recent`` holds [verdict, reach] of the last 20 finished runs, oldest first.
+    ``row_mac`` covers what redirects a password.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -60,6 +62,7 @@ class Connection(TenantModel):
     search_text = models.TextField(default="", editable=False)
 
     revision = models.PositiveIntegerField(default=1)
+    target_revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.CharField(max_length=150)
     changed_at = models.DateTimeField(default=clock.now)
@@ -71,7 +74,7 @@ class Connection(TenantModel):
         "brokers.TestRun", on_delete=models.SET_NULL, null=True, related_name="+"
     )
     state = models.CharField(
-        max_length=16, default=UNTESTED, choices=[*VERDICTS, (UNTESTED, "Not tested")]
+        max_length=16, default=UNKNOWN, choices=[*VERDICTS, (UNKNOWN, "Not tested")]
     )
     state_since = models.DateTimeField(null=True)
     last_fault = models.CharField(max_length=64, blank=True, default="")
@@ -80,6 +83,7 @@ class Connection(TenantModel):
     tested_password_version = models.PositiveIntegerField(null=True)
     tested_ca_version = models.PositiveIntegerField(null=True)
     cluster_id = models.CharField(max_length=128, blank=True, default="")
+    recent = models.JSONField(default=list)
     certificate_ends_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
