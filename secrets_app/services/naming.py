@@ -69,10 +69,15 @@ def check_values(values: Mapping[str, SecretValue]) -> None:
     if not values:
         raise NotAccepted("entries", "A secret holds at least one entry. Give it a name and value.")
     for name, value in values.items():
-        check_entry_name(name)
-        if not len(value):
-            raise NotAccepted(name, f"The value of {name} is empty. Type it or choose a file.")
+        check_entry(name, value)
     check_size(sum(len(value) for value in values.values()))
+
+
+def check_entry(name: str, value: SecretValue) -> None:
+    """One entry's name and that it has a value, or NotAccepted."""
+    check_entry_name(name)
+    if not len(value):
+        raise NotAccepted(name, f"The value of {name} is empty. Type it or choose a file.")
 
 
 def check_size(total: int) -> None:

@@ -1,0 +1,65 @@
+"""Reads: metadata only. Nothing here loads a blob."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from secrets_app.models import CA_ENTRY, TLS_CA, Secret, SecretEntry
+
+
+class ReferenceMissing(Exception):
+    """A reference names no secret of the project, or no entry of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry that a connection may refer to; ``reference`` is ``name/entry``."""
+
+    secret_id: UUID
+    name: str
+    type: str
+    entry: str
+
+    @property
+    def reference(self) -> str:
+        return f"{self.name}/{self.entry}"
+
+
+def choices(project: UUID, *, type: str | None = None, search: str = "") -> list[Choice]:  # noqa: A002
+    """Every entry of every current version, by name; one type only when it is given."""
+    from django.db.models import F
+
+    rows = SecretEntry.objects.for_project(project).filter(
+        version__number=F("version__secret__current_version")
+    )
+    if type:
+        rows = rows.filter(version__secret__type=type)
+    if search:
+        rows = rows.filter(version__secret__name__icontains=search)
+    fields = ("version__secret_id", "version__secret__name", "version__secret__type", "name")
+    return [
+        Choice(*row) for row in rows.order_by("version__secret__name", "name").values_list(*fields)
+    ]
+
+
+def resolve_reference(project: UUID, reference: str) -> tuple[Secret, str]:
+    """The secret and entry that ``name/entry`` (for a CA also ``name``) means.
+
+    Raises ReferenceMissing with a sentence that names what is missing.
+    """
+    name, slash, entry = reference.strip().partition("/")
+    secret = Secret.objects.for_project(project).filter(name=name).first()
+    if secret is None:
+        raise ReferenceMissing(f"There is no secret named {name} in this project.")
+    if not slash:
+        if secret.type != TLS_CA:
+            raise ReferenceMissing(f"Say which entry of {name} is meant, such as {name}/pwd.")
+        entry = CA_ENTRY
+    held = list(
+        SecretEntry.objects.for_project(project)
+        .filter(version__secret=secret, version__number=secret.current_version)
+        .order_by("name")
+        .values_list("name", flat=True)
+    )
+    if entry not in held:
+        raise ReferenceMissing(f"{name} has no entry {entry}; it has {', '.join(held[:5])}.")
+    return secret, entry

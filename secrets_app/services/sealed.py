@@ -1,0 +1,123 @@
+"""Writes and opens the sealed entries of one version. Only services call this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from kalixweb.core.actor import Actor
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.keys import macs, sealing
+from secrets_app import certificates
+from secrets_app.models import CertificateFacts, Secret, SecretEntry, SecretVersion
+from secrets_app.services.naming import NotAccepted
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entry of a version to be written; ``set_in`` is the version that set its value."""
+
+    value: SecretValue
+    set_in: int
+
+
+def write_version(
+    *,
+    secret: Secret,
+    number: int,
+    actor: Actor,
+    parts: Mapping[str, Part],
+    bundle: certificates.Bundle | None = None,
+) -> SecretVersion:
+    """Seal all entries of a new version; a CA's public facts are kept beside its entry."""
+    version = SecretVersion.objects.create(
+        project_id=secret.project_id,
+        secret=secret,
+        number=number,
+        saved_by_kind=actor.kind,
+        saved_by_id=actor.id,
+        saved_by_label=actor.label,
+    )
+    for name, part in sorted(parts.items()):
+        entry = _seal_entry(secret, version, name, part)
+        if bundle is not None:
+            _keep_facts(entry, bundle)
+    return version
+
+
+def read_bundle(field: str, pem: SecretValue) -> certificates.Bundle:
+    """The certificates of a CA entry; NotAccepted for ``field`` when they cannot be kept."""
+    try:
+        return certificates.read(pem.reveal())
+    except certificates.BadPem as bad:
+        raise NotAccepted(field, str(bad)) from None
+
+
+def entries_of(secret: Secret, number: int) -> dict[str, SecretEntry]:
+    """The entries of one version by name, still sealed."""
+    rows = (
+        SecretEntry.objects.for_project(secret.project_id)
+        .select_related("version")
+        .filter(version__secret=secret, version__number=number)
+    )
+    return {row.name: row for row in rows}
+
+
+def open_entry(secret: Secret, entry: SecretEntry) -> SecretValue:
+    """The plaintext; KeyUnavailable or BlobRefused when it cannot be had."""
+    return sealing.open_sealed(
+        purpose="secret_value",
+        project=secret.project_id,
+        object_id=secret.id,
+        kind=secret.type,
+        field=entry.name,
+        version=entry.version.number,
+        blob=bytes(entry.blob),
+    )
+
+
+def holds(secret: Secret, entry: SecretEntry, value: SecretValue) -> bool:
+    """Whether the entry's value is this one, told by its fingerprint without opening it."""
+    return macs.check(
+        "fingerprint",
+        secret.project_id,
+        entry.fingerprint_kid,
+        _fingerprinted(secret.id, entry.name, value),
+        bytes(entry.fingerprint),
+    )
+
+
+def _fingerprinted(secret: UUID, entry: str, value: SecretValue) -> bytes:
+    return macs.lp(b"kd.fp.v1", secret.bytes, entry.encode(), value.reveal())
+
+
+def _seal_entry(secret: Secret, version: SecretVersion, name: str, part: Part) -> SecretEntry:
+    blob = sealing.seal(
+        purpose="secret_value",
+        project=secret.project_id,
+        object_id=secret.id,
+        kind=secret.type,
+        field=name,
+        version=version.number,
+        plaintext=part.value,
+    )
+    fingerprint_kid, fingerprint = macs.mac(
+        "fingerprint", secret.project_id, _fingerprinted(secret.id, name, part.value)
+    )
+    return SecretEntry.objects.create(
+        project_id=secret.project_id,
+        version=version,
+        name=name,
+        set_in=part.set_in,
+        blob=blob,
+        kid=sealing.kid_of(blob),
+        fingerprint=fingerprint,
+        fingerprint_kid=fingerprint_kid,
+        size=len(part.value),
+    )
+
+
+def _keep_facts(entry: SecretEntry, bundle: certificates.Bundle) -> None:
+    CertificateFacts.objects.bulk_create(
+        CertificateFacts(project_id=entry.project_id, entry=entry, position=position)
+        for position, _ in enumerate(bundle.certificates)
+    )
