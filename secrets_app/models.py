@@ -26,6 +26,7 @@ class Secret(TenantModel):
     row_mac = models.BinaryField(max_length=32)
 
     class Meta(TenantModel.Meta):
+        abstract = False
         db_table = "secret"
         constraints = [
             models.UniqueConstraint(fields=["project", "name"], name="secret_name_once_a_project")
@@ -47,6 +48,7 @@ class SecretVersion(TenantModel):
     saved_by_label = models.CharField(max_length=150)
 
     class Meta(TenantModel.Meta):
+        abstract = False
         db_table = "secret_version"
         constraints = [
             models.UniqueConstraint(fields=["secret", "number"], name="secret_version_number_once")
@@ -68,6 +70,7 @@ class SecretEntry(TenantModel):
     size = models.PositiveIntegerField()
 
     class Meta(TenantModel.Meta):
+        abstract = False
         db_table = "secret_entry"
         constraints = [
             models.UniqueConstraint(fields=["version", "name"], name="secret_entry_name_once")
@@ -78,26 +81,30 @@ class SecretEntry(TenantModel):
 class CertificateFacts(TenantModel):
     """What is public in one certificate of a ``tls-ca`` version, so that nothing need be opened.
 
-    Hashes and key ids are lower-case hex without separators.
+    Hashes and key ids are lower-case hex. ``signed_by`` is the position of its issuer in the same
+    version, its own for a root, null when the issuer is not there; ``weak`` says what OpenSSL 3
+    refuses about it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(SecretEntry, on_delete=models.CASCADE, related_name="certificates")
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=512)
+    name = models.TextField()
     subject = models.TextField()
-    issuer_name = models.CharField(max_length=512)
     issuer = models.TextField()
-    role = models.CharField(max_length=16)
+    is_ca = models.BooleanField()
+    signed_by = models.PositiveSmallIntegerField(null=True)
     key = models.CharField(max_length=64)
-    key_id = models.CharField(max_length=128, blank=True)
-    authority_key_id = models.CharField(max_length=128, blank=True)
+    key_id = models.CharField(max_length=128)
+    authority_key_id = models.CharField(max_length=128)
     spki_sha256 = models.CharField(max_length=64, db_index=True)
     sha256 = models.CharField(max_length=64, db_index=True)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
+    weak = models.CharField(max_length=128)
 
     class Meta(TenantModel.Meta):
+        abstract = False
         db_table = "secret_certificate"
         ordering = ["position"]
 
@@ -113,6 +120,7 @@ class Usage(TenantModel):
     label = models.CharField(max_length=253)
 
     class Meta(TenantModel.Meta):
+        abstract = False
         db_table = "secret_usage"
         constraints = [
             models.UniqueConstraint(
@@ -132,6 +140,7 @@ class Draft(TenantModel):
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta(TenantModel.Meta):
+        abstract = False
         db_table = "probe_draft"
         constraints = [
             models.UniqueConstraint(fields=["run_id", "field"], name="probe_draft_field_once")

@@ -89,7 +89,7 @@ def change(*, actor: Actor, secret: Secret, patterns: Iterable[str]) -> Secret:
 def _store(row: Secret, patterns: list[str]) -> None:
     before, row.allowed_hosts = row.allowed_hosts, patterns
     rows.write(row)
-    rows.record(row, "secret.allowed_hosts_changed", before=before, after=patterns)
+    rows.record(row, "secret.allowed_hosts_changed", hosts_before=before, hosts_after=patterns)
 
 
 def _is_pattern(pattern: str) -> bool:

@@ -1,13 +1,14 @@
 """What a secret and its entries may be called, and how much they may hold."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from kalixweb.core.secret_value import SecretValue
 
 LONGEST_NAME = 63
 LONGEST_ENTRY = 253
 LARGEST_SECRET = 1024 * 1024
+MOST_ENTRIES = 500
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _ENTRY = re.compile(r"[-._a-zA-Z0-9]+")
@@ -64,15 +65,6 @@ def check_entry_name(name: str) -> None:
         raise NotAccepted("entries", f"An entry cannot be called “{name}”. Use a name like pwd.")
 
 
-def check_values(values: Mapping[str, SecretValue]) -> None:
-    """Names and sizes of all entries of one version, or NotAccepted."""
-    if not values:
-        raise NotAccepted("entries", "A secret holds at least one entry. Give it a name and value.")
-    for name, value in values.items():
-        check_entry(name, value)
-    check_size(sum(len(value) for value in values.values()))
-
-
 def check_entry(name: str, value: SecretValue) -> None:
     """One entry's name and that it has a value, or NotAccepted."""
     check_entry_name(name)
@@ -80,9 +72,17 @@ def check_entry(name: str, value: SecretValue) -> None:
         raise NotAccepted(name, f"The value of {name} is empty. Type it or choose a file.")
 
 
-def check_size(total: int) -> None:
-    """``total`` bytes over all entries fit into one secret, or NotAccepted for ``entries``."""
-    if total > LARGEST_SECRET:
+def check_sizes(sizes: Sequence[int]) -> None:
+    """Values of ``sizes`` bytes fit into one version of a secret, or NotAccepted."""
+    if not sizes:
+        raise NotAccepted("entries", "A secret holds at least one entry. Give it a name and value.")
+    if len(sizes) > MOST_ENTRIES:
+        raise NotAccepted(
+            "entries",
+            f"{len(sizes)} entries are too many; one secret holds {MOST_ENTRIES}. "
+            "Split them over several secrets.",
+        )
+    if (total := sum(sizes)) > LARGEST_SECRET:
         raise NotAccepted(
             "entries",
             f"The values have {total:,} bytes together; one secret holds {LARGEST_SECRET:,} "

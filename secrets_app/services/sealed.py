@@ -1,14 +1,23 @@
 """Writes and opens the sealed entries of one version. Only services call this."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from kalixweb.core.actor import Actor
+from kalixweb.core.redaction import clean
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import macs, sealing
 from secrets_app import certificates
-from secrets_app.models import CertificateFacts, Secret, SecretEntry, SecretVersion
+from secrets_app.models import (
+    CA_ENTRY,
+    TLS_CA,
+    CertificateFacts,
+    Secret,
+    SecretEntry,
+    SecretVersion,
+)
+from secrets_app.services import naming
 from secrets_app.services.naming import NotAccepted
 
 
@@ -44,12 +53,24 @@ def write_version(
     return version
 
 
-def read_bundle(field: str, pem: SecretValue) -> certificates.Bundle:
-    """The certificates of a CA entry; NotAccepted for ``field`` when they cannot be kept."""
+def checked(
+    kind: str, values: Mapping[str, SecretValue]
+) -> tuple[Mapping[str, SecretValue], certificates.Bundle | None]:
+    """The values as they will be kept, and the certificates of a CA; else NotAccepted.
+
+    A CA is kept in clean form: its certificates alone, each once, with LF line ends.
+    """
+    for name, value in values.items():
+        naming.check_entry(name, value)
+    if kind != TLS_CA:
+        return values, None
+    if set(values) != {CA_ENTRY}:
+        raise NotAccepted("entries", f"A TLS CA holds one entry, {CA_ENTRY}, and nothing else.")
     try:
-        return certificates.read(pem.reveal())
+        bundle = certificates.read(values[CA_ENTRY].reveal())
     except certificates.BadPem as bad:
-        raise NotAccepted(field, str(bad)) from None
+        raise NotAccepted(CA_ENTRY, str(bad)) from None
+    return {CA_ENTRY: SecretValue(bundle.pem)}, bundle
 
 
 def entries_of(secret: Secret, number: int) -> dict[str, SecretEntry]:
@@ -118,6 +139,34 @@ def _seal_entry(secret: Secret, version: SecretVersion, name: str, part: Part) -
 
 def _keep_facts(entry: SecretEntry, bundle: certificates.Bundle) -> None:
     CertificateFacts.objects.bulk_create(
-        CertificateFacts(project_id=entry.project_id, entry=entry, position=position)
-        for position, _ in enumerate(bundle.certificates)
+        CertificateFacts(
+            project_id=entry.project_id,
+            entry=entry,
+            position=position,
+            name=clean(one.label),
+            subject=clean(one.subject),
+            issuer=clean(one.issuer),
+            is_ca=one.is_ca,
+            signed_by=_issuer_of(one, bundle.certificates),
+            key=clean(one.key, limit=64),
+            key_id=(one.key_id or "")[:128],
+            authority_key_id=(one.authority_key_id or "")[:128],
+            spki_sha256=one.spki_sha256,
+            sha256=one.sha256,
+            not_before=one.not_before,
+            not_after=one.not_after,
+            weak=one.weak or "",
+        )
+        for position, one in enumerate(bundle.certificates)
+    )
+
+
+def _issuer_of(
+    one: certificates.Certificate, others: Sequence[certificates.Certificate]
+) -> int | None:
+    if one.self_signed:
+        return others.index(one)
+    return next(
+        (i for i, other in enumerate(others) if certificates.issued_by(one.parsed, other.parsed)),
+        None,
     )

@@ -10,12 +10,13 @@ from kalixweb.audit.work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
-from secrets_app.models import Secret
+from secrets_app.models import GENERIC, TLS_CA, Secret
 from secrets_app.services import naming, rows, sealed
 from secrets_app.services.allowed_hosts import check_patterns
+from secrets_app.services.naming import NotAccepted
 from secrets_app.services.rows import ChangedMeanwhile, NameTaken, SecretGone, StillInUse
 from secrets_app.services.sealed import Part
-from secrets_app.services.versions import check_kind, make_current, save_version
+from secrets_app.services.versions import make_current, save_version
 
 __all__ = [
     "ChangedMeanwhile",
@@ -44,8 +45,10 @@ def create(
         actor, project, "secret.create", object_kind="secret", object_label=name[:63]
     )
     naming.check_name(name)
-    naming.check_values(entries)
-    bundle = check_kind(type, entries)
+    if type not in {GENERIC, TLS_CA}:
+        raise NotAccepted("type", f"A secret is {GENERIC} or {TLS_CA}, not {type}.")
+    values, bundle = sealed.checked(type, entries)
+    naming.check_sizes([len(value) for value in values.values()])
     secret = Secret(
         id=uuid4(),
         project_id=project,
@@ -60,10 +63,10 @@ def create(
             secret=secret,
             number=1,
             actor=actor,
-            parts={key: Part(value, 1) for key, value in entries.items()},
+            parts={key: Part(value, 1) for key, value in values.items()},
             bundle=bundle,
         )
-        rows.record(secret, "secret.created", type=type, entries=sorted(entries))
+        rows.record(secret, "secret.created", type=type, entries=set(values))
     return secret
 
 
@@ -79,7 +82,7 @@ def rename(*, actor: Actor, secret: Secret, name: str) -> Secret:
         before, row.name = row.name, name
         if before != name:
             rows.write(row)
-            rows.record(row, "secret.renamed", before=before)
+            rows.record(row, "secret.renamed", name_before=before)
     return row
 
 

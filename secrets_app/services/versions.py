@@ -8,7 +8,7 @@ from django.db.models import Max
 from kalixweb.audit.work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
-from secrets_app.models import CA_ENTRY, TLS_CA, Secret, SecretEntry, SecretVersion
+from secrets_app.models import Secret, SecretEntry, SecretVersion
 from secrets_app.services import naming, rows, sealed
 from secrets_app.services.naming import NotAccepted
 from secrets_app.services.sealed import Part
@@ -49,14 +49,14 @@ def save_version(
     StillInUse (a dropped entry is used), SecretGone, RowAltered, and what sealing raises.
     """
     rows.require(actor, secret, "secret.update")
-    bundle = check_kind(secret.type, values)
+    values, bundle = sealed.checked(secret.type, values)
     may_compare = count_writes(actor, secret.id, values)
     with unit_of_work(actor):
         row = rows.locked(secret, expected)
         rows.require_fresh_for_ca(actor, row)
         plan = _plan(row, values, drop, may_compare=may_compare)
         if not plan.changes and not plan.dropped:
-            rows.record(row, "secret.unchanged", entries=sorted(values))
+            rows.record(row, "secret.unchanged", entries_written=set(values))
             return None
         row.current_version = _next_number(row)
         rows.write(row)
@@ -70,9 +70,9 @@ def save_version(
         rows.record(
             row,
             "secret.version_saved",
-            set=sorted(plan.changes),
-            kept=sorted(plan.kept | plan.same),
-            dropped=sorted(plan.dropped),
+            entries=set(plan.current) - plan.dropped | set(values),
+            entries_changed=plan.changes,
+            entries_dropped=plan.dropped,
         )
     return version
 
@@ -96,19 +96,8 @@ def make_current(
         if number != row.current_version:
             before, row.current_version = row.current_version, number
             rows.write(row)
-            rows.record(row, "secret.made_current", before=before)
+            rows.record(row, "secret.made_current", version_before=before, entries=set(entries))
     return row
-
-
-def check_kind(kind: str, values: Mapping[str, SecretValue]) -> sealed.certificates.Bundle | None:
-    """Names and values fit the type, else NotAccepted; a CA's certificates when there are any."""
-    for name, value in values.items():
-        naming.check_entry(name, value)
-    if kind != TLS_CA:
-        return None
-    if set(values) != {CA_ENTRY}:
-        raise NotAccepted("entries", f"A TLS CA holds one entry, {CA_ENTRY}, and nothing else.")
-    return sealed.read_bundle(CA_ENTRY, values[CA_ENTRY])
 
 
 def _plan(
@@ -130,7 +119,7 @@ def _plan(
             "entries", "A secret holds at least one entry. Delete the secret instead."
         )
     sizes = [current[name].size for name in plan.kept] + [len(v) for v in values.values()]
-    naming.check_size(sum(sizes))
+    naming.check_sizes(sizes)
     return plan
 
 
