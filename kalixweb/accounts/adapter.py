@@ -1,17 +1,116 @@
 """What allauth asks of us: closed sign-up, the client's address, sealed second-factor seeds."""
 
+import base64
+from typing import cast
+from uuid import UUID
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from kalixweb.accounts.addresses import client_address
+from kalixweb.accounts.models import User
+from kalixweb.accounts.services.sign_ins import Reason, sign_in_failed
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.keys import sealing
+
+_NO_PROJECT = UUID(int=0)
+_TOTP_SEED_LENGTH = 32
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    """Sign-in by user name; accounts come from the setup link, a command or an invitation."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "The user name or the password is wrong.",
+        "incorrect_password": "The password is wrong.",
+        "enter_current_password": "The current password is wrong.",
+        "too_many_login_attempts": "Too many failed attempts. Try again in five minutes.",
+        "rate_limited": "Too many attempts. Try again in a minute.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account for themselves."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that rate limits count by."""
+        address = client_address(request)
+        if address is None:
+            raise PermissionDenied
+        return address
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Rate limits; an attempt that they stop is a failed one too."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._failed(request, credentials, "too_many_attempts")
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
+        """Wrong user name or password."""
+        self._failed(request, credentials, "password")
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The password was right and the account is not active any more."""
+        self._failed(request, {"username": user.username}, "not_active")
+        return cast("HttpResponse", super().respond_user_inactive(request, user))
+
+    def _failed(self, request: HttpRequest, credentials: dict[str, str], reason: Reason) -> None:
+        sign_in_failed(request.actor, credentials.get("username", ""), reason)  # type: ignore[attr-defined]
 
 
 class MfaAdapter(DefaultMFAAdapter):
-    pass
+    """Seals seeds under the instance's key, bound to their user and type."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "The code is wrong or was used already. Wait for the next one.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seal a seed of the user who is signed in; the two kinds differ in length."""
+        kind = "totp" if len(text) == _TOTP_SEED_LENGTH else "recovery_codes"
+        blob = sealing.seal(
+            purpose="mfa_seed",
+            project=_NO_PROJECT,
+            object_id=context.request.user.pk,
+            kind=kind,
+            field="seed",
+            version=0,
+            plaintext=SecretValue(text),
+        )
+        return base64.b64encode(blob).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a seed for the user and type of the row that holds it.
+
+        Asking the table who owns it, instead of writing the owner beside it, is what makes a seed
+        that was copied to another user's row unreadable.
+        """
+        holder = Authenticator.objects.get(
+            Q(data__secret=encrypted_text) | Q(data__seed=encrypted_text)
+        )
+        opened = sealing.open_sealed(
+            purpose="mfa_seed",
+            project=_NO_PROJECT,
+            object_id=holder.user_id,
+            kind=holder.type,
+            field="seed",
+            version=0,
+            blob=base64.b64decode(encrypted_text),
+        )
+        return opened.text()
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    pass
+    """Single sign-on lets people in who have an account; it makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
+        """Nobody makes an account for themselves."""
+        return False

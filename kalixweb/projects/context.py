@@ -30,7 +30,7 @@ class _Shell:
         self.request = request
         self.actor = actor
         self.projects = SimpleLazyObject(lambda: list(Project.objects.visible_to(actor)))
-        self.project = SimpleLazyObject(lambda: _project(request, self.projects))
+        self.project = SimpleLazyObject(lambda: _project(request, list(self.projects)))
 
     def counts(self) -> dict[str, int]:
         if not self.project:
@@ -41,7 +41,7 @@ class _Shell:
         known: frozenset[str] | None = getattr(self.request, "rights", None)
         if known is not None:
             return known
-        return rights_of(self.actor, self.project.id) if self.project else frozenset()  # type: ignore[attr-defined]
+        return rights_of(self.actor, self.project.id) if self.project else frozenset()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""What administrators do with accounts: make administrators, end sessions, deactivate."""
+
+from dataclasses import dataclass
+
+from kalixweb.accounts.models import User
+from kalixweb.accounts.services import users
+from kalixweb.audit.work import record, unit_of_work
+from kalixweb.core.actor import Actor
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.projects.models import Membership, Project
+from kalixweb.projects.permissions import require_instance
+from kalixweb.projects.services.invitations import end_invitations_of
+from kalixweb.projects.services.memberships import admins_of, put_membership
+
+
+class LastAdministrator(Exception):
+    """The instance would be left without an active administrator."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a deactivation ended."""
+
+    sessions: int
+    invitations: int
+    taken_over: tuple[str, ...]
+    """Names of projects that had no other admin and got one."""
+
+
+def create_administrator(*, actor: Actor, username: str, password: SecretValue) -> User:
+    """Make another administrator. Raises Denied, UserNameTaken, ValidationError."""
+    require_instance(actor, "instance.users", object_label=username)
+    return users.create_user(
+        actor=actor,
+        username=username,
+        password=password,
+        via="command" if actor.kind == "shell" else "administrator",
+        is_administrator=True,
+    )
+
+
+def end_sessions(*, actor: Actor, user: User) -> int:
+    """Sign a user out everywhere; how many sessions ended. Raises Denied."""
+    require_instance(actor, "instance.users", object_label=user.username)
+    return users.end_sessions(actor=actor, user=user)
+
+
+def deactivate_user(*, actor: Actor, user: User) -> Ended:
+    """Shut a user out: sessions and invitations end in the same transaction.
+
+    Never blocked by projects: where the user was the only admin, the acting administrator (for
+    the host operator the first one by name) takes that role over, and the project's audit trail
+    says so. Raises Denied, LastAdministrator.
+    """
+    require_instance(actor, "instance.users", object_label=user.username)
+    with unit_of_work(actor):
+        others = User.objects.select_for_update().filter(is_active=True, is_administrator=True)
+        remaining = list(others.exclude(pk=user.pk))
+        if not remaining:
+            raise LastAdministrator
+        heir = next((one for one in remaining if one.pk == actor.id), remaining[0])
+        taken_over = _take_over(user, heir)
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        ended = Ended(users.drop_sessions(user), end_invitations_of(user), taken_over)
+        record(
+            "user.deactivated",
+            chain=None,
+            object_kind="user",
+            object_id=user.pk,
+            object_label=user.username,
+            sessions=ended.sessions,
+            invitations=ended.invitations,
+        )
+    return ended
+
+
+def _take_over(leaving: User, heir: User) -> tuple[str, ...]:
+    names = []
+    for project in Project.objects.filter(memberships__user=leaving):
+        if [row.user_id for row in admins_of(project)] != [leaving.pk]:
+            continue
+        row = Membership.objects.for_project(project).filter(user=heir).first()
+        put_membership(project, heir, {*(row.roles if row else ()), "project_admin"})
+        names.append(project.name)
+    return tuple(names)
