@@ -96,7 +96,7 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     "user.deactivated": {"sessions": COUNT, "invitations": COUNT, "tokens": COUNT},
     "user.activated": {},
     "user.signed_in": {"method": TEXT, "second_factor": FLAG, "reauthenticated": FLAG},
-    "user.sign_in_failed": {"method": TEXT, "name_mac": TEXT, "kid": COUNT} | _REPEATED,
+    "user.sign_in_failed": {"reason": TEXT, "name_mac": TEXT, "kid": COUNT} | _REPEATED,
     "user.signed_out": {"method": TEXT},
     "user.password_changed": {"sessions_ended": COUNT, "by": TEXT},
     "user.second_factor_changed": {"method": TEXT, "added": FLAG},
