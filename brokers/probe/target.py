@@ -94,6 +94,6 @@ def parse_servers(text: str) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
     Separators are commas, semicolons, white space and line ends. The faults are ``input.*`` with
     ``field="servers"``; servers are in the order written, each once.
     """
-    from brokers.probe import bootstrap
+    from brokers.probe.bootstrap import parse
 
-    return bootstrap.parse(text)
+    return parse(text)

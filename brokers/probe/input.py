@@ -1,0 +1,159 @@
+"""Checks a configuration before any socket is opened; the connection form shows the same faults.
+
+Every fault carries the ``field`` that it is about: servers, auth, user, password, ca or topics.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from brokers.probe import faults, platforms
+from brokers.probe.results import Fault
+from brokers.probe.target import Server, Target, parse_servers
+from kalixweb.core.secret_value import SecretValue
+
+MECHANISMS = {
+    "scram-sha-512": "SCRAM-SHA-512",
+    "scram-sha-256": "SCRAM-SHA-256",
+    "plain": "PLAIN",
+}
+_TOPIC = re.compile(r"^[a-zA-Z0-9._-]{1,249}$")
+_QUOTES = {'"': '"', "'": "'", "“": "”", "\u2018": "\u2019", "`": "`"}
+
+
+def check(target: Target) -> tuple[Fault, ...]:
+    """All ``input.*`` faults of a target, those of the servers first."""
+    servers, found = servers_of(target)
+    return (
+        *found,
+        *_platform(target, servers),
+        *check_user(target.user, target.auth),
+        *check_password(target.password),
+        *check_ca(target.ca_pem),
+        *(fault for topic in target.topics for fault in check_topic(topic)),
+    )
+
+
+def servers_of(target: Target) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
+    """The parsed servers, and the faults of their text."""
+    if isinstance(target.servers, str):
+        return parse_servers(target.servers)
+    if not target.servers:
+        return (), (faults.make("input.no_bootstrap", field="servers"),)
+    return tuple(dict.fromkeys(target.servers)), ()
+
+
+def _platform(target: Target, servers: tuple[Server, ...]) -> Iterator[Fault]:
+    on_msk = any(platforms.is_msk(server.host) for server in servers)
+    if (on_msk or platforms.names_msk(target.platform)) and target.auth != "scram-sha-512":
+        yield faults.make("input.auth_not_on_platform", field="auth", auth=target.auth)
+    for server in servers:
+        advice = platforms.msk_port_advice(server.host, server.port)
+        if advice:
+            yield faults.make(
+                "input.port_for_other_auth",
+                field="servers",
+                port=server.port,
+                serves=advice.serves,
+                auth=target.auth,
+                right=advice.right,
+                right_serves=advice.right_serves,
+            )
+            return
+
+
+def check_user(user: str, auth: str) -> Iterator[Fault]:
+    """Faults of the user's name for this kind of login."""
+    if not user.strip():
+        yield faults.make("input.user_missing", field="user")
+        return
+    if user.strip().startswith("User:"):
+        bare = user.strip().removeprefix("User:")
+        yield faults.make("input.user_prefix", field="user", bare=bare)
+    where = _odd_white_space(user)
+    if where:
+        yield faults.make("input.whitespace", field="user", what="user", where=where)
+    odd = sorted({letter for letter in user if not letter.isascii()})
+    if odd and auth.startswith("scram"):
+        yield faults.make("input.user_not_ascii", field="user", user=user, letters=odd)
+
+
+def check_password(password: SecretValue | None) -> Iterator[Fault]:
+    """Faults of the password; none of them shows any of it."""
+    if password is None or not len(password):
+        yield faults.make(
+            "input.password_empty",
+            field="password",
+        )
+        return
+    text = password.reveal().decode("utf-8", "replace")
+    where = _odd_white_space(text)
+    if where:
+        yield faults.make("input.whitespace", field="password", what="password", where=where)
+    if _is_json_with_password(text):
+        yield faults.make("input.value_is_json", field="password")
+    bare = text.strip()
+    if len(bare) > 2 and _QUOTES.get(bare[0]) == bare[-1]:
+        yield faults.make("input.value_quoted", field="password")
+
+
+def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
+    """Whether the given CA holds at least one certificate that can be read."""
+    if ca_pem is None:
+        return
+    from cryptography import x509
+
+    reason = "it holds no certificate in PEM form"
+    if b"-----BEGIN CERTIFICATE-----" in ca_pem:
+        try:
+            x509.load_pem_x509_certificates(ca_pem)
+        except ValueError:
+            reason = "its text between BEGIN CERTIFICATE and END CERTIFICATE is no certificate"
+        else:
+            return
+    elif ca_pem[:1] == b"\x30":
+        reason = "it is in DER form, not in PEM"
+    yield faults.make("input.bad_ca", field="ca", reason=reason)
+
+
+def check_topic(topic: str) -> Iterator[Fault]:
+    """Whether Kafka allows a topic of this name."""
+    reason = None
+    if topic in {"", ".", ".."}:
+        reason = "it is empty" if not topic else "it is only dots"
+    elif len(topic) > 249:
+        reason = f"it has {len(topic)} characters"
+    elif not _TOPIC.match(topic):
+        odd = sorted(set(re.findall(r"[^a-zA-Z0-9._-]", topic)))
+        reason = "it has " + ", ".join(_character(letter) for letter in odd[:5])
+    if reason:
+        yield faults.make("input.bad_topic", field="topics", topic=topic[:80], reason=reason)
+
+
+def _odd_white_space(text: str) -> str | None:
+    """Where white space or a control character stands, in words that follow the field's name."""
+    ends = [word for word, at in (("starts", text[:1]), ("ends", text[-1:])) if at.isspace()]
+    if ends:
+        at = text[0] if ends[0] == "starts" else text[-1]
+        return f"{' and '.join(ends)} with {_character(at)}"
+    control = next((letter for letter in text if ord(letter) < 32 or ord(letter) == 127), None)
+    return f"has {_character(control)} inside" if control else None
+
+
+def _character(letter: str) -> str:
+    names = {" ": "a space", "\t": "a tab", "\n": "a line end", "\r": "a line end"}
+    if letter in names:
+        return names[letter]
+    if not letter.isprintable():
+        return f"the control character U+{ord(letter):04X}"
+    return f"“{letter}”"
+
+
+def _is_json_with_password(text: str) -> bool:
+    if not text.lstrip().startswith("{") or len(text) > 65536:
+        return False
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "password" in value
