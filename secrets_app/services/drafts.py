@@ -22,7 +22,7 @@ class DraftGone(Exception):
 def keep(*, project: UUID, run_id: UUID, values: Mapping[str, SecretValue]) -> None:
     """Seal the typed values of one run. The caller's unit of work also makes the run."""
     expires_at = clock.now() + LIFETIME
-    Draft.objects.bulk_create(
+    Draft.objects.for_project(project).bulk_create(
         Draft(
             project_id=project,
             run_id=run_id,

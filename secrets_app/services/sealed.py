@@ -38,7 +38,7 @@ def write_version(
     bundle: certificates.Bundle | None = None,
 ) -> SecretVersion:
     """Seal all entries of a new version; a CA's public facts are kept beside its entry."""
-    version = SecretVersion.objects.create(
+    version = SecretVersion.objects.for_project(secret.project_id).create(
         project_id=secret.project_id,
         secret=secret,
         number=number,
@@ -124,7 +124,7 @@ def _seal_entry(secret: Secret, version: SecretVersion, name: str, part: Part) -
     fingerprint_kid, fingerprint = macs.mac(
         "fingerprint", secret.project_id, _fingerprinted(secret.id, name, part.value)
     )
-    return SecretEntry.objects.create(
+    return SecretEntry.objects.for_project(secret.project_id).create(
         project_id=secret.project_id,
         version=version,
         name=name,
@@ -138,7 +138,7 @@ def _seal_entry(secret: Secret, version: SecretVersion, name: str, part: Part) -
 
 
 def _keep_facts(entry: SecretEntry, bundle: certificates.Bundle) -> None:
-    CertificateFacts.objects.bulk_create(
+    CertificateFacts.objects.for_project(entry.project_id).bulk_create(
         CertificateFacts(
             project_id=entry.project_id,
             entry=entry,

@@ -32,7 +32,7 @@ def replace(
         _require_entry(secrets.get(secret_id), entry)
     holder = Usage.objects.for_project(project).filter(holder_kind=holder_kind, holder_id=holder_id)
     holder.delete()
-    Usage.objects.bulk_create(
+    Usage.objects.for_project(project).bulk_create(
         Usage(
             project_id=project,
             secret_id=secret_id,
