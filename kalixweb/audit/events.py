@@ -4,7 +4,7 @@ To record a new action, add its row here. Details are an allow-list: names and t
 values of secrets, and never free text that somebody typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, cast
 from uuid import UUID
 
@@ -183,4 +183,10 @@ def _pairs(where: str, value: object) -> dict[str, str]:
     return {_text(where, name): _text(where, text) for name, text in pairs.items()}
 
 
-_READERS = {TEXT: _text, COUNT: _count, FLAG: _flag, NAMES: _names, PAIRS: _pairs}
+_READERS: Mapping[str, Callable[[str, object], Detail]] = {
+    TEXT: _text,
+    COUNT: _count,
+    FLAG: _flag,
+    NAMES: _names,
+    PAIRS: _pairs,
+}

@@ -131,7 +131,7 @@ def _missing_in_postgres(db: "BaseDatabaseWrapper") -> list[str]:
     return [t.name for t in _POSTGRES if not _stands(t, found.get(t.name))]
 
 
-def _stands(trigger: _Trigger, found: tuple[int, str, str] | None) -> bool:
+def _stands(trigger: _Trigger, found: tuple[int, str | bytes, str] | None) -> bool:
     if found is None:
         return False
     kind, enabled, body = found
