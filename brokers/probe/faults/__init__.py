@@ -9,6 +9,8 @@ stage may pass what a server said; values that could hold the password go throug
 ``Conversation.text`` first. A code that was released never changes its meaning.
 """
 
+from collections.abc import Mapping
+
 from brokers.probe.faults import input as input_faults
 from brokers.probe.faults import (
     kafka,
@@ -42,6 +44,17 @@ def make(
 
     ``mended_by`` overrides the table's where the evidence points at somebody else.
     """
+    return made_of(code, seen, field=field, mended_by=mended_by)
+
+
+def made_of(
+    code: str,
+    seen: Mapping[str, object],
+    *,
+    field: str | None = None,
+    mended_by: MendedBy | None = None,
+) -> Fault:
+    """As ``make``, for evidence that is already a mapping."""
     row = TABLE[code]
     values = {name: _word(value) for name, value in seen.items()}
     return Fault(

@@ -2,7 +2,6 @@
 
 from brokers.probe.faults.row import Row
 
-
 ROWS = (
     Row(
         "input.no_bootstrap",

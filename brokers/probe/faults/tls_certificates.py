@@ -1,0 +1,207 @@
+"""Faults of the tls stage that the served certificates and the given CA show."""
+
+from brokers.probe.faults.row import Row, Seen, Text
+from brokers.probe.results import MendedBy
+
+OWNER: MendedBy = "cluster_owner"
+GET_CA = "Get the CA from the owner of the cluster and give it as a tls-ca secret"
+RENEW = "Have the certificate of {host} renewed and the listener reloaded."
+
+
+def _failing(code: str, mended_by: MendedBy, word: str, sentence: Text, action: Text) -> Row:
+    return Row(f"tls.{code}", "F", "tls", mended_by, word, sentence, action)
+
+
+def _warning(code: str, mended_by: MendedBy, word: str, sentence: Text, action: Text) -> Row:
+    return Row(f"tls.{code}", "W", "tls", mended_by, word, sentence, action)
+
+
+def _unknown_ca(seen: Seen) -> str:
+    return (
+        f"The chain of {seen['host']} ends at {seen['issuer']}, which the given CA does not hold"
+        f" (it holds {seen['given']})."
+    )
+
+
+def _private_ca(seen: Seen) -> str:
+    start = f"No CA was given, and the chain of {seen['host']} ends at {seen['issuer']},"
+    return f"{start} which this system does not know."
+
+
+def _get_ca(seen: Seen) -> str:
+    check = f" The root it serves has SHA-256 {seen['sha256']}: compare." if seen["sha256"] else ""
+    if seen["alone"]:
+        check = (
+            " If that is an intermediate of a CA which is known already, the broker has to send it"
+            " along instead."
+        )
+    return f"{GET_CA}: the certificate of {seen['issuer']}.{check}"
+
+
+ROWS: tuple[Row, ...] = (
+    _failing(
+        "ca_same_name",
+        "you",
+        "CA renewed",
+        "The given CA {name} has the right name but another key than the one that issued the"
+        " certificate of {host}: given {given}; wanted {served}.",
+        "The CA was renewed under the same name: get the new one from the owner of the cluster and"
+        " save it as a new version of the secret.",
+    ),
+    _failing(
+        "intercepted",
+        "network",
+        "intercepted",
+        "{host} belongs to {platform}, whose certificates are public, but what answers has one by"
+        " {issuer}: probably TLS inspection on the way.",
+        "Have TLS inspection switched off for {host}:{port}; do not trust that CA with a password.",
+    ),
+    _failing(
+        "ingress_default",
+        OWNER,
+        "ingress",
+        "{host}:{port} answers with the default certificate of a {ingress}: it ended TLS itself"
+        " instead of passing it through to Kafka.",
+        "Have TLS passthrough enabled for this host on the ingress, and check that the host is the"
+        " one of its rule.",
+    ),
+    _failing("unknown_ca", "you", "unknown CA", _unknown_ca, _get_ca),
+    _failing("private_ca_not_given", "you", "no CA given", _private_ca, _get_ca),
+    _failing(
+        "system_store_empty",
+        "operator",
+        "no CA store",
+        "No CA was given, and the machine that runs kalixweb trusts no CA at all.",
+        "Install the package ca-certificates where kalixweb runs, or point SSL_CERT_FILE at a"
+        " bundle.",
+    ),
+    _failing(
+        "public_ca_not_in_bundle",
+        "you",
+        "needless CA",
+        "{host} has a publicly trusted certificate (by {issuer}), which the given CA does not"
+        " cover.",
+        "Remove the CA from the connection: this system trusts the broker without it.",
+    ),
+    _failing(
+        "self_signed",
+        "you",
+        "self-signed",
+        "The certificate of {host} ({subject}) signed itself, and {trusted} does not hold it.",
+        "Compare SHA-256 {sha256} with the owner of the cluster, then give this certificate as a"
+        " tls-ca secret; better, have one issued by a CA.",
+    ),
+    _failing(
+        "missing_intermediate",
+        OWNER,
+        "chain gap",
+        "{host} sends its certificate alone, without the one of {issuer} that issued it, and"
+        " {trusted} does not hold that either.",
+        "Have the broker send its whole chain (keystore: key, leaf, then intermediates). If"
+        " {issuer} is itself a root, give that root as the CA.",
+    ),
+    _failing(
+        "ca_is_intermediate",
+        "you",
+        "no root",
+        "The given CA holds only the intermediate {given}, not its root {root}. Clients on OpenSSL"
+        " (librdkafka, Python) refuse that; Java and Go accept it.",
+        "Add the root {root} to the CA.",
+    ),
+    _failing(
+        "ca_is_leaf",
+        "you",
+        "CA is a leaf",
+        "The given CA is {whose} ({given}), not the CA that issued the certificate of {host}.",
+        "Give the certificate of {issuer} instead.",
+    ),
+    _failing(
+        "expired",
+        OWNER,
+        "expired",
+        "The certificate of {host} expired {ago} ago, on {end}.",
+        RENEW,
+    ),
+    _failing(
+        "ca_expired",
+        OWNER,
+        "CA expired",
+        "{name}, a CA in the chain of {host} ({where}), expired {ago} ago, on {end}.{java}",
+        "Get the renewed CA from the owner of the cluster; if there is none, the CA has to be"
+        " renewed first.",
+    ),
+    _failing(
+        "not_yet_valid",
+        OWNER,
+        "not yet",
+        "The {what} of {host} is valid from {start} on, in {wait}; our clock says {clock}.",
+        "If our clock is wrong, have it set; if it is right, wait or have the certificate made"
+        " anew.",
+    ),
+    _failing(
+        "hostname",
+        "you",
+        "wrong name",
+        "The certificate that answers on {host}:{port} is not for {host} but for {names}.",
+        "Use a name that the certificate has, or have {host} added to it.",
+    ),
+    _failing(
+        "address_not_in_certificate",
+        "you",
+        "address",
+        "{host} is an address, and the certificate has only names: {names}.",
+        "Use one of these names as the host, or have the address added to the certificate.",
+    ),
+    _failing(
+        "wrong_purpose",
+        OWNER,
+        "not server",
+        "The certificate of {host} is not for servers: its extended key usage lacks server"
+        " authentication.",
+        "Have a certificate made for server authentication (serverAuth).",
+    ),
+    _failing(
+        "weak",
+        OWNER,
+        "weak",
+        "{name}, in the chain of {host}, is too weak: {weakness}. Clients on OpenSSL 3 (librdkafka,"
+        " Python) refuse it; Java accepts it.",
+        "Have it made anew with RSA 2048 or EC P-256, and SHA-256.",
+    ),
+    _failing(
+        "bad_chain",
+        OWNER,
+        "bad chain",
+        "{name}, in the chain of {host}, breaks a rule: {rule}.",
+        "Have the chain made anew by the CA; until then no client should trust it.",
+    ),
+    _warning(
+        "expires_soon",
+        OWNER,
+        "ends soon",
+        "The {what} of {host} ends in {left}, on {end}.",
+        RENEW,
+    ),
+    _warning(
+        "no_san",
+        OWNER,
+        "no SAN",
+        "The certificate of {host} names it only as its common name ({name}): Java and OpenSSL"
+        " still accept that, Go clients refuse it.",
+        "Have the certificate made anew with {host} as a subject alternative name.",
+    ),
+    _warning(
+        "strict_clients_refuse",
+        OWNER,
+        "strict no",
+        "Strict clients (Python 3.13 and newer) refuse the chain of {host}: {rule}.",
+        "Have the certificate in question made anew as RFC 5280 wants it.",
+    ),
+    _warning(
+        "needless_ca",
+        "you",
+        "needless CA",
+        "The certificate of {host} is publicly trusted (by {issuer}): no CA needs to be given.",
+        "Remove the CA from the connection, or keep it to trust nobody else.",
+    ),
+)
