@@ -1,0 +1,166 @@
+"""Making, changing and deleting connections. Every call is audited in its own unit of work."""
+
+from uuid import UUID, uuid4
+
+from brokers.models import Connection
+from brokers.services import references, rows
+from brokers.services.configuration import (
+    TESTED,
+    Configuration,
+    Reference,
+    apply,
+    ca_reference_of,
+    changed_fields,
+    reference_of,
+)
+from brokers.services.examination import require_acceptable
+from brokers.services.rows import NameTaken
+from kalixweb.audit.work import record, unit_of_work
+from kalixweb.core.actor import Actor
+from kalixweb.projects import permissions
+from secrets_app.services import row_macs
+
+__all__ = ["NameTaken"]
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody saved the connection since the actor read it; ``current`` is how it is now."""
+
+    def __init__(self, current: Connection) -> None:
+        super().__init__(f"{current.changed_by} saved {current.name} meanwhile.")
+        self.current = current
+
+
+def create(
+    *,
+    actor: Actor,
+    project: UUID,
+    wanted: Configuration,
+    password: Reference,
+    ca: Reference | None = None,
+    copied_from: str | None = None,
+) -> Connection:
+    """Make a connection, and the secrets that are new with it, in one unit of work.
+
+    Raises Denied, NotAcceptable, ReferenceMissing, DeliveryRefused, NameTaken, and what making a
+    secret raises.
+    """
+    permissions.require(
+        actor, project, "connection.create", object_kind="connection", object_label=wanted.name[:63]
+    )
+    references.require_use(actor, project, password, ca)
+    require_acceptable(wanted, password, ca)
+    references.require_delivery(
+        actor=actor, project=project, wanted=wanted, password=password, ca=ca, connection=None
+    )
+    row = Connection(id=uuid4(), project_id=project, created_by=actor.label)
+    with unit_of_work(actor):
+        apply(row, wanted)
+        rows.refer(actor, row, password, ca)
+        rows.store(actor, row, new=True)
+        rows.record_event(row, "connection.created", copied_from=copied_from)
+    return row
+
+
+def change(
+    *,
+    actor: Actor,
+    connection: Connection,
+    expected_revision: int,
+    wanted: Configuration,
+    password: Reference,
+    ca: Reference | None = None,
+) -> Connection:
+    """Save the connection anew; nothing is written when nothing differs.
+
+    Raises as ``create`` does, and ChangedMeanwhile, RowAltered.
+    """
+    _require(actor, connection, "connection.edit")
+    if connection.revision != expected_revision:
+        raise ChangedMeanwhile(connection)
+    require_unaltered(connection)
+    if _redirects(connection, wanted, password, ca):
+        _require(actor, connection, "connection.edit_endpoint")
+        references.require_use(actor, connection.project_id, password, ca)
+    require_acceptable(wanted, password, ca)
+    references.require_delivery(
+        actor=actor,
+        project=connection.project_id,
+        wanted=wanted,
+        password=password,
+        ca=ca,
+        connection=connection,
+    )
+    with unit_of_work(actor):
+        row = rows.locked(connection)
+        if row.revision != expected_revision:
+            raise ChangedMeanwhile(row)
+        before = {f"{name}_before": fact for name, fact in rows.facts(row).items()}
+        old_references = (reference_of(row), ca_reference_of(row))
+        changed = changed_fields(row, wanted)
+        apply(row, wanted)
+        changed += rows.refer(actor, row, password, ca, old_references)
+        if not changed:
+            return row
+        row.revision += 1
+        if {*TESTED, "password", "ca"} & set(changed):
+            row.target_revision = row.revision
+        rows.store(actor, row)
+        rows.record_event(row, "connection.changed", fields=changed, **before)
+    return row
+
+
+def delete(*, actor: Actor, connection: Connection) -> None:
+    """Delete the connection with its history; its secrets stay. Raises Denied."""
+    _require(actor, connection, "connection.delete")
+    with unit_of_work(actor):
+        row = rows.locked(connection)
+        rows.declare_usage(row, ())
+        rows.record_event(row, "connection.deleted")
+        row.delete()
+
+
+def set_default(*, actor: Actor, connection: Connection, default: bool = True) -> None:
+    """Make it the one default connection of its project, or the project without one."""
+    _require(actor, connection, "connection.set_default")
+    with unit_of_work(actor):
+        others = Connection.objects.for_project(connection.project_id).select_for_update()
+        before = others.filter(is_default=True).first()
+        if (before is not None and before.id == connection.id) == default:
+            return
+        others.filter(is_default=True).update(is_default=False)
+        if default:
+            others.filter(id=connection.id).update(is_default=True)
+        record(
+            "connection.default_set",
+            chain=connection.project_id,
+            object_kind="connection",
+            object_id=connection.id,
+            object_label=connection.name,
+            before=before.name if before else None,
+            after=connection.name if default else None,
+        )
+
+
+def require_unaltered(connection: Connection) -> None:
+    """Raise RowAltered unless kalixweb itself wrote where the password goes."""
+    if not references.unaltered(connection):
+        raise row_macs.RowAltered("connection", connection.name)
+
+
+def _require(actor: Actor, connection: Connection, right: str) -> None:
+    permissions.require(
+        actor,
+        connection.project_id,
+        right,
+        object_kind="connection",
+        object_id=connection.id,
+        object_label=connection.name,
+    )
+
+
+def _redirects(
+    row: Connection, wanted: Configuration, password: Reference, ca: Reference | None
+) -> bool:
+    same = (reference_of(row), ca_reference_of(row)) == (password, ca)
+    return not same or bool({"servers", "auth", "user"} & set(changed_fields(row, wanted)))

@@ -1,0 +1,80 @@
+"""What is wrong or odd about a configuration before anything is sent anywhere."""
+
+import re
+from collections.abc import Iterable
+
+from brokers.probe import input as input_stage
+from brokers.probe.results import Fault
+from brokers.probe.target import Target
+from brokers.services.configuration import Configuration, New, Reference
+from kalixweb.core.secret_value import SecretValue
+from secrets_app.services import naming
+
+LONGEST_SERVERS = 10_000
+MOST_LABELS, LONGEST_LABEL = 20, 63
+_LABEL = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._/]*(:[-A-Za-z0-9._/]+)?")
+# Stands for a stored password, which is not opened only to look at a form.
+_UNSEEN = SecretValue("unseen")
+
+
+class NotAcceptable(Exception):
+    """The configuration cannot be saved. ``problems`` are (field, sentence) pairs, at least one."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__(" ".join(sentence for _, sentence in problems))
+        self.problems = problems
+
+
+def input_faults(wanted: Configuration, password: Reference | None, ca: Reference | None,
+                 servers: str | None = None) -> list[Fault]:  # fmt: skip
+    """The input faults of a test of this configuration, warnings included.
+
+    ``servers`` is the text as it was typed, where there is one. Values that are stored already
+    are looked at by the test itself.
+    """
+    typed = password.value if isinstance(password, New) else None
+    target = Target(
+        servers="\n".join(wanted.servers) if servers is None else servers,
+        auth=wanted.auth,
+        user=wanted.user,
+        password=_UNSEEN if password and typed is None else typed,
+        ca_pem=ca.value.reveal() if isinstance(ca, New) else None,
+        platform=wanted.platform,
+        topics=wanted.topics,
+        groups=wanted.groups,
+    )
+    return list(input_stage.check(target))
+
+
+def require_acceptable(
+    wanted: Configuration, password: Reference, ca: Reference | None = None
+) -> None:
+    """Raise NotAcceptable when a test could not even begin, or a name cannot be stored."""
+    problems = [*name_problems(wanted.name), *label_problems(wanted.labels)]
+    faults = input_faults(wanted, password, ca)
+    problems += [(f.field or "", f"{f.sentence} {f.action}") for f in faults if f.fails]
+    if problems:
+        raise NotAcceptable(problems)
+
+
+def name_problems(name: str) -> list[tuple[str, str]]:
+    """Why the name is none: a DNS label of at most 63 characters is wanted."""
+    if not name:
+        return [("name", "A connection needs a name, such as orders-prod.")]
+    try:
+        naming.check_name(name)
+    except naming.NotAccepted as refused:
+        return [("name", refused.sentence)]
+    return []
+
+
+def label_problems(labels: Iterable[str]) -> list[tuple[str, str]]:
+    """Why labels cannot be kept: ``key:value`` or one word, at most 20 of 63 characters."""
+    labels = list(labels)
+    if len(labels) > MOST_LABELS:
+        return [("labels", f"{len(labels)} labels are too many; {MOST_LABELS} is the most.")]
+    for label in labels:
+        if len(label) > LONGEST_LABEL or not _LABEL.fullmatch(label):
+            said = f"“{label[:LONGEST_LABEL]}” is no label."
+            return [("labels", f"{said} Write words like env:prod, with spaces in between.")]
+    return []

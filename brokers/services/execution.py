@@ -1,0 +1,149 @@
+"""Carries a run out in a worker: claim the row, open the values, probe, keep what was seen."""
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import close_old_connections
+from django.db.models import F
+
+from brokers.models import BULK, QUEUED, RUNNING, TestRun
+from brokers.probe import runner
+from brokers.probe.results import RunResult
+from brokers.probe.target import Target
+from brokers.probe.wait import Cancel
+from brokers.services import limits, opening, outcomes, runs, sweeps
+from kalixweb.core import clock
+from kalixweb.keys.sealing import BlobRefused, KeyUnavailable
+from kalixweb.projects import permissions
+from secrets_app.services import values
+from secrets_app.services.row_macs import RowAltered
+
+log = logging.getLogger(__name__)
+
+Probe = Callable[[Target, Cancel], Iterator[RunResult]]
+
+# The probe ends by itself after 30 s; opening values and the last write get the rest.
+LONGEST = timedelta(seconds=40)
+WRITE_EVERY_SECONDS = 0.2
+WAIT_FOR_PLACE_SECONDS = 10.0
+STOPPING = "The worker was stopped during this test. Test again."
+
+_under_way: set[Cancel] = set()
+_closing = threading.Event()
+
+
+def cancel_all() -> None:
+    """Stop every run of this process and begin no other: the worker shuts down."""
+    _closing.set()
+    for cancel in list(_under_way):
+        cancel.set()
+
+
+def execute(*, project: UUID, run_id: UUID, probe: Probe = runner.run) -> bool:
+    """Carry out a queued run; answers False when another worker has it or it has ended."""
+    run = TestRun.objects.for_project(project).filter(id=run_id, state=QUEUED).first()
+    if run is None or _closing.is_set() or not _claim(run):
+        return False
+    ends = time.monotonic() + WAIT_FOR_PLACE_SECONDS
+    while True:
+        with limits.places(run.id, run.target["servers"], bulk=run.origin == BULK) as free:
+            if free:
+                _carry_out(run, probe)
+                return True
+        if time.monotonic() > ends or _closing.is_set():
+            break
+        time.sleep(0.05)
+    reason = STOPPING if _closing.is_set() else (
+        f"{limits.AT_ONE_BROKER} other tests of the same broker were running all the time. "
+        "Test again in a moment."
+    )  # fmt: skip
+    runs.stop(actor=sweeps.worker(), run=run, reason=reason)
+    return True
+
+
+def execute_next(*, tried: set[UUID], probe: Probe = runner.run) -> bool:
+    """Carry out one queued run of many whose brokers have a free place; False if there is none."""
+    for run in sweeps.waiting_bulk(without=tried):
+        if _closing.is_set():
+            return False
+        with limits.places(run.id, run.target["servers"], bulk=True) as free:
+            if not free:
+                tried.add(run.id)
+            elif _claim(run):
+                tried.clear()
+                _carry_out(run, probe)
+                return True
+    return False
+
+
+def _claim(run: TestRun) -> bool:
+    """Make the row ours by one conditional UPDATE: of two workers, one gets it."""
+    now = clock.now()
+    run.started_at, run.deadline_at = now, now + LONGEST
+    run.place = {"host": socket.gethostname(), "worker": threading.current_thread().name}
+    mine = TestRun.objects.for_project(run.project_id).filter(id=run.id, state=QUEUED)
+    return bool(
+        mine.update(
+            state=RUNNING,
+            started_at=run.started_at,
+            deadline_at=run.deadline_at,
+            place=run.place,
+            seq=F("seq") + 1,
+        )
+    )
+
+
+def _carry_out(run: TestRun, probe: Probe) -> None:
+    try:
+        target = opening.open_target(run)
+    except permissions.Denied as denied:
+        opening.record_denial(run, denied)
+        runs.stop(
+            actor=sweeps.worker(), run=run, reason=f"{run.actor_label} may not make it any more."
+        )
+        return
+    except (
+        opening.NotAllowedAnyMore,
+        values.ValueGone,
+        RowAltered,
+        KeyUnavailable,
+        BlobRefused,
+    ) as why:
+        runs.stop(actor=sweeps.worker(), run=run, reason=str(why))
+        return
+    # No transaction is open while probing, and an idle database connection is given back.
+    close_old_connections()
+    with Cancel() as cancel:
+        _under_way.add(cancel)
+        try:
+            if _closing.is_set():
+                cancel.set()
+            _follow(run, probe(target, cancel), cancel)
+        except Exception:
+            runs.stop(
+                actor=sweeps.worker(), run=run, reason="kalixweb itself failed during this test."
+            )
+            raise
+        finally:
+            _under_way.discard(cancel)
+
+
+def _follow(run: TestRun, results: Iterator[RunResult], cancel: Cancel) -> None:
+    """Keep the newest snapshot in the row, at most five times a second, and the last one."""
+    written = 0.0
+    last: RunResult | None = None
+    for last in results:
+        if last.verdict is not None or time.monotonic() - written < WRITE_EVERY_SECONDS:
+            continue
+        written = time.monotonic()
+        if not outcomes.keep_snapshot(run, last):
+            cancel.set()  # somebody stopped the run, or deleted its connection
+    if last is None or last.stopped or last.verdict is None:
+        runs.stop(actor=sweeps.worker(), run=run, reason=STOPPING)
+    else:
+        outcomes.finish(run, last)

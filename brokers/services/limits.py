@@ -1,0 +1,87 @@
+"""How many tests may be asked for, and how many may talk to one broker at a time.
+
+Both are counted in the cache, which all processes share. A cache that does not answer lets tests
+pass: without it the queue is away too, and nothing would run.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from kalixweb.core import clock
+from kalixweb.core.actor import Actor
+
+log = logging.getLogger(__name__)
+
+A_MINUTE_EACH_USER = 30
+A_MINUTE_EACH_PROJECT = 120
+AT_ONE_BROKER = 8
+# Many tests at once leave room at every broker for the one that somebody is waiting for.
+BULK_AT_ONE_BROKER = 6
+_LONGEST_RUN_SECONDS = 60
+
+
+class TooManyTests(Exception):
+    """More tests were asked for within this minute than are allowed."""
+
+
+def count_request(actor: Actor, project: UUID) -> None:
+    """Count one click, or one test of many at once; raises TooManyTests for a person."""
+    if actor.kind != "user":
+        return
+    minute = int(clock.now().timestamp()) // 60
+    limits = (
+        (f"tests:user:{actor.id}:{minute}", A_MINUTE_EACH_USER, "you have"),
+        (f"tests:project:{project}:{minute}", A_MINUTE_EACH_PROJECT, "this project has"),
+    )
+    for key, most, who in limits:
+        if _count(key) > most:
+            raise TooManyTests(
+                f"More than {most} tests were asked for within a minute, which is all {who}. "
+                "Wait a minute, then test again."
+            )
+
+
+def _count(key: str) -> int:
+    try:
+        cache.add(key, 0, timeout=120)
+        return int(cache.incr(key))
+    except (RedisError, ValueError):
+        log.warning("tests are not counted: the cache does not answer")
+        return 0
+
+
+@contextmanager
+def places(run: UUID, servers: Sequence[str], *, bulk: bool) -> Iterator[bool]:
+    """Hold one of the places at each ``host:port``; yields False, holding none, if one is full."""
+    most = BULK_AT_ONE_BROKER if bulk else AT_ONE_BROKER
+    held: list[str] = []
+    try:
+        # Always in the same order, so that two runs never wait for each other's places.
+        yield all(_take(run, server, most, held) for server in sorted(set(servers)))
+    finally:
+        _release(held)
+
+
+def _take(run: UUID, server: str, most: int, held: list[str]) -> bool:
+    try:
+        for number in range(most):
+            key = f"place:{server.lower()}:{number}"
+            if cache.add(key, str(run), timeout=_LONGEST_RUN_SECONDS):
+                held.append(key)
+                return True
+    except RedisError:
+        log.warning("places at brokers are not counted: the cache does not answer")
+        return True
+    return False
+
+
+def _release(held: list[str]) -> None:
+    try:
+        cache.delete_many(held)
+    except RedisError:
+        log.warning("places at brokers stay taken for a minute: the cache does not answer")

@@ -1,0 +1,77 @@
+"""Opens what a run needs, after asking again whether the one who asked for it still may."""
+
+from brokers.models import TestRun
+from brokers.probe.target import Target
+from brokers.services import snapshots
+from brokers.services.policy import target_policy
+from kalixweb.audit.work import record_alone
+from kalixweb.core.actor import Actor
+from kalixweb.projects import permissions
+from secrets_app.models import Secret
+from secrets_app.services import allowed_hosts, values
+
+
+class NotAllowedAnyMore(Exception):
+    """Whoever asked for the run may not have it made now."""
+
+
+def open_target(run: TestRun) -> Target:
+    """Everything that the probe needs; each secret's use is in the audit before it is opened.
+
+    Raises Denied, NotAllowedAnyMore, RowAltered, and what opening values raises.
+    """
+    actor = _actor_of(run)
+    for right in ("connection.test", "secret.use"):
+        permissions.require(
+            actor, run.project_id, right, object_kind="connection", object_id=run.connection_id
+        )
+    snapshots.require_unaltered(run)
+    wanted = run.target
+    password, ca = snapshots.pins_of(wanted)
+    opened = values.use(
+        actor=actor,
+        project=run.project_id,
+        pins=[pin for pin in (password, ca) if pin],
+        reason="connection test",
+        run=str(run.id),
+        connection=wanted["name"],
+        hosts=wanted["servers"],
+    )
+    secret = Secret.objects.for_project(run.project_id).get(id=password.secret_id)
+    return Target(
+        servers="\n".join(wanted["servers"]),
+        auth=wanted["auth"],
+        user=wanted["user"],
+        password=opened[password],
+        ca_pem=opened[ca].reveal() if ca else None,
+        platform=wanted["platform"],
+        topics=tuple(wanted["topics"]),
+        groups=tuple(wanted["groups"]),
+        # Delivery to the named servers was authorised when they were saved.
+        allowed_hosts=(*secret.allowed_hosts, *allowed_hosts.patterns_for(wanted["servers"])),
+        previous_cluster_id=wanted["cluster_id"] or None,
+        policy=target_policy(),
+    )
+
+
+def _actor_of(run: TestRun) -> Actor:
+    if run.actor_kind == "shell":
+        return Actor(kind="shell", id=None, label=run.actor_label)
+    actor = permissions.actor_of_user(run.actor_id, run.actor_label) if run.actor_id else None
+    if actor is None:
+        raise NotAllowedAnyMore(f"{run.actor_label} asked for this test and is not active now.")
+    return actor
+
+
+def record_denial(run: TestRun, denied: permissions.Denied) -> None:
+    """Write down that the one who asked lost the right in between."""
+    record_alone(
+        Actor(kind="user", id=run.actor_id, label=run.actor_label),
+        "access.denied",
+        chain=run.project_id,
+        object_kind="connection",
+        object_id=run.connection_id,
+        object_label=str(run.target["name"]),
+        outcome="denied",
+        right=denied.right,
+    )
