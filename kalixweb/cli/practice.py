@@ -53,6 +53,8 @@ def _one_sentence(command: Callable[..., None]) -> Callable[..., None]:
 @_one_sentence
 def up(folder: Path, port_base: int | None, *, as_json: bool) -> None:
     """Start it, and print what to type into the connection form. It keeps running until `down`."""
+    if data_folder() in folder.parents:
+        data_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     found = server.start(folder, port_base, say=lambda line: click.echo(line, err=True))
     _show(found, as_json=as_json)
 
