@@ -1,0 +1,87 @@
+"""Everything that the page of a run shows, put together once from the run's row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from brokers.models import OPEN, Connection, TestRun
+from brokers.queries import runs
+from brokers.views import evidence, headline, history, trace
+from brokers.views.document import Document, VerdictSeen, read
+from brokers.views.headline import Headline
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """``version`` changes whenever the page would; ``is_open`` while it still can."""
+
+    run: TestRun
+    connection: Connection | None
+    headline: Headline
+    is_open: bool
+    version: str
+    document: Document
+    trace: trace.Trace
+    found: tuple[evidence.Found, ...]
+    rights: tuple[evidence.RightRow, ...]
+    seen: tuple[tuple[str, str], ...]
+    strip: history.Strip
+    before: TestRun | None
+    previous: TestRun | None
+    is_latest: bool
+    report: str
+
+    @property
+    def verdict(self) -> VerdictSeen | None:
+        return None if self.is_open else self.document.verdict
+
+
+def version(run: TestRun, now: datetime) -> str:
+    """A short word that differs whenever the page would."""
+    return f"{headline.phase(run, now)}-{run.seq}{'-late' if headline.is_late(run, now) else ''}"
+
+
+def build(run: TestRun, now: datetime) -> RunPage:
+    """Read what belongs to the run beside its row, and put the page together."""
+    document = read(run.document)
+    is_open = headline.phase(run, now) in OPEN
+    grid = trace.build(document, ended=not is_open)
+    past = runs.history(run)
+    top = headline.build(run, document, grid, name_of(run), now)
+    return RunPage(
+        run=run,
+        connection=run.connection,
+        headline=top,
+        is_open=is_open,
+        version=version(run, now),
+        document=document,
+        trace=grid,
+        found=() if is_open else evidence.also_found(document, grid),
+        rights=evidence.rights(document),
+        seen=evidence.seen(document),
+        strip=history.strip_of_runs(past),
+        before=None if is_open else history.before(run, past),
+        previous=next((one for one in past if one.queued_at < run.queued_at), None),
+        is_latest=run.connection is not None and run.connection.last_run_id == run.pk,
+        report=_report(top, document, run),
+    )
+
+
+def name_of(run: TestRun) -> str:
+    """What was tested: the connection's name, or its servers for a draft."""
+    return run.connection.name if run.connection else "this draft"
+
+
+def _report(top: Headline, document: Document, run: TestRun) -> str:
+    """Plain text for a message to whoever has to mend it."""
+    lines = [top.sentence]
+    if document.verdict and document.verdict.action:
+        lines.append(document.verdict.action)
+    lines.append(
+        f"Tested {run.queued_at:%Y-%m-%d %H:%M:%S} UTC from {document.host or 'kalixweb'}."
+    )
+    for node in document.nodes:
+        steps = ", ".join(f"{one.stage} {one.state}" for one in node.stages)
+        lines.append(f"{node.name}: {steps}")
+    for fault, at in document.all_faults():
+        lines.append(f"{fault.code} ({at.name if at else 'run'}): {fault.sentence}")
+    return "\n".join(lines)

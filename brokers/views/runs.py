@@ -1,0 +1,61 @@
+"""The page of one run, which grows while the test runs, and the list of a connection's runs."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+
+from brokers.models import OPEN, Connection, TestRun
+from brokers.queries import runs
+from brokers.views import headline, run_page
+from kalixweb.core import clock
+from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.projects.access import in_project
+from kalixweb.projects.models import Project
+from kalixweb.projects.permissions import require
+
+_PER_PAGE = 50
+
+
+@in_project
+def run_detail(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
+    """The run as a page, as the part that polls (204 when nothing changed), or as JSON."""
+    require(request.actor, project.id, "connection.view", object_kind="run", object_id=run)
+    if request.htmx and _is_seen(project, run, request.GET.get("seen", "")):
+        return HttpResponse(status=204)
+    found = runs.find(project, run)
+    if found is None:
+        raise Http404
+    if request.GET.get("as") == "json":
+        return _as_json(found)
+    page = run_page.build(found, clock.now())
+    context = {"nav_section": "connections", "project": project, "page": page}
+    return fragment(request, "brokers/run_detail.html", "live", context)
+
+
+def _is_seen(project: Project, run: UUID, seen: str) -> bool:
+    row = runs.progress(project, run)
+    now = clock.now()
+    if row is None or headline.phase(row, now) not in OPEN:
+        return False
+    return seen == run_page.version(row, now)
+
+
+def _as_json(run: TestRun) -> HttpResponse:
+    response = JsonResponse(run.document or {}, json_dumps_params={"indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="run-{run.pk}.json"'
+    return response
+
+
+@in_project
+def run_list(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
+    """Every run of a connection, newest first, 50 a page."""
+    require(
+        request.actor, project.id, "connection.view", object_kind="connection", object_id=connection
+    )
+    found = Connection.objects.for_project(project).filter(pk=connection).first()
+    if found is None:
+        raise Http404
+    rows = Paginator(runs.of_connection(found), _PER_PAGE).get_page(request.GET.get("page"))
+    context = {"nav_section": "connections", "project": project, "connection": found, "rows": rows}
+    return fragment(request, "brokers/run_list.html", "rows", context)
