@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, cast
 
 from kalixweb.audit.models import AuditEvent
 from kalixweb.audit.queries import decode
@@ -32,6 +32,11 @@ _HEAD = (
 )
 # A spreadsheet takes a cell that begins like this for a formula and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_format(name: str) -> Format:
+    """The format of that name; raises ValueError."""
+    return FORMATS[FORMATS.index(cast("Format", name))]
 
 
 def lines(events: Iterable[AuditEvent], form: Format) -> Iterator[str]:

@@ -142,3 +142,17 @@ def _stands(trigger: _Trigger, found: tuple[int, str | bytes, str] | None) -> bo
         and enabled_word in {"O", "A"}
         and body == _body(trigger)
     )
+
+
+class TriggersMissing(Exception):
+    """kalixweb must not start, because events could be altered; the message names the triggers."""
+
+
+def verify() -> None:
+    """Raise TriggersMissing unless every trigger stands as it was made. Never writes."""
+    if lost := missing():
+        names = ", ".join(lost)
+        raise TriggersMissing(
+            f"The audit trail is not guarded: {names} missing or changed. Find out who did it, "
+            "then run `kalixweb migrate`, which makes them anew, and `kalixweb audit verify`."
+        )

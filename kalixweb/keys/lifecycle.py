@@ -1,14 +1,11 @@
 """Keys come, are looked at, and go: keyring, the instance's keys, a project's keys."""
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count
 
 from kalixweb.core import clock
 from kalixweb.keys import bootstrap, key_cache
@@ -30,14 +27,6 @@ INSTANCE_PURPOSES = (CryptoKey.Purpose.AUDIT_MAC, CryptoKey.Purpose.SYSTEM)
 
 class KeysUnusable(Exception):
     """kalixweb must not start with these keys; the message is one sentence and how to mend it."""
-
-
-@dataclass(frozen=True, slots=True)
-class MissingRootKey:
-    """A root key that stored keys need and the keyring lacks; ``kek_id`` in hex."""
-
-    kek_id: str
-    stored_keys: int
 
 
 def init_keyring(path: Path) -> UUID:
@@ -85,12 +74,12 @@ def create_instance_keys() -> None:
     Called when the database has been migrated. Several processes may call it at once.
     """
     key_cache.forget()
-    root = _usable_root()
+    root = usable_root()
     with transaction.atomic():
         row, _ = Instance.objects.get_or_create(
             slot=1, defaults={"instance": root.instance, "created": clock.now()}
         )
-        _same_instance(row.instance, root)
+        check_instance(row.instance, root)
         there = set(
             CryptoKey.objects.filter(project=None, state=CryptoKey.State.ACTIVE).values_list(
                 "purpose", flat=True
@@ -134,14 +123,16 @@ def destroy_project_keys(project: UUID) -> None:
     transaction.on_commit(key_cache.forget)
 
 
-def _usable_root() -> RootKeys:
+def usable_root() -> RootKeys:
+    """The root keys; raises KeysUnusable."""
     try:
         return key_cache.root_keys()
     except KeyUnavailable as error:
         raise KeysUnusable(str(error)) from error
 
 
-def _same_instance(stored: UUID, root: RootKeys) -> None:
+def check_instance(stored: UUID, root: RootKeys) -> None:
+    """Raise KeysUnusable when database and keyring belong to different instances."""
     if stored != root.instance:
         raise KeysUnusable(
             f"The database belongs to instance {stored} and the keyring to {root.instance}. "
@@ -153,47 +144,16 @@ def _same_instance(stored: UUID, root: RootKeys) -> None:
 def verify() -> None:
     """Raise KeysUnusable unless keyring, instance and the instance's keys all fit. Never writes."""
     key_cache.forget()
-    root = _usable_root()
+    root = usable_root()
     stored = stored_instance()
     if stored is None:
         raise KeysUnusable("The database has no instance and no keys yet. Run `kalixweb migrate`.")
-    _same_instance(stored, root)
+    check_instance(stored, root)
     try:
         for purpose in INSTANCE_PURPOSES:
             key_cache.active(purpose, None)
     except KeyUnavailable as error:
         raise KeysUnusable(str(error)) from error
-
-
-def missing_root_keys() -> list[MissingRootKey]:
-    """Root keys that stored keys need and the keyring lacks: for the banner and ``doctor``."""
-    root = key_cache.root_keys()
-    needed = (
-        CryptoKey.objects.exclude(state=CryptoKey.State.DESTROYED)
-        .values("kek_id")
-        .annotate(rows=Count("kid"))
-    )
-    return [
-        MissingRootKey(bytes(found["kek_id"]).hex(), found["rows"])
-        for found in needed
-        if not root.holds(bytes(found["kek_id"]))
-    ]
-
-
-def prove_fit(stored: UUID | None, rows: Iterable[CryptoKey], root: RootKeys) -> int:
-    """Open every stored key with these root keys and count them; raises KeysUnusable."""
-    if stored is None:
-        raise KeysUnusable("The database names no instance, so no keys can be held against it.")
-    _same_instance(stored, root)
-    opened = 0
-    for row in rows:
-        if row.state != CryptoKey.State.DESTROYED:
-            try:
-                key_cache.open_row(row, root)
-            except KeyUnavailable as error:
-                raise KeysUnusable(str(error)) from error
-            opened += 1
-    return opened
 
 
 def backed_up_at() -> datetime | None:

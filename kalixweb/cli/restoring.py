@@ -1,0 +1,191 @@
+"""Puts backups in place: proves first that keys and database fit, and overwrites nothing."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from kalixweb.cli.keys import make_signing_key_if_missing
+from kalixweb.cli.output import CannotBeDone, UsedWrongly
+from kalixweb.core.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from kalixweb.keys.keyring import Keyring
+
+
+@dataclass(slots=True)
+class Files:
+    """The backups that were given, at most one of each."""
+
+    database: Path | None = None
+    keys: Path | None = None
+
+
+@dataclass(slots=True)
+class Restored:
+    """What a restore proved and did."""
+
+    instance: UUID
+    opened: int
+    placed: list[Path] = field(default_factory=list)
+
+
+def sort_files(paths: Iterable[Path]) -> Files:
+    """Tell the files apart by how they begin; raises UsedWrongly."""
+    from kalixweb.keys import database_copy, key_backup
+
+    chosen = Files()
+    for path in paths:
+        with path.open("rb") as file:
+            start = file.read(16)
+        if key_backup.is_key_backup(start):
+            kind = "keys"
+        elif start == database_copy.MAGIC:
+            kind = "database"
+        else:
+            raise UsedWrongly(
+                f"{path} is neither a key backup nor an embedded database. A dump of PostgreSQL "
+                "goes back with pg_restore."
+            )
+        if getattr(chosen, kind):
+            raise UsedWrongly(f"{path} is a second backup of the {kind}; one is enough.")
+        setattr(chosen, kind, path)
+    return chosen
+
+
+def restore(chosen: Files, passphrase: SecretValue | None) -> Restored:
+    """Prove, then put in place; raises CannotBeDone and leaves everything as it was."""
+    from django.conf import settings
+
+    ring_path = Path(settings.KALIXWEB_KEYRING)
+    if chosen.keys:
+        refuse_existing(ring_path)
+    database_path = _place_of_database() if chosen.database else None
+    ring = _ring(chosen, passphrase, ring_path)
+    done = _proven(chosen, ring)
+    with _data_folder_held():
+        if chosen.database and database_path:
+            with staged(database_path) as draft:
+                shutil.copyfile(chosen.database, draft)
+                _place_keys(chosen, ring, ring_path, done)
+            done.placed.append(database_path)
+        else:
+            _place_keys(chosen, ring, ring_path, done)
+    return done
+
+
+def _place_of_database() -> Path:
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        raise CannotBeDone("DATABASE_URL names PostgreSQL; an embedded database has no place.")
+    path = Path(connection.settings_dict["NAME"])
+    for suffix in ("", "-wal", "-shm"):
+        refuse_existing(path.with_name(path.name + suffix))
+    return path
+
+
+@contextmanager
+def _data_folder_held() -> Iterator[None]:
+    """The data folder made private and kept from being started meanwhile."""
+    from kalixweb.core.places import data_folder
+    from kalixweb.launcher import folder
+
+    try:
+        folder.prepare_folder(data_folder())
+        lock = folder.hold(data_folder())
+    except folder.FolderUnusable as unusable:
+        raise CannotBeDone(f"Nothing was restored. {unusable}") from unusable
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _place_keys(chosen: Files, ring: "Keyring", path: Path, done: Restored) -> None:
+    """The keyring, and a new signing key where there is none: sessions end, secrets do not."""
+    from kalixweb.keys import keyring
+
+    if chosen.keys:
+        keyring.write_new(path, keyring.dump(ring))
+        done.placed.append(path)
+    make_signing_key_if_missing()
+
+
+def _ring(chosen: Files, passphrase: SecretValue | None, path: Path) -> "Keyring":
+    from kalixweb.keys import key_backup, keyring
+
+    try:
+        if chosen.keys and passphrase:
+            contents = key_backup.unseal(chosen.keys.read_bytes(), passphrase)
+            return keyring.parse(contents, str(chosen.keys))
+        return keyring.load(path)
+    except (key_backup.KeyBackupRefused, keyring.KeyringUnusable) as refused:
+        raise CannotBeDone(str(refused)) from refused
+
+
+def _proven(chosen: Files, ring: "Keyring") -> Restored:
+    """Open every stored key of the database that will be used with this keyring."""
+    from django.db import Error as DatabaseError
+
+    from kalixweb.keys import database_copy, inspection, lifecycle
+    from kalixweb.keys.providers import FileRootKeys
+
+    try:
+        if chosen.database:
+            database_copy.check(chosen.database)
+            stored, rows = database_copy.stored_keys(chosen.database)
+        else:
+            stored, rows = inspection.stored_keys()
+        opened = inspection.prove_fit(stored, rows, FileRootKeys(ring))
+    except (database_copy.CopyDamaged, lifecycle.KeysUnusable) as refused:
+        raise CannotBeDone(f"Nothing was restored. {refused}") from refused
+    except DatabaseError as error:
+        raise CannotBeDone(
+            "Nothing was restored: there is no database to hold the keys against. "
+            "Restore the database first, or give its backup as well."
+        ) from error
+    return Restored(ring.instance, opened)
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise CannotBeDone when there is something at the path."""
+    if path.exists() or path.is_symlink():
+        raise CannotBeDone(f"{path} exists already and is never overwritten. Move it away first.")
+
+
+@contextmanager
+def staged(path: Path) -> Iterator[Path]:
+    """A private file to write, which appears at ``path`` whole or not at all."""
+    try:
+        folder = tempfile.mkdtemp(prefix=".kalixweb-", dir=path.absolute().parent)
+    except OSError as error:
+        raise CannotBeDone(f"{path} cannot be written: {error.strerror}.") from error
+    draft = Path(folder) / path.name
+    try:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield draft
+        _make_durable(draft)
+        # A link, because a rename would replace what appeared there meanwhile.
+        os.link(draft, path)
+        _make_durable(path.absolute().parent)
+    except FileExistsError:
+        refuse_existing(path)
+        raise
+    except OSError as error:
+        raise CannotBeDone(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_durable(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
