@@ -4,16 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.http import HttpRequest as DjangoHttpRequest
+from django.http.response import HttpResponseBase
 
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import instance_rights_of, rights_of_roles
 
 P = ParamSpec("P")
-ProjectView = Callable[Concatenate[HttpRequest, Project, P], HttpResponse]
-RoutedView = Callable[..., HttpResponse]
+ProjectView = Callable[Concatenate[HttpRequest, Project, P], HttpResponseBase]
+RoutedView = Callable[..., HttpResponseBase]
 LAST_PROJECT = "last_project"
 
 
@@ -60,7 +61,7 @@ def in_project(view: "ProjectView[P]") -> RoutedView:
     @wraps(view)
     def wrapped(
         request: DjangoHttpRequest, /, project: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         ours = cast("HttpRequest", request)
         found = _as_member(ours, project)
         if found is None:
@@ -77,9 +78,11 @@ def in_audited_project(view: "ProjectView[P]") -> RoutedView:
     @wraps(view)
     def wrapped(
         request: DjangoHttpRequest, /, project: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         ours = cast("HttpRequest", request)
-        found = _as_member(ours, project) or _as_auditor(ours, project)
+        found = _as_member(ours, project)
+        if found is None or "audit.read" not in found[1]:
+            found = _as_auditor(ours, project) or found
         if found is None:
             raise Http404
         _enter(ours, *found)

@@ -1,15 +1,22 @@
 """Sign-in: by user name, with a second factor, without mail and without self-registration."""
 
 from kalixweb.settings.product import KALIXWEB_FRESH_SIGN_IN_MINUTES
+from kalixweb.settings.security import SESSION_COOKIE_AGE
 
 ACCOUNT_ADAPTER = "kalixweb.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "kalixweb.accounts.forms.SignInForm",
+    "change_password": "kalixweb.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "kalixweb.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_COOKIE_AGE = SESSION_COOKIE_AGE
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = KALIXWEB_FRESH_SIGN_IN_MINUTES * 60

@@ -27,16 +27,42 @@ class Ended:
     """Names of projects that had no other admin and got one."""
 
 
+class OwnerUnclear(Exception):
+    """Nobody, or no single one, is meant as the owner; the text says what to do."""
+
+
 def create_administrator(*, actor: Actor, username: str, password: SecretValue) -> User:
     """Make another administrator. Raises Denied, UserNameTaken, ValidationError."""
     require_instance(actor, "instance.users", object_label=username)
     return users.create_user(
-        actor=actor,
-        username=username,
-        password=password,
-        via="command" if actor.kind == "shell" else "administrator",
-        is_administrator=True,
+        actor=actor, username=username, password=password, via="command", is_administrator=True
     )
+
+
+def create_instance_auditor(*, actor: Actor, username: str, password: SecretValue) -> User:
+    """Make somebody who reads every audit trail. Raises like ``create_administrator``."""
+    require_instance(actor, "instance.users", object_label=username)
+    return users.create_user(
+        actor=actor, username=username, password=password, via="command", is_instance_auditor=True
+    )
+
+
+def owner_for(username: str | None) -> User | None:
+    """Whom a project made by the host operator belongs to.
+
+    The named user, else the only administrator; None while no user exists at all, for then the
+    setup link makes the first administrator its owner. Raises OwnerUnclear.
+    """
+    active = User.objects.filter(is_active=True)
+    if username is not None:
+        found = active.filter(username=username.lower()).first()
+        if found is None:
+            raise OwnerUnclear(f"There is no active user {username}.")
+        return found
+    administrators = list(active.filter(is_administrator=True)[:2])
+    if len(administrators) > 1 or (not administrators and User.objects.exists()):
+        raise OwnerUnclear("Who gets the project? Add --owner USER.")
+    return administrators[0] if administrators else None
 
 
 def end_sessions(*, actor: Actor, user: User) -> int:

@@ -1,0 +1,94 @@
+"""Django admin for administrators and instance auditors: an explicit list, read-only throughout."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+# What may be shown here and nothing else: nothing of allauth, sessions, groups or permissions.
+SHOWN = frozenset(
+    {
+        "accounts.user",
+        "projects.project",
+        "projects.membership",
+        "projects.invitation",
+        "audit.auditevent",
+        "secrets_app.secret",
+        "secrets_app.secretversion",
+        "brokers.connection",
+        "brokers.testrun",
+    }
+)
+
+
+class NotOnTheList(ValueError):
+    """A model was to be shown in admin that SHOWN does not name."""
+
+
+class KalixwebAdminSite(AdminSite):
+    """Entered with the site's own sign-in, second factor included."""
+
+    site_title = "kalixweb"
+    site_header = "kalixweb administration"
+    index_title = "Users and metadata, read-only"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Active administrators and instance auditors."""
+        return bool(request.user.is_authenticated and request.user.is_staff)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:  # noqa: ANN401
+        """Like Django's, for models that SHOWN names; raises NotOnTheList."""
+        models: list[type[Model]] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
+        for model in models:
+            if model._meta.label_lower not in SHOWN:  # noqa: SLF001 - Django's public way to the name
+                raise NotOnTheList(model.__name__)
+        super().register(models, admin_class, **options)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ANN401
+        """The site's sign-in; somebody who is signed in and may not enter goes home."""
+        if request.user.is_authenticated:
+            return redirect("/")
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ANN401
+        """The site's own page."""
+        return redirect("account_change_password")
+
+
+site = KalixwebAdminSite(name="admin")
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[type-arg]
+    """Nothing is added, changed or deleted here; the only actions are services' ."""
+
+    actions: Any = ()
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401
+        """Whoever may enter."""
+        return site.has_permission(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may enter."""
+        return site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401
+        """Nobody."""
+        return False

@@ -1,0 +1,26 @@
+"""Roles in words: what stands beside each checkbox."""
+
+from kalixweb.projects.permissions import ROLES
+
+TITLES = {
+    "viewer": "Viewer",
+    "tester": "Tester",
+    "editor": "Editor",
+    "secret_keeper": "Secret keeper",
+    "auditor": "Auditor",
+    "project_admin": "Project admin",
+}
+DESCRIPTIONS = {
+    "viewer": "Sees connections and which secrets there are, never a value.",
+    "tester": "Viewer, and tests saved connections with the secrets that they use.",
+    "editor": "Tester, and makes, changes and deletes secrets and connections.",
+    "secret_keeper": "Editor, and reveals secret values and decides where they may be sent.",
+    "auditor": "Reads, verifies and exports the audit trail; sees nothing else.",
+    "project_admin": "Viewer, and manages members, keys and tokens, and reads the audit trail.",
+}
+CHOICES = [(role, TITLES[role]) for role in ROLES]
+
+
+def titles(roles: list[str]) -> str:
+    """Roles as one phrase, in the table's order: "Editor, Auditor"."""
+    return ", ".join(TITLES[role] for role in ROLES if role in roles)
