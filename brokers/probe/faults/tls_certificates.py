@@ -51,7 +51,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "intercepted",
         "network",
-        "intercepted",
+        "Intercepted",
         "{host} belongs to {platform}, whose certificates are public, but what answers has one by"
         " {issuer}: probably TLS inspection on the way.",
         "Have TLS inspection switched off for {host}:{port}; do not trust that CA with a password.",
@@ -59,18 +59,18 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "ingress_default",
         OWNER,
-        "ingress",
+        "Ingress",
         "{host}:{port} answers with the default certificate of a {ingress}: it ended TLS itself"
         " instead of passing it through to Kafka.",
         "Have TLS passthrough enabled for this host on the ingress, and check that the host is the"
         " one of its rule.",
     ),
-    _failing("unknown_ca", "you", "unknown CA", _unknown_ca, _get_ca),
-    _failing("private_ca_not_given", "you", "no CA given", _private_ca, _get_ca),
+    _failing("unknown_ca", "you", "Unknown CA", _unknown_ca, _get_ca),
+    _failing("private_ca_not_given", "you", "No CA given", _private_ca, _get_ca),
     _failing(
         "system_store_empty",
         "operator",
-        "no CA store",
+        "No CA store",
         "No CA was given, and the machine that runs kalixweb trusts no CA at all.",
         "Install the package ca-certificates where kalixweb runs, or point SSL_CERT_FILE at a"
         " bundle.",
@@ -78,7 +78,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "public_ca_not_in_bundle",
         "you",
-        "needless CA",
+        "Needless CA",
         "{host} has a publicly trusted certificate (by {issuer}), which the given CA does not"
         " cover.",
         "Remove the CA from the connection: this system trusts the broker without it.",
@@ -86,7 +86,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "self_signed",
         "you",
-        "self-signed",
+        "Self-signed",
         "The certificate of {host} ({subject}) signed itself, and {trusted} does not hold it.",
         "Compare SHA-256 {sha256} with the owner of the cluster, then give this certificate as a"
         " tls-ca secret; better, have one issued by a CA.",
@@ -94,7 +94,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "missing_intermediate",
         OWNER,
-        "chain gap",
+        "Chain gap",
         "{host} sends its certificate alone, without the one of {issuer} that issued it, and"
         " {trusted} does not hold that either.",
         "Have the broker send its whole chain (keystore: key, leaf, then intermediates). If"
@@ -103,7 +103,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "ca_is_intermediate",
         "you",
-        "no root",
+        "No root",
         "The given CA holds only the intermediate {given}, not its root {root}. Clients on OpenSSL"
         " (librdkafka, Python) refuse that; Java and Go accept it.",
         "Add the root {root} to the CA.",
@@ -118,7 +118,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "expired",
         OWNER,
-        "expired",
+        "Expired",
         "The certificate of {host} expired {ago} ago, on {end}.",
         RENEW,
     ),
@@ -133,7 +133,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "not_yet_valid",
         OWNER,
-        "not yet",
+        "Not yet",
         "The {what} of {host} is valid from {start} on, in {wait}; our clock says {clock}.",
         "If our clock is wrong, have it set; if it is right, wait or have the certificate made"
         " anew.",
@@ -141,21 +141,21 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "hostname",
         "you",
-        "wrong name",
+        "Wrong name",
         "The certificate that answers on {host}:{port} is not for {host} but for {names}.",
         "Use a name that the certificate has, or have {host} added to it.",
     ),
     _failing(
         "address_not_in_certificate",
         "you",
-        "address",
+        "Address",
         "{host} is an address, and the certificate has only names: {names}.",
         "Use one of these names as the host, or have the address added to the certificate.",
     ),
     _failing(
         "wrong_purpose",
         OWNER,
-        "not server",
+        "Not server",
         "The certificate of {host} is not for servers: its extended key usage lacks server"
         " authentication.",
         "Have a certificate made for server authentication (serverAuth).",
@@ -163,7 +163,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "weak",
         OWNER,
-        "weak",
+        "Weak",
         "{name}, in the chain of {host}, is too weak: {weakness}. Clients on OpenSSL 3 (librdkafka,"
         " Python) refuse it; Java accepts it.",
         "Have it made anew with RSA 2048 or EC P-256, and SHA-256.",
@@ -171,21 +171,21 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "bad_chain",
         OWNER,
-        "bad chain",
+        "Bad chain",
         "{name}, in the chain of {host}, breaks a rule: {rule}.",
         "Have the chain made anew by the CA; until then no client should trust it.",
     ),
     _warning(
         "expires_soon",
         OWNER,
-        "ends soon",
+        "Ends soon",
         "The {what} of {host} ends in {left}, on {end}.",
         RENEW,
     ),
     _warning(
         "no_san",
         OWNER,
-        "no SAN",
+        "No SAN",
         "The certificate of {host} names it only as its common name ({name}): Java and OpenSSL"
         " still accept that, Go clients refuse it.",
         "Have the certificate made anew with {host} as a subject alternative name.",
@@ -193,14 +193,14 @@ ROWS: tuple[Row, ...] = (
     _warning(
         "strict_clients_refuse",
         OWNER,
-        "strict no",
+        "Strict no",
         "Strict clients (Python 3.13 and newer) refuse the chain of {host}: {rule}.",
         "Have the certificate in question made anew as RFC 5280 wants it.",
     ),
     _warning(
         "needless_ca",
         "you",
-        "needless CA",
+        "Needless CA",
         "The certificate of {host} is publicly trusted (by {issuer}): no CA needs to be given.",
         "Remove the CA from the connection, or keep it to trust nobody else.",
     ),

@@ -25,7 +25,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "plaintext_kafka",
         "you",
-        "plaintext",
+        "Plaintext",
         "{host}:{port} speaks Kafka without TLS ({login}).",
         ASK_TLS,
     ),
@@ -40,14 +40,14 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "other_protocol",
         "you",
-        "not TLS",
+        "Not TLS",
         "{host}:{port} does not speak TLS: it answers like {protocol}.",
         "Check host and port against the bootstrap servers of the cluster.",
     ),
     _failing(
         "silent",
         "network",
-        "silent",
+        "Silent",
         "{host}:{port} takes the connection, then answers neither TLS nor plaintext.",
         "Ask who runs the network whether something in between swallows the traffic, and the"
         " cluster's owner whether the broker hangs or is at its limit of connections"
@@ -56,7 +56,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "closed",
         OWNER,
-        "closed",
+        "Closed",
         "{host}:{port} takes the connection and closes it at once, with and without TLS.",
         "Ask whether a load balancer there has a working broker behind it, and whether the broker"
         " is at its limit of connections per address (max.connections.per.ip).",
@@ -64,7 +64,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "silent_after_hello",
         "network",
-        "lost hello",
+        "Lost hello",
         "{host}:{port} speaks TLS and answers a few bytes, but not the {size} bytes that open TLS:"
         " large packets are probably lost on the way.",
         "Lower the MTU of the VPN or tunnel on the way (1,400, then 1,300), or let ICMP"
@@ -80,7 +80,7 @@ ROWS: tuple[Row, ...] = (
     _failing(
         "old_version",
         OWNER,
-        "old TLS",
+        "Old TLS",
         "{host}:{port} offers {version} at best; Kafka clients ask for TLS 1.2 or newer.",
         "Have TLSv1.2 and TLSv1.3 enabled on the listener (ssl.enabled.protocols).",
     ),
@@ -89,7 +89,7 @@ ROWS: tuple[Row, ...] = (
         "F",
         "tls",
         OWNER,
-        "no cipher",
+        "No cipher",
         _old_cipher,
         "Have the listener's ssl.cipher.suites widened (or removed: the defaults are right), and"
         " its key checked: RSA or EC.",

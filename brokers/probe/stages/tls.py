@@ -1,0 +1,149 @@
+"""The tls stage: one handshake as a Kafka client makes it, judged by everything that it showed.
+
+Contract: ``brokers.probe.channel``. Nothing but the handshake is sent before the certificates and
+the host name were verified; AIA, CRL and OCSP addresses are never fetched.
+"""
+
+import socket
+import time
+from dataclasses import dataclass, replace
+
+from brokers.probe.channel import TlsOutcome
+from brokers.probe.results import Fault, StageResult, finished
+from brokers.probe.target import Server
+from brokers.probe.tls import alerts, evidence, judging, names, stream, trust
+from brokers.probe.tls.chain import Case, fault_of
+from brokers.probe.tls.diagnosis import Broken, diagnose
+from brokers.probe.tls.looks import Address
+from brokers.probe.tls.session import HandshakeBroke, PeerClosed, Session
+from brokers.probe.tls.trust import Trust
+from brokers.probe.wait import Cancel, Deadline, DeadlinePassed
+from kalixweb.core import clock
+from secrets_app.certificates import describe
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The time that is left, and how a person stops the run."""
+
+    node: Deadline
+    stage: Deadline
+    cancel: Cancel
+
+
+def run(
+    connection: socket.socket,
+    server: Server,
+    ca_pem: bytes | None,
+    deadline: Deadline,
+    cancel: Cancel,
+    *,
+    seconds: float = 5.0,
+    peer: tuple[str, int] | None = None,
+) -> TlsOutcome:
+    """Takes over a connected non-blocking socket; it stays open only in the returned channel.
+
+    ``ca_pem`` is a bundle that was checked, or None for the system's store; ``peer`` the address
+    that the socket is connected to, for when a reset has already made it forget.
+    """
+    started = time.monotonic()
+    limits = Limits(deadline, deadline.stage(seconds), cancel)
+    channel = None
+    try:
+        outcome = _run(connection, server, ca_pem, limits, peer or _peer(connection, server))
+        channel = outcome.channel
+    finally:
+        if channel is None:
+            connection.close()
+    return replace(outcome, result=replace(outcome.result, ms=(time.monotonic() - started) * 1000))
+
+
+def _run(
+    connection: socket.socket,
+    server: Server,
+    ca_pem: bytes | None,
+    limits: Limits,
+    peer: tuple[str, int],
+) -> TlsOutcome:
+    trusted = trust.system() if ca_pem is None else trust.given(ca_pem)
+    name = None if names.is_address(server.host) else names.wire_name(server.host)
+    session = Session(connection, trusted.context, name)
+    try:
+        session.handshake(limits.stage, limits.cancel)
+    except (PeerClosed, HandshakeBroke, DeadlinePassed) as failure:
+        if isinstance(failure, DeadlinePassed) and failure.scope != "stage":
+            raise
+        connection.close()  # a broker at its limit of connections must have room for the looks
+        where = Address(*peer, limits.node, limits.cancel)
+        return _failed(Broken(server, session, failure, where), trusted)
+    return _judged(session, server, trusted, limits)
+
+
+def _peer(connection: socket.socket, server: Server) -> tuple[str, int]:
+    try:
+        address, port = connection.getpeername()[:2]
+    except OSError:  # already reset
+        return server.host, server.port
+    return str(address), int(port)
+
+
+def _failed(broken: Broken, trusted: Trust) -> TlsOutcome:
+    """No handshake: its cause, then whatever is wrong with certificates that were served yet."""
+    case = _case(broken.session, broken.server, trusted)
+    faults = (diagnose(broken), *(judging.failures(case) if case else ()))
+    return TlsOutcome(_result(broken.session, trusted, case, faults, raw=_raw(broken)))
+
+
+def _judged(session: Session, server: Server, trusted: Trust, limits: Limits) -> TlsOutcome:
+    case = _case(session, server, trusted)
+    if case is None:
+        detail = "the server's certificate cannot be read"
+        return TlsOutcome(
+            _result(session, trusted, None, (fault_of(server)("tls.broken", detail=detail),))
+        )
+    faults = judging.failures(case)
+    if session.certificate_requested and not stream.settle(session, limits.stage, limits.cancel):
+        faults = (fault_of(server)("tls.client_certificate_required"), *faults)
+    if faults:
+        return TlsOutcome(_result(session, trusted, case, faults, raw=_complaints(case)))
+    result = _result(session, trusted, case, judging.warnings(case))
+    return TlsOutcome(result, stream.TlsChannel(session, limits.cancel))
+
+
+def _case(session: Session, server: Server, trusted: Trust) -> Case | None:
+    """None when the server sent no certificate, or one that cannot be read."""
+    try:
+        served = tuple(describe(der) for der in session.served())
+    except ValueError:
+        return None
+    if not served:
+        return None
+    match = names.match(server.host, served[0])
+    return Case(server, served, tuple(session.errors), trusted, match, clock.now())
+
+
+def _result(
+    session: Session,
+    trusted: Trust,
+    case: Case | None,
+    faults: tuple[Fault, ...],
+    raw: str | None = None,
+) -> StageResult:
+    served = case.served if case else ()
+    facts = evidence.facts(session, served, trusted.given, clock.now())
+    return finished("tls", *faults, facts=facts, raw=raw)
+
+
+def _raw(broken: Broken) -> str:
+    alert = broken.session.alert
+    ending = f"; alert {alerts.name(alert)}" if alert is not None else ""
+    start = broken.session.first[:48]
+    return f"{broken.failure}{ending}" + (f"; first bytes {start!r}" if start else "")
+
+
+def _complaints(case: Case) -> str | None:
+    lines = [
+        f"error {error.code} at depth {error.depth}: {describe(error.der).subject}"
+        for error in case.errors
+    ]
+    return "\n".join(lines) or None

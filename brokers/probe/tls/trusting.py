@@ -1,0 +1,169 @@
+"""Why a served chain does not end at anything that is trusted: one cause, the most telling one."""
+
+from collections.abc import Callable
+
+from cryptography import x509
+
+from brokers.probe.results import Fault
+from brokers.probe.tls import trust
+from brokers.probe.tls.chain import Case, issuer_of
+from brokers.probe.tls.moments import day
+from secrets_app.certificates import Certificate, issued_by
+
+# Timestamps of public certificate logs: every publicly issued certificate has them.
+PUBLIC_LOG = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2")
+INGRESS_DEFAULTS = {
+    "Kubernetes Ingress Controller Fake Certificate": "Kubernetes ingress",
+    "TRAEFIK DEFAULT CERT": "Traefik",
+}
+PUBLIC_PLATFORMS = {
+    ".amazonaws.com": "Amazon MSK",
+    ".amazonaws.com.cn": "Amazon MSK",
+    ".confluent.cloud": "Confluent Cloud",
+}
+
+
+def distrust(case: Case) -> Fault | None:
+    """The tls fault that says why the chain is not trusted; None when it is."""
+    if not case.untrusted:
+        return None
+    questions: tuple[Callable[[Case], Fault | None], ...] = (
+        ingress_default,
+        _system_store_empty,
+        _intercepted,
+        _public_ca_not_in_bundle,
+        _ca_same_name,
+        _self_signed,
+        _ca_is_intermediate,
+        _ca_is_leaf,
+        _missing_intermediate,
+    )
+    for question in questions:
+        fault = question(case)
+        if fault:
+            return fault
+    return _unknown(case)
+
+
+def ingress_default(case: Case) -> Fault | None:
+    """What answers is an ingress with the certificate that it was born with."""
+    ingress = INGRESS_DEFAULTS.get(case.leaf.common_name or "")
+    return case.fault("tls.ingress_default", ingress=ingress) if ingress else None
+
+
+def _system_store_empty(case: Case) -> Fault | None:
+    if case.trust.given is None and case.trust.empty:
+        return case.fault("tls.system_store_empty")
+    return None
+
+
+def _intercepted(case: Case) -> Fault | None:
+    """Brokers of these platforms have public certificates, so a private one is somebody else's."""
+    host = case.server.host.lower().rstrip(".")
+    suffix = next((suffix for suffix in PUBLIC_PLATFORMS if host.endswith(suffix)), None)
+    if suffix is None or publicly_logged(case.leaf):
+        return None
+    known = trust.system()
+    if known.empty or known.believes(case.served):
+        return None
+    return case.fault("tls.intercepted", platform=PUBLIC_PLATFORMS[suffix], issuer=ends_at(case))
+
+
+def _public_ca_not_in_bundle(case: Case) -> Fault | None:
+    if case.trust.given is None or not trust.system().believes(case.served):
+        return None
+    return case.fault("tls.public_ca_not_in_bundle", issuer=ends_at(case))
+
+
+def _ca_same_name(case: Case) -> Fault | None:
+    for wanted in reversed(case.path):
+        name = wanted.subject if wanted.self_signed else wanted.issuer
+        for one in case.given:
+            if one.subject == name and not _made(wanted, one):
+                return _same_name(case, wanted, one)
+    return None
+
+
+def _made(wanted: Certificate, given: Certificate) -> bool:
+    return issued_by(wanted.parsed, given.parsed) or wanted.sha256 == given.sha256
+
+
+def _same_name(case: Case, wanted: Certificate, given: Certificate) -> Fault:
+    served = wanted if wanted.self_signed else issuer_of(wanted, case.served)
+    seen = (
+        f"SHA-256 {served.sha256}, valid {day(served.not_before)} to {day(served.not_after)}"
+        if served
+        else f"key id {wanted.authority_key_id or 'unknown'}"
+    )
+    return case.fault(
+        "tls.ca_same_name",
+        name=given.label,
+        given=f"SHA-256 {given.sha256}, valid {day(given.not_before)} to {day(given.not_after)}",
+        served=seen,
+    )
+
+
+def _self_signed(case: Case) -> Fault | None:
+    if not case.leaf.self_signed:
+        return None
+    return case.fault(
+        "tls.self_signed",
+        subject=case.leaf.label,
+        sha256=case.leaf.sha256,
+        trusted=_trusted(case),
+    )
+
+
+def _ca_is_intermediate(case: Case) -> Fault | None:
+    for one in case.given:
+        in_chain = any(issued_by(each.parsed, one.parsed) for each in case.path)
+        if in_chain and one.is_ca and not one.self_signed:
+            return case.fault("tls.ca_is_intermediate", given=one.label, root=one.issuer)
+    return None
+
+
+def _ca_is_leaf(case: Case) -> Fault | None:
+    if not case.given or any(one.is_ca for one in case.given):
+        return None
+    own = any(one.sha256 == case.leaf.sha256 for one in case.given)
+    whose = "the broker's own certificate" if own else "the certificate of a server"
+    return case.fault(
+        "tls.ca_is_leaf", whose=whose, given=case.given[0].label, issuer=ends_at(case)
+    )
+
+
+def _missing_intermediate(case: Case) -> Fault | None:
+    """The leaf came alone. Without a given CA, only the leaf's public log tells it is missing."""
+    if len(case.path) > 1 or (case.trust.given is None and not publicly_logged(case.leaf)):
+        return None
+    return case.fault("tls.missing_intermediate", issuer=case.leaf.issuer, trusted=_trusted(case))
+
+
+def _unknown(case: Case) -> Fault:
+    code = "tls.private_ca_not_given" if case.trust.given is None else "tls.unknown_ca"
+    top = case.path[-1]
+    return case.fault(
+        code,
+        issuer=ends_at(case),
+        given=[one.label for one in case.given],
+        sha256=top.sha256 if top.self_signed else "",
+        alone="yes" if len(case.path) == 1 else "",
+    )
+
+
+def ends_at(case: Case) -> str:
+    """The name of the authority at which the served chain ends."""
+    return case.path[-1].issuer
+
+
+def publicly_logged(leaf: Certificate) -> bool:
+    """Whether the certificate has timestamps of public logs, as only public CAs add them."""
+    try:
+        leaf.parsed.extensions.get_extension_for_oid(PUBLIC_LOG)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return False
+    return True
+
+
+def _trusted(case: Case) -> str:
+    return "this system" if case.trust.given is None else "the given CA"
