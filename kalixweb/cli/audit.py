@@ -49,8 +49,18 @@ def verify(anchors_file: Path | None, project_name: str | None, as_json: bool) -
     else:
         _print_text(report)
     if report.findings:
-        count = len(report.findings)
-        answer_no(f"The audit trail is not whole: {count} finding{'s' if count > 1 else ''}.")
+        answer_no(_verdict(report))
+
+
+def _verdict(report: "Report") -> str:
+    count = len(report.findings)
+    sentence = f"The audit trail is not whole: {count} finding{'s' if count > 1 else ''}."
+    if any(finding.kind == "cut_off" for finding in report.findings):
+        sentence += (
+            " If an older backup was restored, these events are what it cost: keep that file of "
+            "anchors as the proof of it, and begin a new one."
+        )
+    return sentence
 
 
 def _read_anchors(path: Path | None) -> "Iterable[tuple[int, Anchor]]":

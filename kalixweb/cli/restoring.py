@@ -125,8 +125,13 @@ def _ring(chosen: Files, passphrase: SecretValue | None, path: Path) -> "Keyring
             contents = key_backup.unseal(chosen.keys.read_bytes(), passphrase)
             return keyring.parse(contents, str(chosen.keys))
         return keyring.load(path)
+    except keyring.KeyringMissing:
+        raise CannotBeDone(
+            f"Nothing was restored: there is no keyring at {path}, so nothing in the database "
+            "could be read. Give the key backup as well: kalixweb restore FILE KEYFILE"
+        ) from None
     except (key_backup.KeyBackupRefused, keyring.KeyringUnusable) as refused:
-        raise CannotBeDone(str(refused)) from refused
+        raise CannotBeDone(f"Nothing was restored. {refused}") from refused
 
 
 def _proven(chosen: Files, ring: "Keyring") -> Restored:
