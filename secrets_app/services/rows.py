@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Container
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -113,7 +114,7 @@ def write(row: Secret, *, adding: bool = False) -> None:
         raise
 
 
-def record(row: Secret, action: str, **details: object) -> None:
+def record(row: Secret, action: str, **details: Any) -> None:  # noqa: ANN401 - the audit table checks them
     """Append the event of a change, with the row as it is from now on, for later comparison."""
     work.record(
         action,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from secrets_app.models import Secret, SecretEntry, Usage
-from secrets_app.queries import ReferenceMissing
+from secrets_app.queries.references import ReferenceMissing
 
 
 def replace(

@@ -1,7 +1,7 @@
 """Opening values for a worker: asked for, written down, and only then opened."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kalixweb.audit.work import record_alone
@@ -30,7 +30,12 @@ class ValueGone(Exception):
 
 
 def use(
-    *, actor: Actor, project: UUID, pins: Sequence[Pin], reason: str, **details: object
+    *,
+    actor: Actor,
+    project: UUID,
+    pins: Sequence[Pin],
+    reason: str,
+    **details: Any,  # noqa: ANN401
 ) -> dict[Pin, SecretValue]:
     """Open the pinned entries for a worker; each secret's use is committed to the audit first.
 

@@ -1,7 +1,9 @@
-"""Reads: metadata only. Nothing here loads a blob."""
+"""What a connection may refer to, and what a reference means."""
 
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import F
 
 from secrets_app.models import CA_ENTRY, TLS_CA, Secret, SecretEntry
 
@@ -26,8 +28,6 @@ class Choice:
 
 def choices(project: UUID, *, type: str | None = None, search: str = "") -> list[Choice]:  # noqa: A002
     """Every entry of every current version, by name; one type only when it is given."""
-    from django.db.models import F
-
     rows = SecretEntry.objects.for_project(project).filter(
         version__number=F("version__secret__current_version")
     )

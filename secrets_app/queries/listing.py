@@ -1,0 +1,96 @@
+"""The list of a project's secrets, a page at a time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from secrets_app.models import Secret, SecretEntry, SecretVersion, Usage
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One secret with its current version, the names of its entries, and who uses it."""
+
+    secret: Secret
+    version: SecretVersion
+    entries: Sequence[str]
+    users: Sequence[Usage]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """``counts`` holds the number of secrets found of each type."""
+
+    rows: Sequence[ListRow]
+    page: Page[Secret]
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All that were found, of any type."""
+        return sum(self.counts.values())
+
+
+def count(project: UUID) -> int:
+    """How many secrets the project has."""
+    return Secret.objects.for_project(project).count()
+
+
+def list_page(project: UUID, *, search: str = "", type: str = "", page: int = 1) -> ListPage:  # noqa: A002
+    """Secrets by name. ``search`` looks in names of secrets, of entries and of users."""
+    found = _matching(project, search)
+    counts = dict(found.order_by().values_list("type").annotate(Count("id")))
+    if type:
+        found = found.filter(type=type)
+    shown = Paginator(found.order_by("name"), PAGE_SIZE).get_page(page)
+    return ListPage(_rows(project, list(shown.object_list)), shown, counts)
+
+
+def _matching(project: UUID, search: str) -> QuerySet[Secret]:
+    secrets = Secret.objects.for_project(project)
+    if not search:
+        return secrets
+    current = SecretEntry.objects.for_project(project).filter(
+        version__secret=OuterRef("id"),
+        version__number=OuterRef("current_version"),
+        name__icontains=search,
+    )
+    users = Usage.objects.for_project(project).filter(
+        secret=OuterRef("id"), label__icontains=search
+    )
+    return secrets.filter(Q(name__icontains=search) | Exists(current) | Exists(users))
+
+
+def _rows(project: UUID, secrets: list[Secret]) -> list[ListRow]:
+    versions = {
+        row.secret_id: row
+        for row in SecretVersion.objects.for_project(project).filter(
+            secret__in=secrets, number=F("secret__current_version")
+        )
+    }
+    entries: dict[UUID, list[str]] = defaultdict(list)
+    for version, name in (
+        SecretEntry.objects.for_project(project)
+        .filter(version__in=versions.values())
+        .order_by("name")
+        .values_list("version_id", "name")
+    ):
+        entries[version].append(name)
+    users: dict[UUID, dict[UUID, Usage]] = defaultdict(dict)
+    for usage in Usage.objects.for_project(project).filter(secret__in=secrets).order_by("label"):
+        users[usage.secret_id].setdefault(usage.holder_id, usage)
+    return [
+        ListRow(
+            secret,
+            versions[secret.id],
+            entries[versions[secret.id].id],
+            list(users[secret.id].values()),
+        )
+        for secret in secrets
+    ]

@@ -1,0 +1,58 @@
+"""What every view of secrets answers alike: where to go on, and what stands in the way."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+from kalixweb.core.errors import unavailable
+from kalixweb.core.htmx import HttpRequest
+from kalixweb.keys.sealing import BlobRefused, KeyUnavailable
+from kalixweb.projects.models import Project
+from secrets_app.models import Secret
+from secrets_app.services import rows
+from secrets_app.services.row_macs import RowAltered
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Project, P], HttpResponse]
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead on after a change, as a page whether or not htmx asked."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def found(project: Project, secret: UUID) -> Secret:
+    """The secret of the project, else the 404 of one that never was."""
+    row = rows.find(project.id, secret)
+    if row is None:
+        raise Http404
+    return row
+
+
+def too_much_was_sent(request: HttpRequest) -> bool:
+    """Whether files were left unread because the request is larger than a secret may be."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+
+def answers_facts(view: "View[P]") -> "View[P]":
+    """Turn what can go wrong with any stored secret into its page."""
+
+    @wraps(view)
+    def wrapped(
+        request: HttpRequest, project: Project, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        try:
+            return view(request, project, *args, **kwargs)
+        except rows.SecretGone:
+            raise Http404 from None
+        except (KeyUnavailable, BlobRefused, RowAltered) as away:
+            return unavailable(request, str(away))
+
+    return wrapped

@@ -1,0 +1,44 @@
+"""One secret: what it holds by name, its versions, who uses it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kalixweb.core import clock
+from kalixweb.core.htmx import HttpRequest
+from kalixweb.projects import permissions
+from kalixweb.projects.access import in_project
+from kalixweb.projects.models import Project
+from secrets_app import queries
+from secrets_app.models import TLS_CA
+from secrets_app.views.chain import chains, first_to_end
+
+
+@in_project
+@require_safe
+def secret_detail(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
+    """The page of one secret; ``?saved=N`` after version N was made."""
+    shown = queries.detail(project.id, secret)
+    if shown is None:
+        raise Http404
+    permissions.require(
+        request.actor,
+        project.id,
+        "secret.read",
+        object_kind="secret",
+        object_id=secret,
+        object_label=shown.secret.name,
+    )
+    context = {
+        "nav_section": "secrets",
+        "project": project,
+        "shown": shown,
+        "secret": shown.secret,
+        "is_ca": shown.secret.type == TLS_CA,
+        "chains": chains(shown.certificates, clock.now()),
+        "first_to_end": first_to_end(shown.certificates),
+        "just_saved": request.GET.get("saved") == str(shown.secret.current_version),
+    }
+    return render(request, "secrets_app/secret_detail.html", context)

@@ -1,0 +1,118 @@
+"""The form of a new secret: entries with values, or a CA."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.projects import permissions
+from kalixweb.projects.access import in_project
+from kalixweb.projects.models import Project
+from secrets_app.forms.entries import EntryRows, typed_names
+from secrets_app.forms.single import CaForm, NameForm
+from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA, Secret
+from secrets_app.services import secrets
+from secrets_app.services.naming import NotAccepted
+from secrets_app.views.answers import answers_facts, go_to, too_much_was_sent
+
+_PAGE = "secrets_app/secret_new.html"
+
+
+@in_project
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_facts
+def secret_new(request: HttpRequest, project: Project) -> HttpResponse:
+    """``?type=tls-ca`` shows the form of a CA, anything else that of a generic secret."""
+    permissions.require(request.actor, project.id, "secret.create", object_kind="secret")
+    if request.GET.get("type") == TLS_CA:
+        return _new_ca(request, project)
+    return _new_generic(request, project)
+
+
+def _new_generic(request: HttpRequest, project: Project) -> HttpResponse:
+    if request.method != "POST":
+        return _answer(request, project, NameForm(), rows=EntryRows.unbound([]))
+    if request.POST.get("do") == "add":
+        name = NameForm(initial={"name": request.POST.get("name", "")})
+        rows = EntryRows.unbound([], typed_names(request.POST, 0), blank=1)
+        return _answer(request, project, name, rows=rows)
+    name = NameForm(request.POST)
+    rows = EntryRows.bound(request.POST, request.FILES, [])
+    valid = rows.is_valid()
+    if too_much_was_sent(request):
+        rows.refuse_size()
+    elif name.is_valid() and valid:
+        made = _create(request, project, name, GENERIC, rows.values, rows.refuse)
+        if made:
+            return _done(request, project, made)
+    return _answer(request, project, name, rows=rows, status=422)
+
+
+def _new_ca(request: HttpRequest, project: Project) -> HttpResponse:
+    if request.method != "POST":
+        return _answer(request, project, NameForm(), ca=CaForm())
+    name, ca = NameForm(request.POST), CaForm(request.POST, request.FILES)
+    if too_much_was_sent(request):
+        ca.refuse_size()
+    elif name.is_valid() & ca.is_valid():
+        made = _create(request, project, name, TLS_CA, {CA_ENTRY: ca.given}, ca.refuse)
+        if made:
+            return _done(request, project, made)
+    return _answer(request, project, name, ca=ca, status=422)
+
+
+def _create(
+    request: HttpRequest,
+    project: Project,
+    name: NameForm,
+    kind: str,
+    entries: dict[str, SecretValue],
+    refuse: Any,  # noqa: ANN401 - (field, sentence) -> None
+) -> Secret | None:
+    """The new secret, or None with the reason at its field."""
+    try:
+        return secrets.create(
+            actor=request.actor,
+            project=project.id,
+            name=name.cleaned_data["name"],
+            type=kind,
+            entries=entries,
+        )
+    except secrets.NameTaken as taken:
+        name.add_error("name", str(taken))
+    except NotAccepted as refused:
+        if refused.field == "name":
+            name.add_error("name", refused.sentence)
+        else:
+            refuse(refused.field, refused.sentence)
+    return None
+
+
+def _done(request: HttpRequest, project: Project, made: Secret) -> HttpResponse:
+    messages.success(request, f"{made.name} is sealed and stored.")
+    return go_to(request, reverse("secrets:secret-detail", args=[project.name, made.id]))
+
+
+def _answer(
+    request: HttpRequest,
+    project: Project,
+    name: forms.Form,
+    *,
+    rows: EntryRows | None = None,
+    ca: CaForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "nav_section": "secrets",
+        "project": project,
+        "form": name,
+        "rows": rows,
+        "ca": ca,
+        "refused": status == 422,
+    }
+    return fragment(request, _PAGE, "form", context, status=status)
