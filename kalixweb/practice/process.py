@@ -14,8 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-_STOP_SECONDS = 15.0
-
 
 @dataclass(frozen=True)
 class Process:
@@ -30,14 +28,14 @@ class Process:
             os.waitpid(self.pid, os.WNOHANG)  # reaps it, where it was started by this very process
         return bool(self.started) and _started(self.pid) == self.started
 
-    def stop(self) -> None:
-        """End it: asked first, killed after 15 seconds. Returns when it is gone."""
-        for kind, patience in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, 5.0)):
+    def stop(self, patience: float = 15.0) -> None:
+        """End it: asked first, killed after ``patience`` seconds. Returns when it is gone."""
+        for kind, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
             if not self.alive():
                 return
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, kind)
-            end = time.monotonic() + patience
+            end = time.monotonic() + seconds
             while self.alive() and time.monotonic() < end:
                 time.sleep(0.02)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,20 +60,27 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     cluster_id = node.new_cluster_id()
     running: dict[Path, Process] = {}
     try:
-        for number in (1, 2, 3):
-            place = folder / str(number)
-            place.mkdir()
-            properties = place / "server.properties"
-            properties.write_text(_node(number, base, folder), encoding="utf-8")
-            node.prepare(java, properties, place / "data", cluster_id)
-            running[place / "kafka.log"] = node.spawn(java, properties, place / "kafka.log")
+        places = [_place(number, base, folder) for number in (1, 2, 3)]
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(lambda p: node.prepare(java, p, p.parent / "data", cluster_id), places))
+        for properties in places:
+            log = properties.with_name("kafka.log")
+            running[log] = node.spawn(java, properties, log)
         node.wait_started(running)
         topics.make(f"127.0.0.1:{base + 3}", replicas=3)
         names = tuple(f"127.0.0.1:{base + number}" for number in range(3))
         yield Cluster(names, ALICE.name, ALICE.password, ca_path, tuple(running.values()))
     finally:
         for process in running.values():
-            process.stop()
+            process.stop(patience=0)  # without a quorum it would wait for one
+
+
+def _place(number: int, base: int, folder: Path) -> Path:
+    place = folder / str(number)
+    place.mkdir()
+    properties = place / "server.properties"
+    properties.write_text(_node(number, base, folder), encoding="utf-8")
+    return properties
 
 
 def _node(number: int, base: int, folder: Path) -> str:

@@ -40,15 +40,12 @@ def test_it_is_found_again_by_another_command_and_stopped(tmp_path: Path) -> Non
     assert Process.read(tmp_path / "pid.json") is None
 
 
-def test_a_process_that_ignores_the_request_is_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "_STOP_SECONDS", 0.1)
+def test_a_process_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _STUBBORN + "; time.sleep(60)"]
     stubborn = process.start(command, folder=tmp_path, log=tmp_path / "log")
     _wait_for(tmp_path / "log")
 
-    stubborn.stop()
+    stubborn.stop(patience=0.1)
 
     assert not stubborn.alive()
 
