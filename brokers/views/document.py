@@ -12,6 +12,12 @@ WHOSE = {
     "network": "Network",
     "operator": "Whoever runs kalixweb",
 }
+ADDRESSEE = {
+    "you": "yourself",
+    "cluster_owner": "the cluster owner",
+    "network": "the network team",
+    "operator": "the operator",
+}
 # What goes between "Your job" and "Network's job" in running text.
 JOB_OF = {
     "you": "Your job",
@@ -95,6 +101,10 @@ class VerdictSeen:
     @property
     def whose(self) -> str:
         return WHOSE.get(self.mended_by, "")
+
+    @property
+    def addressee(self) -> str:
+        return ADDRESSEE.get(self.mended_by, "a colleague")
 
 
 @dataclass(frozen=True, slots=True)

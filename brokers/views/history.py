@@ -8,7 +8,7 @@ from brokers.models import TestRun
 from kalixweb.core import words
 
 # What decides how a test goes; two runs that differ in one of these are worth comparing.
-_DECIDES = ("servers", "auth", "user", "password", "ca", "topics", "groups", "revision")
+_DECIDES = ("revision", "password", "ca")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def strip_of_runs(newest_first: Sequence[TestRun]) -> Strip:
 
 
 def before(run: TestRun, newest_first: Sequence[TestRun]) -> TestRun | None:
-    """The finished run before this one, if it tested something else or ended otherwise."""
+    """The finished run before this one, if it was made with another configuration or secret."""
     earlier = next((one for one in newest_first if one.queued_at < run.queued_at), None)
     if earlier is None or _decisive(earlier) == _decisive(run):
         return None

@@ -1,11 +1,12 @@
 """Everything that the page of a run shows, put together once from the run's row."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from brokers.models import OPEN, Connection, TestRun
 from brokers.queries import runs
-from brokers.views import evidence, headline, history, trace
+from brokers.views import certificates, evidence, headline, history, made_with, trace
 from brokers.views.document import Document, VerdictSeen, read
 from brokers.views.headline import Headline
 
@@ -23,7 +24,10 @@ class RunPage:
     trace: trace.Trace
     found: tuple[evidence.Found, ...]
     rights: tuple[evidence.RightRow, ...]
+    certificates: certificates.Certificates
     seen: tuple[tuple[str, str], ...]
+    tested: tuple[made_with.Fact, ...]
+    mend: made_with.Control | None
     strip: history.Strip
     before: TestRun | None
     previous: TestRun | None
@@ -40,8 +44,11 @@ def version(run: TestRun, now: datetime) -> str:
     return f"{headline.phase(run, now)}-{run.seq}{'-late' if headline.is_late(run, now) else ''}"
 
 
-def build(run: TestRun, now: datetime) -> RunPage:
-    """Read what belongs to the run beside its row, and put the page together."""
+def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) -> RunPage:
+    """Read what belongs to the run beside its row, and put the page together.
+
+    ``project`` is its name, for links; ``rights`` are the visitor's.
+    """
     document = read(run.document)
     is_open = headline.phase(run, now) in OPEN
     grid = trace.build(document, ended=not is_open)
@@ -57,7 +64,10 @@ def build(run: TestRun, now: datetime) -> RunPage:
         trace=grid,
         found=() if is_open else evidence.also_found(document, grid),
         rights=evidence.rights(document),
+        certificates=certificates.build(document, grid, now),
         seen=evidence.seen(document),
+        tested=made_with.facts(run, project),
+        mend=None if is_open else made_with.mend(run, document.verdict, rights, project),
         strip=history.strip_of_runs(past),
         before=None if is_open else history.before(run, past),
         previous=next((one for one in past if one.queued_at < run.queued_at), None),

@@ -1,16 +1,19 @@
 """The page of one run, which grows while the test runs, and the list of a connection's runs."""
 
+from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 
+from brokers import tasks
 from brokers.models import OPEN, Connection, TestRun
 from brokers.queries import runs
+from brokers.services.runs import take_resend
 from brokers.views import headline, run_page
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest, fragment
-from kalixweb.projects.access import in_project
+from kalixweb.projects.access import ProjectRequest, in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
 
@@ -28,7 +31,10 @@ def run_detail(request: HttpRequest, project: Project, run: UUID) -> HttpRespons
         raise Http404
     if request.GET.get("as") == "json":
         return _as_json(found)
-    page = run_page.build(found, clock.now())
+    if take_resend(found):
+        tasks.send(found, request.actor)
+    rights = cast("ProjectRequest", request).rights
+    page = run_page.build(found, clock.now(), project.name, rights)
     context = {"nav_section": "connections", "project": project, "page": page}
     return fragment(request, "brokers/run_detail.html", "live", context)
 

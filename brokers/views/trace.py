@@ -18,6 +18,10 @@ LABELS = {
 }
 DENSE_FROM = 9
 _MOST_BOXES = 3
+_MOST_NAMED = 5
+# Facts that a card below the grid shows, or that only programs want.
+_ELSEWHERE = frozenset({"version", "cipher", "trust", "valid_until"})
+_TERMS = {"ends_at": "Chain ends at", "client_certificate_requested": "Wants a client certificate"}
 _WORDS = {"passed": "Passed", "running": "Running", "waiting": "Waiting", "skipped": "Not reached"}
 _ORDER = {"failed": 0, "skipped": 1, "warned": 2}
 _LEGEND = ("passed", "warned", "failed", "running", "waiting", "skipped")
@@ -95,7 +99,8 @@ def _row(node: NodeSeen, document: Document, suffix: str, *, ended: bool) -> Row
     notes = [] if node.broker_id is None else [f"broker {node.broker_id}"]
     if node.broker_id is not None and node.broker_id == document.controller:
         notes.append("controller")
-    notes.append(node.origin)
+    if node.origin == "advertised" or not notes:
+        notes.append(node.origin)
     cells = tuple(_cell(node, name, ended=ended) for name in BOOTSTRAP_STAGES)
     short = node.name.removesuffix(suffix) if suffix else node.name
     return Row(short, node.name, " · ".join(filter(None, notes)), node.state, cells)
@@ -114,7 +119,8 @@ def _cell(node: NodeSeen, name: str, *, ended: bool) -> Cell:
 def _word(node: NodeSeen, stage: StageSeen) -> str:
     if stage.state in {"failed", "warned"}:
         worst = next((f for f in stage.faults if f.state == stage.state), None)
-        return worst.word if worst else stage.state.capitalize()
+        word = worst.word if worst else stage.state
+        return word.capitalize() if word.islower() else word
     if stage.stage == "sasl-login" and _came_to(node, stage):
         if stage.state == "skipped":
             return "Held back"
@@ -167,19 +173,19 @@ def facts_of(stage: StageSeen) -> tuple[tuple[str, str], ...]:
     """The plain facts of a stage as pairs of a term and words; structured ones have their place."""
     pairs = []
     for name, value in stage.facts.items():
-        text = _plain(value)
-        if text:
-            pairs.append((name.replace("_", " ").capitalize(), text))
+        if name not in _ELSEWHERE and (text := _plain(value)):
+            pairs.append((_TERMS.get(name, name.replace("_", " ").capitalize()), text))
     return tuple(pairs)
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401 - a value of JSON
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "yes" if value else ""
     if isinstance(value, str | int | float):
         return str(value)
     if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
-        return ", ".join(str(one) for one in value)
+        more = f" and {len(value) - _MOST_NAMED} more" if len(value) > _MOST_NAMED else ""
+        return ", ".join(str(one) for one in value[:_MOST_NAMED]) + more
     return ""
 
 

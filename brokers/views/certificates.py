@@ -1,0 +1,121 @@
+"""Certificates that a run saw: what each group of nodes served, beside the CA that was given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from brokers.views.document import Document
+from brokers.views.trace import Trace
+
+SOON_DAYS = 30
+_MOST_CHAINS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """``left`` is the share of its life that remains, 0 to 100."""
+
+    label: str
+    state: str
+    ends: datetime | None
+    left: int
+    note: str
+
+    @property
+    def gone(self) -> int:
+        return 100 - self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Leaf first. ``by`` names the nodes that served it."""
+
+    by: str
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    served: tuple[Chain, ...]
+    more: int
+    given: tuple[Certificate, ...] | None
+
+
+def build(document: Document, trace: Trace, now: datetime) -> Certificates:
+    """Each different served chain once, those of most nodes first."""
+    short = {row.full: row.name for row in trace.rows}
+    groups: dict[tuple[str, ...], tuple[list[Any], list[str]]] = {}
+    given = None
+    for node in document.nodes:
+        facts = stage.facts if (stage := node.stage("tls")) else {}
+        served = _maps(facts.get("chain"))
+        if served:
+            key = tuple(str(one.get("sha256")) for one in served)
+            groups.setdefault(key, (served, []))[1].append(short.get(node.name, node.name))
+        if given is None and isinstance(facts.get("given"), list):
+            given = tuple(certificate(one, now) for one in _maps(facts["given"]))
+    ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
+    chains = [Chain(_by(names), _chain(served, now)) for served, names in ordered]
+    return Certificates(tuple(chains[:_MOST_CHAINS]), max(0, len(chains) - _MOST_CHAINS), given)
+
+
+def _chain(served: Sequence[Mapping[str, Any]], now: datetime) -> tuple[Certificate, ...]:
+    return tuple(certificate(one, now) for one in served)
+
+
+def certificate(facts: Mapping[str, Any], now: datetime) -> Certificate:
+    """One certificate from the facts of the tls stage."""
+    begins, ends = _moment(facts.get("not_before")), _moment(facts.get("not_after"))
+    label = facts.get("label") or facts.get("subject") or "unnamed"
+    return Certificate(
+        label=str(label),
+        state=_state(begins, ends, now),
+        ends=ends,
+        left=_left(begins, ends, now),
+        note=_note(facts),
+    )
+
+
+def _note(facts: Mapping[str, Any]) -> str:
+    notes = []
+    if facts.get("self_signed"):
+        notes.append("signed itself")
+    if facts.get("in_given_ca"):
+        notes.append("in the given CA")
+    if isinstance(facts.get("key"), str):
+        notes.append(str(facts["key"]))
+    return " · ".join(notes)
+
+
+def _state(begins: datetime | None, ends: datetime | None, now: datetime) -> str:
+    if ends is None:
+        return "unknown"
+    if ends <= now or (begins is not None and begins > now):
+        return "failed"
+    return "warned" if (ends - now).days < SOON_DAYS else "passed"
+
+
+def _left(begins: datetime | None, ends: datetime | None, now: datetime) -> int:
+    if begins is None or ends is None or ends <= begins:
+        return 0
+    share = (ends - now) / (ends - begins)
+    return round(min(1.0, max(0.0, share)) * 100)
+
+
+def _by(names: Sequence[str]) -> str:
+    if len(names) < 4:
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{names[0]}, {names[1]} and {len(names) - 2} more"
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _maps(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

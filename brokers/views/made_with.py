@@ -1,0 +1,80 @@
+"""What a run was made with, and where on this site its cause can be mended."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from brokers.models import Connection, TestRun
+from brokers.views.document import VerdictSeen
+
+_PASSWORD_FAULTS = ("sasl.wrong_password", "sasl.plain_rejected", "input.password_empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    url: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    term: str
+    value: str
+    url: str = ""
+
+
+def facts(run: TestRun, project: str) -> tuple[Fact, ...]:
+    """User, secrets with their versions, and whether the connection has changed since."""
+    target: Mapping[str, Any] = run.target
+    found = [
+        Fact("User", str(target.get("user") or "")),
+        Fact("Login", str(target.get("auth") or "")),
+    ]
+    for term, name in (("Password", "password"), ("CA", "ca")):
+        if pin := target.get(name):
+            found.append(Fact(term, _reference(pin), _secret_url(project, pin)))
+    if "ca" in target and not target["ca"]:
+        found.append(Fact("CA", "none, the system's store"))
+    if run.connection is not None:
+        found.append(Fact("Tested", _revision(run, run.connection)))
+    return tuple(fact for fact in found if fact.value)
+
+
+def _reference(pin: Mapping[str, Any]) -> str:
+    return f"{pin.get('name')}/{pin.get('entry')}, version {pin.get('version')}"
+
+
+def _secret_url(project: str, pin: Mapping[str, Any]) -> str:
+    return reverse("secrets:secret-detail", kwargs={"project": project, "secret": pin["secret"]})
+
+
+def _revision(run: TestRun, connection: Connection) -> str:
+    """Whether the present connection is the one that was tested."""
+    tested = run.target.get("revision")
+    if tested != connection.target_revision:
+        return f"revision {tested}, changed since"
+    for name, secret in (("password", connection.password_secret), ("ca", connection.ca_secret)):
+        pin = run.target.get(name)
+        if pin and secret is not None and pin.get("version") != secret.current_version:
+            return f"revision {tested}, but {secret.name} has a newer version"
+    return f"revision {tested}, the current one"
+
+
+def mend(
+    run: TestRun, verdict: VerdictSeen | None, rights: Collection[str], project: str
+) -> Control | None:
+    """The page of kalixweb where the visitor can mend the verdict's cause, if there is one."""
+    if verdict is None or verdict.mended_by != "you" or run.connection is None:
+        return None
+    password = run.target.get("password")
+    if verdict.fault.startswith(_PASSWORD_FAULTS) and password and "secret.update" in rights:
+        url = reverse(
+            "secrets:secret-edit", kwargs={"project": project, "secret": password["secret"]}
+        )
+        return Control(url, "Enter another password")
+    if "connection.edit" not in rights:
+        return None
+    kwargs = {"project": project, "connection": run.connection_id}
+    return Control(reverse("brokers:connection-edit", kwargs=kwargs), "Change the connection")
