@@ -1,6 +1,7 @@
 """What a connection is made of, as people and commands give it, before it is stored."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 from uuid import UUID
 
 from brokers.models import Connection
@@ -59,8 +60,8 @@ _LISTS = ("servers", "labels", "topics", "groups")
 
 def configuration_of(connection: Connection) -> Configuration:
     """The configuration that is stored in a row."""
-    values = {field.name: getattr(connection, field.name) for field in fields(Configuration)}
-    return Configuration(**{k: tuple(v) if k in _LISTS else v for k, v in values.items()})
+    values: dict[str, Any] = {f.name: getattr(connection, f.name) for f in fields(Configuration)}
+    return Configuration(**values | {name: tuple(values[name]) for name in _LISTS})
 
 
 def changed_fields(connection: Connection, wanted: Configuration) -> list[str]:

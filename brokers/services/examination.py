@@ -3,10 +3,17 @@
 import re
 from collections.abc import Iterable
 
+from brokers.models import Connection
 from brokers.probe import input as input_stage
 from brokers.probe.results import Fault
 from brokers.probe.target import Target
-from brokers.services.configuration import Configuration, New, Reference
+from brokers.services.configuration import (
+    Configuration,
+    New,
+    Reference,
+    configuration_of,
+    reference_of,
+)
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.services import naming
 
@@ -78,3 +85,9 @@ def label_problems(labels: Iterable[str]) -> list[tuple[str, str]]:
             said = f"“{label[:LONGEST_LABEL]}” is no label."
             return [("labels", f"{said} Write words like env:prod, with spaces in between.")]
     return []
+
+
+def stored_warnings(connection: Connection) -> list[Fault]:
+    """What a person should know about a stored connection, without opening anything."""
+    wanted = configuration_of(connection)
+    return [f for f in input_faults(wanted, reference_of(connection), None) if not f.fails]

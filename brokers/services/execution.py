@@ -12,7 +12,6 @@ from django.db import close_old_connections
 from django.db.models import F
 
 from brokers.models import BULK, QUEUED, RUNNING, TestRun
-from brokers.probe import runner
 from brokers.probe.results import RunResult
 from brokers.probe.target import Target
 from brokers.probe.wait import Cancel
@@ -44,7 +43,7 @@ def cancel_all() -> None:
         cancel.set()
 
 
-def execute(*, project: UUID, run_id: UUID, probe: Probe = runner.run) -> bool:
+def execute(*, project: UUID, run_id: UUID, probe: Probe | None = None) -> bool:
     """Carry out a queued run; answers False when another worker has it or it has ended."""
     run = TestRun.objects.for_project(project).filter(id=run_id, state=QUEUED).first()
     if run is None or _closing.is_set() or not _claim(run):
@@ -53,7 +52,7 @@ def execute(*, project: UUID, run_id: UUID, probe: Probe = runner.run) -> bool:
     while True:
         with limits.places(run.id, run.target["servers"], bulk=run.origin == BULK) as free:
             if free:
-                _carry_out(run, probe)
+                _carry_out(run, probe or engine)
                 return True
         if time.monotonic() > ends or _closing.is_set():
             break
@@ -66,7 +65,7 @@ def execute(*, project: UUID, run_id: UUID, probe: Probe = runner.run) -> bool:
     return True
 
 
-def execute_next(*, tried: set[UUID], probe: Probe = runner.run) -> bool:
+def execute_next(*, tried: set[UUID], probe: Probe | None = None) -> bool:
     """Carry out one queued run of many whose brokers have a free place; False if there is none."""
     for run in sweeps.waiting_bulk(without=tried):
         if _closing.is_set():
@@ -76,7 +75,7 @@ def execute_next(*, tried: set[UUID], probe: Probe = runner.run) -> bool:
                 tried.add(run.id)
             elif _claim(run):
                 tried.clear()
-                _carry_out(run, probe)
+                _carry_out(run, probe or engine)
                 return True
     return False
 
@@ -96,6 +95,13 @@ def _claim(run: TestRun) -> bool:
             seq=F("seq") + 1,
         )
     )
+
+
+def engine(target: Target, cancel: Cancel) -> Iterator[RunResult]:
+    """The probe, loaded when it is needed: web processes only queue."""
+    from brokers.probe import runner
+
+    return runner.run(target, cancel)
 
 
 def _carry_out(run: TestRun, probe: Probe) -> None:

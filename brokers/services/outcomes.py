@@ -54,7 +54,7 @@ def finish(run: TestRun, result: RunResult) -> bool:
 
 def _update_connection(run: TestRun, result: RunResult, verdict: Verdict, now: datetime) -> None:
     rows = Connection.objects.for_project(run.project_id).select_for_update()
-    row = rows.filter(id=run.connection_id).first()
+    row = rows.filter(runs=run).first()
     if row is None:
         return
     if row.state != verdict.state:

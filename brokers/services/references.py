@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from brokers.models import Connection
 from brokers.services.configuration import Configuration, Existing, New, Reference, key_of
+from kalixweb.audit.work import record_alone
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
 from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
@@ -56,12 +57,25 @@ def require_delivery(
     # A CA that is only made by this save differs from every CA that was authorised before.
     ca_key = key_of(ca) or ((uuid4(), CA_ENTRY) if ca else None)
     target = DeliveryTarget(wanted.servers, wanted.auth, wanted.user, key_of(password), ca_key)
-    delivery.authorise_delivery(
-        actor=actor,
-        target=target,
-        previous=_authorised_before(project, password, target, connection),
-        secret=password.secret,
-    )
+    previous = _authorised_before(project, password, target, connection)
+    try:
+        delivery.authorise_delivery(
+            actor=actor, target=target, previous=previous, secret=password.secret
+        )
+    except delivery.DeliveryRefused as refused:
+        record_alone(
+            actor,
+            "secret.delivery_refused",
+            chain=project,
+            object_kind="secret",
+            object_id=password.secret.id,
+            object_label=password.secret.name,
+            outcome="denied",
+            connection=wanted.name,
+            hosts=wanted.servers,
+            reason=refused.sentence,
+        )
+        raise
 
 
 def _authorised_before(

@@ -85,7 +85,7 @@ def facts(row: Connection) -> dict[str, Any]:
     }
 
 
-def record_event(row: Connection, action: str, **details: object) -> None:
+def record_event(row: Connection, action: str, **details: Any) -> None:  # noqa: ANN401
     """Add the event to the open unit of work."""
     record(
         action,

@@ -1,0 +1,142 @@
+"""Reads of connections: one with its secrets, and lists that stay quick at a thousand."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+
+from brokers.models import DEGRADED, FAILED, UNKNOWN, WARNED, Connection
+from kalixweb.core.actor import Actor
+from kalixweb.projects.models import Project
+
+Rows: TypeAlias = QuerySet[Connection]
+
+STALE = "stale"
+# Names of annotations, which the type checker does not know as fields.
+_STATE, _BY_TROUBLE = "shown_state", ("trouble", "name", "id")
+STATES = (FAILED, DEGRADED, WARNED, STALE, UNKNOWN, "passed")
+_STALE = Q(tested_revision__isnull=False) & (
+    ~Q(tested_revision=F("target_revision"))
+    | ~Q(tested_password_version=F("password_secret__current_version"))
+    | Q(ca_secret__isnull=False) & ~Q(tested_ca_version=F("ca_secret__current_version"))
+)
+
+
+def of_project(project: Project) -> Rows:
+    """The connections of one project."""
+    return Connection.objects.for_project(project)
+
+
+def of_actor(actor: Actor) -> Rows:
+    """The connections of every project that the actor is a member of."""
+    return Connection.objects.visible_to(actor)
+
+
+def whole(project: Project) -> Rows:
+    """Connections with everything that testing and editing them needs, and their shown state."""
+    rows = of_project(project).select_related("project", "password_secret", "ca_secret", "last_run")
+    return with_state(rows.defer("last_run__document", "last_run__target"))
+
+
+def with_state(rows: Rows) -> Rows:
+    """Adds ``shown_state`` (the state, or ``stale``) and ``trouble`` (0 is worst).
+
+    A result that was made with another revision, or another version of a secret, is stale: it
+    says neither that the connection works nor that it does not.
+    """
+    return rows.annotate(
+        shown_state=Case(
+            When(_STALE, then=Value(STALE)), default=F("state"), output_field=CharField()
+        ),
+        trouble=Case(
+            *(
+                When(shown_state=state, then=Value(rank))
+                for rank, state in enumerate((FAILED, DEGRADED, WARNED))
+            ),
+            default=Value(9),
+            output_field=IntegerField(),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for; empty means everything."""
+
+    search: str = ""
+    state: str = ""
+    label: str = ""
+    fault: str = ""
+    project: str = ""
+
+    def apply(self, rows: Rows) -> Rows:
+        """Only the rows that are asked for, the ones that want attention first."""
+        for word in self.search.lower().split():
+            rows = rows.filter(search_text__contains=word)
+        if self.state:
+            rows = rows.filter(**{_STATE: self.state})
+        if self.label:
+            rows = rows.filter(search_text__contains=f"\nlabel={self.label.lower()}\n")
+        if self.fault:
+            rows = rows.filter(last_fault=self.fault).exclude(**{_STATE: STALE})
+        if self.project:
+            rows = rows.filter(project__name=self.project)
+        return rows.order_by(*_BY_TROUBLE)
+
+    def __bool__(self) -> bool:
+        return bool(self.search or self.state or self.label or self.fault or self.project)
+
+
+@dataclass(slots=True)
+class Facets:
+    """How many connections there are of each kind, whatever is filtered for."""
+
+    total: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    projects: Counter[str] = field(default_factory=Counter)
+
+
+def facets(rows: Rows) -> Facets:
+    """Counts over all rows of ``with_state``: one query of narrow columns."""
+    found = Facets()
+    columns = ("shown_state", "labels", "last_fault", "project__name")
+    for state, labels, fault, project in rows.values_list(*columns):
+        found.total += 1
+        found.states[state] += 1
+        found.labels.update(labels)
+        found.projects[project] += 1
+        if fault and state != STALE:
+            found.faults[fault] += 1
+    return found
+
+
+def page_rows(rows: Rows) -> Rows:
+    """The columns that a list shows, with the last run's sentence and never its document."""
+    return rows.select_related("project", "last_run").only(
+        "name",
+        "platform",
+        "servers",
+        "labels",
+        "is_default",
+        "state",
+        "state_since",
+        "last_fault",
+        "tested_at",
+        "recent",
+        "certificate_ends_at",
+        "project__name",
+        "last_run__state",
+        "last_run__sentence",
+    )

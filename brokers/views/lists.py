@@ -1,0 +1,121 @@
+"""Lists of connections, of one project and of all of mine: search and filters are the address."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from brokers.models import Connection
+from brokers.probe import faults
+from brokers.queries import connections
+from brokers.queries.connections import Facets, Filters
+from brokers.views import history
+from brokers.views.history import Strip
+from kalixweb.core import words
+from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.projects.access import in_project
+from kalixweb.projects.models import Project
+from kalixweb.projects.permissions import require
+
+_PER_PAGE = 50
+_CHIPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    connection: Connection
+    fault: str
+    strip: Strip
+    more_servers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter: what it puts into the address, its word, and how many connections it leaves."""
+
+    value: str
+    word: str
+    count: int
+
+
+@require_safe
+@in_project
+def connection_list(request: HttpRequest, project: Project) -> HttpResponse:
+    """The connections of a project."""
+    require(request.actor, project.id, "connection.view", object_kind="connection")
+    rows = connections.with_state(connections.of_project(project))
+    context = _context(request, rows) | {"nav_section": "connections", "project": project}
+    return fragment(request, "brokers/connection_list.html", "list", context)
+
+
+@require_safe
+def all_connections(request: HttpRequest) -> HttpResponse:
+    """The connections of every project that the visitor is a member of."""
+    rows = connections.with_state(connections.of_actor(request.actor))
+    context = _context(request, rows) | {"across": True}
+    return fragment(request, "brokers/connection_list.html", "list", context)
+
+
+def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
+    names = ("state", "label", "fault", "project")
+    asked = {name: request.GET.get(name, "")[:300] for name in names}
+    filters = Filters(search=request.GET.get("q", "").replace("\x00", "")[:200], **asked)
+    facets = connections.facets(rows)
+    found = filters.apply(connections.page_rows(rows)) if facets.total else rows.none()
+    page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "filters": filters,
+        "facets": facets,
+        "chips": _chips(facets),
+        "page": page,
+        "rows": [_row(connection) for connection in page],
+        "standing": standing(facets),
+    }
+
+
+def _row(connection: Connection) -> Row:
+    return Row(
+        connection=connection,
+        fault=_fault_word(connection.last_fault),
+        strip=history.strip(connection.recent),
+        more_servers=len(connection.servers) - 1,
+    )
+
+
+def _chips(facets: Facets) -> dict[str, list[Chip]]:
+    states = [(state, facets.states[state]) for state in connections.STATES]
+    return {
+        "state": [Chip(state, words.state(state), count) for state, count in states if count],
+        "label": [Chip(name, name, count) for name, count in _most(facets.labels)],
+        "fault": [Chip(code, _fault_word(code), count) for code, count in _most(facets.faults)],
+        "project": [Chip(name, name, count) for name, count in _most(facets.projects)],
+    }
+
+
+def _most(counts: Counter[str]) -> Iterable[tuple[str, int]]:
+    return counts.most_common(_CHIPS)
+
+
+def _fault_word(code: str) -> str:
+    return faults.word(code) if code in faults.TABLE else code
+
+
+def standing(facets: Facets) -> str:
+    """One sentence: how many work, and what the others are."""
+    works = facets.states["passed"] + facets.states["warned"]
+    parts = [f"{works} of {facets.total} work{'s' if works == 1 else ''}"]
+    for state, said in (
+        ("failed", "failed"),
+        ("degraded", "degraded"),
+        ("stale", "not tested since a change"),
+        ("unknown", "not tested yet"),
+    ):
+        if count := facets.states[state]:
+            parts.append(f"{count} {said}")
+    return ", ".join(parts) + "."

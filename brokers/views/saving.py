@@ -1,0 +1,197 @@
+"""The form of a connection: new, edited, copied. What was typed is never lost to a refusal."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from brokers import tasks
+from brokers.forms.connections import ConnectionForm, shown
+from brokers.models import DEGRADED, FAILED, Connection
+from brokers.queries import connections
+from brokers.services import connections as services
+from brokers.services import examination, runs
+from brokers.services.limits import TooManyTests
+from brokers.views import conflict
+from kalixweb.accounts.fresh import where_to_prove
+from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.projects.access import in_project
+from kalixweb.projects.models import Project
+from kalixweb.projects.permissions import may, require
+from secrets_app import queries as secrets
+from secrets_app.models import TLS_CA
+from secrets_app.queries import ReferenceMissing
+from secrets_app.services.delivery import DeliveryRefused
+from secrets_app.services.naming import NotAccepted
+from secrets_app.services.row_macs import RowAltered
+from secrets_app.services.secrets import NameTaken as SecretNameTaken
+
+Save = Callable[[ConnectionForm], Connection]
+# What saving may meet only after the form was found good, and where the page says it.
+_SHOWN_AT: dict[type[Exception], str] = {
+    services.NameTaken: "name",
+    SecretNameTaken: "password_name",
+    ReferenceMissing: "password_ref",
+    NotAccepted: "",
+    RowAltered: "",
+}
+
+
+@require_http_methods(["GET", "POST"])
+@in_project
+def connection_new(request: HttpRequest, project: Project) -> HttpResponse:
+    """An empty form, and what becomes of it."""
+    require(request.actor, project.id, "connection.create", object_kind="connection")
+    return _create(request, project, {"password_from": "new"}, "New connection", None)
+
+
+@require_http_methods(["GET", "POST"])
+@in_project
+def connection_copy(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
+    """The form of a new connection, filled from another one; nothing exists until it is saved."""
+    require(request.actor, project.id, "connection.create", object_kind="connection")
+    source = get_object_or_404(connections.whole(project), id=connection)
+    initial = shown(source) | {"name": f"{source.name[:58]}-copy"}
+    return _create(request, project, initial, f"Copy of {source.name}", source)
+
+
+def _create(
+    request: HttpRequest,
+    project: Project,
+    initial: dict[str, Any],
+    title: str,
+    source: Connection | None,
+) -> HttpResponse:
+    form = _form(request, project, initial)
+    context = {"title": title, "source": source}
+
+    def save(form: ConnectionForm) -> Connection:
+        return services.create(
+            actor=request.actor,
+            project=project.id,
+            wanted=form.wanted,
+            password=form.password,
+            ca=form.ca,
+            copied_from=source.name if source else None,
+        )
+
+    if request.method == "POST" and (made := _try_to_save(request, form, save)):
+        messages.success(request, f"{made.name} is saved. Press Test connection to try it.")
+        return _go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
+    return _page(request, project, form, context)
+
+
+@require_http_methods(["GET", "POST"])
+@in_project
+def connection_edit(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
+    """The form of a stored connection. After a failed test, saving begins the next one."""
+    row = get_object_or_404(connections.whole(project), id=connection)
+    require(
+        request.actor,
+        project.id,
+        "connection.edit",
+        object_kind="connection",
+        object_id=row.id,
+        object_label=row.name,
+    )
+    form = _form(request, project, shown(row))
+    context: dict[str, Any] = {"title": f"Edit {row.name}", "connection": row}
+
+    def save(form: ConnectionForm) -> Connection:
+        return services.change(
+            actor=request.actor,
+            connection=row,
+            expected_revision=form.cleaned_data["revision"] or 0,
+            wanted=form.wanted,
+            password=form.password,
+            ca=form.ca,
+        )
+
+    try:
+        saved = _try_to_save(request, form, save) if request.method == "POST" else None
+    except services.ChangedMeanwhile as meanwhile:
+        context |= conflict.describe(form, meanwhile.current)
+        form.data = {**form.data, "revision": meanwhile.current.revision}
+        return _page(request, project, form, context)
+    if saved is not None:
+        return _go(request, _after_edit(request, project, row, saved))
+    if request.method == "GET":
+        form.warnings = _warnings(row)
+    return _page(request, project, form, context)
+
+
+def _form(request: HttpRequest, project: Project, initial: dict[str, Any]) -> ConnectionForm:
+    if request.method == "POST":
+        return ConnectionForm(request.POST, request.FILES, project=project.id, initial=initial)
+    return ConnectionForm(project=project.id, initial=initial)
+
+
+def _try_to_save(request: HttpRequest, form: ConnectionForm, save: Save) -> Connection | None:
+    """The saved row, or None with the reason at the field that mends it."""
+    if not form.is_valid():
+        return None
+    try:
+        return save(form)
+    except examination.NotAcceptable as refused:
+        for field, sentence in refused.problems:
+            form.refuse(field, sentence)
+    except DeliveryRefused as refused:
+        form.refuse("servers", refused.sentence)
+        if refused.fresh_would_do:
+            form.prove_url = where_to_prove(request, request.path)
+    except tuple(_SHOWN_AT) as refused:
+        form.refuse(_SHOWN_AT[type(refused)], str(refused))
+    return None
+
+
+def _after_edit(request: HttpRequest, project: Project, old: Connection, saved: Connection) -> str:
+    """The saved connection's page; after a failed test of what changed, the next test's page."""
+    detail = reverse("brokers:connection-detail", args=[project.name, saved.id])
+    if saved.revision == old.revision:
+        messages.info(request, "Nothing was changed, so nothing was saved.")
+        return detail
+    messages.success(request, f"{saved.name} is saved.")
+    retest = old.state in {FAILED, DEGRADED} and saved.target_revision == saved.revision
+    if not retest or not may(request.actor, project.id, "connection.test", saved):
+        return detail
+    try:
+        run, is_new = runs.request(actor=request.actor, connection=saved)
+    except TooManyTests as refused:
+        messages.error(request, str(refused))
+        return detail
+    if is_new:
+        tasks.send(run, request.actor)
+    return reverse("brokers:run-detail", args=[project.name, run.id])
+
+
+def _warnings(row: Connection) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for fault in examination.stored_warnings(row):
+        found.setdefault(fault.field or "", []).append(fault)
+    return found
+
+
+def _page(
+    request: HttpRequest, project: Project, form: ConnectionForm, context: dict[str, Any]
+) -> HttpResponse:
+    choices = secrets.choices(project.id)
+    context |= {
+        "nav_section": "connections",
+        "project": project,
+        "form": form,
+        "password_choices": [one.reference for one in choices if one.type != TLS_CA],
+        "ca_choices": [one.name for one in choices if one.type == TLS_CA],
+    }
+    status = 422 if form.is_bound else 200
+    return fragment(request, "brokers/connection_form.html", "form", context, status=status)
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    """A redirect that htmx follows with the whole page, too."""
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
