@@ -68,7 +68,8 @@ def closing(connection: socket.socket) -> None:
 
 
 def resetting(connection: socket.socket) -> None:
-    """Resets at once."""
+    """Resets as soon as something comes."""
+    connection.recv(1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 

@@ -88,7 +88,7 @@ def zookeeper(where: Address) -> str | None:
     try:
         with _connected(where, deadline) as connection:
             _send(connection, b"srvr", deadline, where.cancel)
-            while len(received) < 512:
+            while len(received) < 512 and b"\n" not in received:
                 _more(connection, received, deadline, where.cancel)
     except OSError:
         pass

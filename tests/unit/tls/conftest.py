@@ -45,6 +45,7 @@ def system_trusts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     file = tmp_path / "system.pem"
     file.write_bytes(public_root().pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     trust.system.cache_clear()
     yield file
     trust.system.cache_clear()
