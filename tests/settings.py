@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 _DATA = Path(tempfile.mkdtemp(prefix="kalixweb-tests-"))
+(_DATA / "static").mkdir()
 os.environ.setdefault("KALIXWEB_DATA", str(_DATA))
 os.environ.setdefault("KALIXWEB_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("KALIXWEB_TARGETS_LOOPBACK", "true")
