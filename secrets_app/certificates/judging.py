@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from secrets_app.certificates.facts import Certificate, issued_by
+from secrets_app.certificates.facts import Certificate, signed_by
 
 SOON = timedelta(days=30)
 
@@ -73,4 +73,4 @@ def _validity(one: Certificate, now: datetime) -> Iterator[PemWarning]:
 
 
 def _issuer_among(one: Certificate, certificates: Sequence[Certificate]) -> bool:
-    return any(issued_by(one.parsed, other.parsed) for other in certificates if other is not one)
+    return any(signed_by(one, other) for other in certificates if other is not one)

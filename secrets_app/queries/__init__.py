@@ -2,7 +2,13 @@
 
 from secrets_app.queries.detail import Detail, EntryRow, VersionRow, detail
 from secrets_app.queries.listing import PAGE_SIZE, ListPage, ListRow, count, list_page
-from secrets_app.queries.references import Choice, ReferenceMissing, choices, resolve_reference
+from secrets_app.queries.references import (
+    Choice,
+    ReferenceMissing,
+    by_name,
+    choices,
+    resolve_reference,
+)
 
 __all__ = [
     "PAGE_SIZE",
@@ -13,6 +19,7 @@ __all__ = [
     "ListRow",
     "ReferenceMissing",
     "VersionRow",
+    "by_name",
     "choices",
     "count",
     "detail",

@@ -41,13 +41,18 @@ def choices(project: UUID, *, type: str | None = None, search: str = "") -> list
     ]
 
 
+def by_name(project: UUID, name: str) -> Secret | None:
+    """The secret of that name, or None."""
+    return Secret.objects.for_project(project).filter(name=name).first()
+
+
 def resolve_reference(project: UUID, reference: str) -> tuple[Secret, str]:
     """The secret and entry that ``name/entry`` (for a CA also ``name``) means.
 
     Raises ReferenceMissing with a sentence that names what is missing.
     """
     name, slash, entry = reference.strip().partition("/")
-    secret = Secret.objects.for_project(project).filter(name=name).first()
+    secret = by_name(project, name)
     if secret is None:
         raise ReferenceMissing(f"There is no secret named {name} in this project.")
     if not slash:
