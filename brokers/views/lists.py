@@ -1,7 +1,7 @@
 """Lists of connections, of one project and of all of mine: search and filters are the address."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,11 +37,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter: what it puts into the address, its word, and how many connections it leaves."""
+    """One filter: where it leads (off again when it is on), its word, how many it is about."""
 
+    href: str
     value: str
     word: str
     count: int
+    is_on: bool
 
 
 @require_safe
@@ -72,7 +74,7 @@ def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
     return {
         "filters": filters,
         "facets": facets,
-        "chips": _chips(facets),
+        "chips": _chips(request, facets),
         "page": page,
         "rows": [_row(connection) for connection in page],
         "standing": standing(facets),
@@ -88,14 +90,28 @@ def _row(connection: Connection) -> Row:
     )
 
 
-def _chips(facets: Facets) -> dict[str, list[Chip]]:
+def _chips(request: HttpRequest, facets: Facets) -> dict[str, list[Chip]]:
     states = [(state, facets.states[state]) for state in connections.STATES]
-    return {
-        "state": [Chip(state, words.state(state), count) for state, count in states if count],
-        "label": [Chip(name, name, count) for name, count in _most(facets.labels)],
-        "fault": [Chip(code, _fault_word(code), count) for code, count in _most(facets.faults)],
-        "project": [Chip(name, name, count) for name, count in _most(facets.projects)],
+    kinds: dict[str, tuple[Iterable[tuple[str, int]], Callable[[str], str]]] = {
+        "state": ([pair for pair in states if pair[1]], words.state),
+        "label": (_most(facets.labels), str),
+        "fault": (_most(facets.faults), _fault_word),
+        "project": (_most(facets.projects), str),
     }
+    return {
+        name: [_chip(request, name, value, word(value), count) for value, count in pairs]
+        for name, (pairs, word) in kinds.items()
+    }
+
+
+def _chip(request: HttpRequest, name: str, value: str, word: str, count: int) -> Chip:
+    asked = request.GET.copy()
+    is_on = asked.get(name) == value
+    asked.pop("page", None)
+    asked.pop(name, None)
+    if not is_on:
+        asked[name] = value
+    return Chip(f"?{asked.urlencode()}", value, word, count, is_on)
 
 
 def _most(counts: Counter[str]) -> Iterable[tuple[str, int]]:
