@@ -24,3 +24,6 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 if "REDIS_URL" not in os.environ:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file as in production: threads of one in-memory database lock each other out at once.
+    DATABASES["default"]["TEST"] = {"NAME": _DATA / "tests.sqlite3"}  # noqa: F405

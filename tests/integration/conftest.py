@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
-from kalixweb.audit import triggers
+from kalixweb.audit import anchors, triggers
 from kalixweb.keys import key_cache, lifecycle
 
 
@@ -20,7 +21,7 @@ def keyring_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def keys_ready(
-    request: pytest.FixtureRequest, keyring_path: Path, settings: object
+    request: pytest.FixtureRequest, keyring_path: Path, settings: Settings
 ) -> Iterator[None]:
     """Instance keys for each test that uses the database."""
     mark = request.node.get_closest_marker("django_db")
@@ -28,7 +29,7 @@ def keys_ready(
     transactional = bool(names & {"transactional_db", "live_server"}) or bool(
         mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
     )
-    settings.KALIXWEB_KEYRING = keyring_path  # type: ignore[attr-defined]
+    settings.KALIXWEB_KEYRING = keyring_path
     key_cache.forget()
     if not (mark or transactional or names & {"db", "client", "admin_client"}):
         yield
@@ -36,6 +37,7 @@ def keys_ready(
     request.getfixturevalue("transactional_db" if transactional else "db")
     lifecycle.create_instance_keys()
     yield
+    anchors.flush()
     if transactional:
         # Such a test ends by emptying all tables, which the triggers exist to refuse; the
         # migration signal that follows makes them anew.
