@@ -22,6 +22,7 @@ COMMANDS = {
     "connections": "kalixweb.cli.connections:connections",
     "probe": "kalixweb.cli.probe:probe",
     "practice": "kalixweb.cli.practice:practice",
+    "demo": "kalixweb.cli.demo:demo",
 }
 
 

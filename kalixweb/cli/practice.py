@@ -46,7 +46,6 @@ def _one_sentence(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--port-base",
     type=click.IntRange(1024, server.LAST_PORT_BASE),
-    envvar="KALIXWEB_PRACTICE_PORT_BASE",
     help=f"the first of its ports on 127.0.0.1 (default {server.DEFAULT_PORT_BASE})",
 )
 @output_option

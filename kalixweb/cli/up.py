@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -24,9 +25,15 @@ def up(listen: str, data: Path | None, tls_cert: str | None, tls_key: str | None
     """Run the queue, the web server and a worker until Ctrl-C."""
     if data:
         os.environ["KALIXWEB_DATA"] = str(data.expanduser().absolute())
+    serve(listen, (tls_cert, tls_key) if tls_cert and tls_key else None)
+
+
+def serve(
+    listen: str, tls: tuple[str, str] | None = None, set_up: str = "kalixweb.cli.prepare"
+) -> NoReturn:
+    """Run this data folder's instance until it is stopped; ends the command."""
     refuse_other_users()
     host, port = _host_and_port(listen)
-    tls = (tls_cert, tls_key) if tls_cert and tls_key else None
     if host not in _LOOPBACK and not tls and not os.environ.get("KALIXWEB_TRUSTED_PROXIES"):
         raise UsedWrongly(
             f"{host} can be reached by others, and passwords would travel in clear. Add --tls-cert "
@@ -39,6 +46,7 @@ def up(listen: str, data: Path | None, tls_cert: str | None, tls_key: str | None
         env=os.environ,
         worker_threads=int(os.environ.get("KALIXWEB_WORKER_THREADS") or 50),
         tls=tls,
+        set_up=set_up,
     )
     try:
         sys.exit(launcher.run(plan, click.echo))

@@ -5,7 +5,6 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ from kalixweb.launcher.child import Child
 _GRACE = 1.5
 _CRASH_LOOP = 5
 _SETTLED = 5.0
+EXIT_NOT_DONE = 3
 
 
 class CannotStart(Exception):
@@ -28,7 +28,10 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start: the data folder, where to listen, and the environment of the children."""
+    """What to start: the data folder, where to listen, and the environment of the children.
+
+    ``set_up`` is the module that a child runs first; it prints the facts to announce as JSON.
+    """
 
     data: Path
     host: str
@@ -36,6 +39,7 @@ class Plan:
     env: Mapping[str, str]
     worker_threads: int
     tls: tuple[str, str] | None = None
+    set_up: str = "kalixweb.cli.prepare"
 
     @property
     def embedded_queue(self) -> bool:
@@ -97,31 +101,37 @@ class Launcher:
         if self.queue:
             queue.prepare_socket(self.socket)
             self.queue.start()
-        facts = self._prepare()
+        facts = self._start_web()
+        if facts is None:
+            return 0 if self.stopping else EXIT_NOT_DONE
         if self.queue and not queue.answers(self.socket, within=5.0):
             raise CannotStart(f"The queue did not start. See {self.plan.data}/queue/server.log")
-        self.web.start()
         self.worker.start()
         self._announce(facts)
         while not self.stopping:
             if gone_wrong := self._restart_what_ended():
                 self.say(gone_wrong)
-                return 3
+                return EXIT_NOT_DONE
             self._wait_for_signal(0.5)
         return 0
 
-    def _prepare(self) -> dict[str, str]:
-        """A child sets up keys, database and static files, so that Django stays out of here."""
-        done = subprocess.run(
-            [sys.executable, "-m", "kalixweb.cli.prepare"],
-            env=dict(self.env),
-            stdout=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        if done.returncode:
-            raise CannotStart("")
-        facts: dict[str, str] = json.loads(done.stdout)
+    def _start_web(self) -> dict[str, str] | None:
+        """The web server sets up keys, database and static files before it serves, because it has
+        Django loaded; the facts that it then reports, or None when it ended or we are to stop."""
+        ours, theirs = os.pipe()
+        self.web.start(pass_fds=[theirs], KALIXWEB_FACTS_FD=str(theirs))
+        os.close(theirs)
+        report = b""
+        while not self.stopping:
+            readable, _, _ = select.select([ours, self._wake_read], [], [])
+            if self._wake_read in readable:
+                os.read(self._wake_read, 4096)
+            if ours in readable:
+                if not (part := os.read(ours, 65536)):
+                    break
+                report += part
+        os.close(ours)
+        facts: dict[str, str] | None = json.loads(report) if report else None
         return facts
 
     def _announce(self, facts: Mapping[str, str]) -> None:
@@ -199,12 +209,8 @@ def _listen(plan: Plan) -> str:
 
 
 def _web_argv(plan: Plan) -> list[str]:
-    argv = [sys.executable, "-m", "gunicorn", "kalixweb.wsgi", "--bind", _listen(plan)]
-    argv += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
-    argv += ["--no-control-socket", "--graceful-timeout", "1", "--log-level", "warning"]
-    if plan.tls:
-        argv += ["--certfile", plan.tls[0], "--keyfile", plan.tls[1]]
-    return argv
+    argv = [sys.executable, "-m", "kalixweb.cli.web", "--bind", _listen(plan)]
+    return [*argv, "--certfile", plan.tls[0], "--keyfile", plan.tls[1]] if plan.tls else argv
 
 
 def _worker_argv(plan: Plan) -> list[str]:
