@@ -1,6 +1,6 @@
 """Reads, judges and describes CA certificates in PEM. Plain Python: the probe reads with it too."""
 
-from secrets_app.certificates.facts import Certificate, describe, signed_by
+from secrets_app.certificates.facts import Certificate, describe, issued_by, signed_by
 from secrets_app.certificates.judging import PemWarning, judge
 from secrets_app.certificates.pem import BadPem, Bundle, read
 
@@ -10,6 +10,7 @@ __all__ = [
     "Certificate",
     "PemWarning",
     "describe",
+    "issued_by",
     "judge",
     "read",
     "signed_by",

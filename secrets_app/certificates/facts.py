@@ -15,6 +15,14 @@ from cryptography.x509.oid import NameOID
 CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 LEAST_BITS = {"RSA": 2048, "DSA": 2048, "EC": 224}
+# What the library raises, beside ValueError, for bytes that are no certificate as it should be.
+UNREADABLE = (
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+    TypeError,
+)
 BROKEN_HASHES = frozenset({"MD5", "SHA-1"})
 
 
@@ -63,6 +71,13 @@ class Certificate:
 @lru_cache(maxsize=2048)
 def describe(der: bytes) -> Certificate:
     """The facts of one certificate in DER; raises ValueError when it cannot be read."""
+    try:
+        return _describe(der)
+    except UNREADABLE as error:
+        raise ValueError(f"this is no X.509 certificate: {error}") from error
+
+
+def _describe(der: bytes) -> Certificate:
     parsed = x509.load_der_x509_certificate(der)
     key, bits = _key(parsed)
     signature = _signature_hash(parsed)
@@ -97,7 +112,7 @@ def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         certificate.verify_directly_issued_by(issuer)
     except UnsupportedAlgorithm:  # an old signature: names and key ids are the best that is known
         return _ids_fit(certificate, issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, InvalidSignature, *UNREADABLE):
         return False
     return True
 
@@ -116,7 +131,7 @@ def _ids_fit(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 def _extension(parsed: x509.Certificate, kind: type[Extension]) -> Extension | None:
     try:
         return parsed.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (x509.ExtensionNotFound, ValueError, *UNREADABLE):
         return None
 
 

@@ -134,7 +134,7 @@ def sha1_leaf(issuer: Identity, folder: Path, name: str = "localhost") -> Identi
     (folder / "ext").write_text(f"subjectAltName=DNS:{name},IP:127.0.0.1\n")
     make = ["openssl", "req", "-new", "-key", "leaf.key", "-subj", "/CN=sha1", "-out", "leaf.csr"]
     sign = ["openssl", "x509", "-req", "-sha1", "-in", "leaf.csr", "-CA", "ca.pem", "-CAkey"]
-    sign += ["ca.key", "-set_serial", "7", "-days", "30", "-extfile", "ext", "-out", "leaf.pem"]
+    sign += ["ca.key", "-set_serial", "7", "-days", "300", "-extfile", "ext", "-out", "leaf.pem"]
     for command in (make, sign):
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
     certificate = x509.load_pem_x509_certificate((folder / "leaf.pem").read_bytes())

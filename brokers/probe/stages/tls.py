@@ -19,7 +19,7 @@ from brokers.probe.tls.session import HandshakeBroke, PeerClosed, Session
 from brokers.probe.tls.trust import Trust
 from brokers.probe.wait import Cancel, Deadline, DeadlinePassed
 from kalixweb.core import clock
-from secrets_app.certificates import describe
+from secrets_app.certificates import BadPem, describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,11 @@ def _run(
     limits: Limits,
     peer: tuple[str, int],
 ) -> TlsOutcome:
-    trusted = trust.system() if ca_pem is None else trust.given(ca_pem)
+    try:
+        trusted = trust.system() if ca_pem is None else trust.given(ca_pem)
+    except BadPem as bad:
+        fault = fault_of(server)("tls.broken", detail=f"the given CA cannot be used: {bad}")
+        return TlsOutcome(finished("tls", fault))
     name = None if names.is_address(server.host) else names.wire_name(server.host)
     session = Session(connection, trusted.context, name)
     try:

@@ -11,7 +11,7 @@ from brokers.probe.target import Server
 from brokers.probe.tls.names import Match
 from brokers.probe.tls.session import VerifyError
 from brokers.probe.tls.trust import UNTRUSTED, Trust
-from secrets_app.certificates import Certificate, describe, issued_by
+from secrets_app.certificates import Certificate, describe, signed_by
 
 NOT_YET_VALID, EXPIRED = frozenset({9, 13}), frozenset({10, 14})
 PURPOSE = 26
@@ -101,6 +101,6 @@ def upwards(start: Certificate, pool: Sequence[Certificate]) -> tuple[Certificat
 def issuer_of(certificate: Certificate, pool: Sequence[Certificate]) -> Certificate | None:
     """The one among ``pool`` whose key signed the certificate."""
     for one in pool:
-        if one.subject == certificate.issuer and issued_by(certificate.parsed, one.parsed):
+        if one.subject == certificate.issuer and signed_by(certificate, one):
             return one
     return None

@@ -82,7 +82,7 @@ def _unnamed(broken: Broken, data: bytes) -> Fault:
 def _plain_kafka(broken: Broken, plain: Plain) -> Fault | None:
     if plain.apis is None:
         return None
-    if protocol.METADATA not in plain.apis or protocol.PRODUCE not in plain.apis:
+    if protocol.is_controller(plain.apis):
         name, count = broken.server.name, str(len(plain.apis))
         return broken.fault("kafka.controller_port", name=name, count=count)
     if plain.mechanisms is None:

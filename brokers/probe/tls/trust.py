@@ -4,7 +4,7 @@ Contexts and stores are kept per bundle, so that a healthy test pays for its han
 system's certificates are read once a process, and only when a question needs them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,12 +31,12 @@ class Trust:
     store: crypto.X509Store
     strict_store: crypto.X509Store
 
-    def believes(self, served: Sequence[Certificate]) -> bool:
+    def believes(self, served: tuple[Certificate, ...]) -> bool:
         """Whether the served chain ends here, whatever else is wrong with it."""
         error = _first_error(self.store, served)
         return error is None or error[0] not in UNTRUSTED
 
-    def strict_error(self, served: Sequence[Certificate]) -> tuple[int, str] | None:
+    def strict_error(self, served: tuple[Certificate, ...]) -> tuple[int, str] | None:
         """OpenSSL's number and words when its strict rules refuse the chain, else None."""
         return _first_error(self.strict_store, served)
 
@@ -45,7 +45,10 @@ class Trust:
 def given(ca_pem: bytes) -> Trust:
     """The trust in a CA bundle; raises secrets_app.certificates.BadPem."""
     bundle = certificates.read(ca_pem).certificates
-    return _trust([crypto.X509.from_cryptography(one.parsed) for one in bundle], bundle)
+    try:
+        return _trust([crypto.X509.from_cryptography(one.parsed) for one in bundle], bundle)
+    except crypto.Error:
+        raise certificates.BadPem("OpenSSL cannot read a certificate of the given CA.") from None
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +78,12 @@ def _trust(trusted: Iterable[crypto.X509], bundle: tuple[Certificate, ...] | Non
     return Trust(bundle, empty, context, store, strict)
 
 
-def _first_error(store: crypto.X509Store, served: Sequence[Certificate]) -> tuple[int, str] | None:
+# Remembered, for a healthy broker is asked about again and again. What time changes is no matter
+# here: expiry is judged by the handshake itself, every time.
+@lru_cache(maxsize=1024)
+def _first_error(
+    store: crypto.X509Store, served: tuple[Certificate, ...]
+) -> tuple[int, str] | None:
     leaf, *others = [crypto.X509.from_cryptography(one.parsed) for one in served]
     try:
         crypto.X509StoreContext(store, leaf, others).verify_certificate()

@@ -4,22 +4,18 @@ from collections.abc import Callable
 
 from cryptography import x509
 
+from brokers.probe import platforms
 from brokers.probe.results import Fault
 from brokers.probe.tls import trust
 from brokers.probe.tls.chain import Case, issuer_of
 from brokers.probe.tls.moments import day
-from secrets_app.certificates import Certificate, issued_by
+from secrets_app.certificates import Certificate, signed_by
 
 # Timestamps of public certificate logs: every publicly issued certificate has them.
 PUBLIC_LOG = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2")
 INGRESS_DEFAULTS = {
     "Kubernetes Ingress Controller Fake Certificate": "Kubernetes ingress",
     "TRAEFIK DEFAULT CERT": "Traefik",
-}
-PUBLIC_PLATFORMS = {
-    ".amazonaws.com": "Amazon MSK",
-    ".amazonaws.com.cn": "Amazon MSK",
-    ".confluent.cloud": "Confluent Cloud",
 }
 
 
@@ -59,14 +55,19 @@ def _system_store_empty(case: Case) -> Fault | None:
 
 def _intercepted(case: Case) -> Fault | None:
     """Brokers of these platforms have public certificates, so a private one is somebody else's."""
-    host = case.server.host.lower().rstrip(".")
-    suffix = next((suffix for suffix in PUBLIC_PLATFORMS if host.endswith(suffix)), None)
-    if suffix is None or publicly_logged(case.leaf):
+    platform = _public_platform(case.server.host)
+    if platform is None or publicly_logged(case.leaf):
         return None
     known = trust.system()
     if known.empty or known.believes(case.served):
         return None
-    return case.fault("tls.intercepted", platform=PUBLIC_PLATFORMS[suffix], issuer=ends_at(case))
+    return case.fault("tls.intercepted", platform=platform, issuer=ends_at(case))
+
+
+def _public_platform(host: str) -> str | None:
+    if platforms.is_msk(host):
+        return "Amazon MSK"
+    return "Confluent Cloud" if platforms.is_confluent_cloud(host) else None
 
 
 def _public_ca_not_in_bundle(case: Case) -> Fault | None:
@@ -85,7 +86,7 @@ def _ca_same_name(case: Case) -> Fault | None:
 
 
 def _made(wanted: Certificate, given: Certificate) -> bool:
-    return issued_by(wanted.parsed, given.parsed) or wanted.sha256 == given.sha256
+    return signed_by(wanted, given) or wanted.sha256 == given.sha256
 
 
 def _same_name(case: Case, wanted: Certificate, given: Certificate) -> Fault:
@@ -116,7 +117,7 @@ def _self_signed(case: Case) -> Fault | None:
 
 def _ca_is_intermediate(case: Case) -> Fault | None:
     for one in case.given:
-        in_chain = any(issued_by(each.parsed, one.parsed) for each in case.path)
+        in_chain = any(signed_by(each, one) for each in case.path)
         if in_chain and one.is_ca and not one.self_signed:
             return case.fault("tls.ca_is_intermediate", given=one.label, root=one.issuer)
     return None
@@ -160,7 +161,7 @@ def publicly_logged(leaf: Certificate) -> bool:
     """Whether the certificate has timestamps of public logs, as only public CAs add them."""
     try:
         leaf.parsed.extensions.get_extension_for_oid(PUBLIC_LOG)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError, TypeError):
         return False
     return True
 
