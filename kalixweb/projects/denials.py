@@ -10,6 +10,7 @@ from kalixweb.audit.work import record_alone
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.models import Membership
 from kalixweb.projects.permissions import ROLES, Denied
+from kalixweb.projects.roles import TITLES
 
 
 def _admins(denied: Denied) -> list[str]:
@@ -37,7 +38,7 @@ def answer(request: DjangoHttpRequest, denied: Denied) -> HttpResponse:
     )
     context = {
         "right": denied.right,
-        "roles": [role for role, rights in ROLES.items() if denied.right in rights],
+        "roles": [TITLES[role] for role, rights in ROLES.items() if denied.right in rights],
         "admins": _admins(denied),
         "in_project": denied.project is not None,
     }

@@ -1,11 +1,16 @@
 """Reads of projects, members and open invitations."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from django.db.models import Count, QuerySet
 
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Invitation, Membership, Project
 from kalixweb.projects.roles import titles
+
+R = TypeVar("R", Membership, Invitation)
 
 
 def my_projects(actor: Actor) -> list[tuple[Project, str, int]]:
@@ -21,6 +26,14 @@ def my_projects(actor: Actor) -> list[tuple[Project, str, int]]:
     rows = Membership.objects.visible_to(actor).filter(user_id=actor.id)
     mine = rows.select_related("project").order_by("project__name")
     return [(row.project, titles(row.roles), counted[row.project_id]) for row in mine]
+
+
+def with_titles(rows: Iterable[R]) -> list[R]:
+    """Rows with ``roles_in_words`` beside ``roles``, for pages."""
+    found = list(rows)
+    for row in found:
+        row.roles_in_words = titles(row.roles)  # type: ignore[attr-defined]
+    return found
 
 
 def members_of(project: Project) -> QuerySet[Membership]:

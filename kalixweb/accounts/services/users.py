@@ -74,18 +74,19 @@ def set_password(*, actor: Actor, user: User, password: SecretValue, via: str) -
 
 
 def drop_sessions(user: User, *, keep: str | None = None, only: int | None = None) -> int:
-    """End the user's sessions but the one with key ``keep`` (or only row ``only``); how many."""
+    """End the user's live sessions but the one with key ``keep`` (or only row ``only``); how many."""
     rows = UserSession.objects.filter(user_id=user.pk)
     if keep is not None:
         rows = rows.exclude(session_key=keep)
     if only is not None:
         rows = rows.filter(pk=only)
     keys = list(rows.values_list("session_key", flat=True))
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    for key in keys:
-        store().delete(key)
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    live = [key for key in keys if store.exists(key)]
+    for key in live:
+        store.delete(key)
     UserSession.objects.filter(session_key__in=keys).delete()
-    return len(keys)
+    return len(live)
 
 
 def end_sessions(

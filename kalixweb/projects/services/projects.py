@@ -113,13 +113,15 @@ def delete_project(*, actor: Actor, project: Project) -> None:
     rows are gone from it. Raises Denied.
     """
     require(actor, project.id, "project.delete", object_label=project.name)
+    # Django empties the row's id on deletion, and keys without a project are the instance's own.
+    key = project.id
     with unit_of_work(actor):
         members = list(Membership.objects.for_project(project).select_related("user"))
         for row in members:
             _record_end(project, row)
         record_project("project.deleted", project, also_instance=True, members=len(members))
         _delete_rows(project)
-        lifecycle.destroy_project_keys(project.id)
+        lifecycle.destroy_project_keys(key)
 
 
 def _record_end(project: Project, row: Membership) -> None:

@@ -12,7 +12,7 @@ from kalixweb.projects.access import in_project
 from kalixweb.projects.forms import InvitationForm, RolesForm
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import require
-from kalixweb.projects.queries import members_of, pending_invitations
+from kalixweb.projects.queries import members_of, pending_invitations, with_titles
 from kalixweb.projects.roles import DESCRIPTIONS
 from kalixweb.projects.services import invitations, memberships
 
@@ -26,8 +26,8 @@ def member_list(request: HttpRequest, project: Project) -> HttpResponse:
     """Everybody in the project; open invitations for those who may send them."""
     may_manage = "members" in request.rights  # type: ignore[attr-defined]
     context = {
-        "members": members_of(project),
-        "invitations": pending_invitations(project) if may_manage else [],
+        "members": with_titles(members_of(project)),
+        "invitations": with_titles(pending_invitations(project)) if may_manage else [],
         "nav_section": "members",
         "project": project,
     }
