@@ -1,6 +1,6 @@
 """Answers of a broker as small values; the readers take kafka-python's decoded messages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Decoded = Any  # kafka-python makes its message classes while it runs; no type names their fields
@@ -62,7 +62,8 @@ class Metadata:
     cluster_id: str | None
     controller: int | None
     brokers: tuple[Broker, ...]
-    topics: tuple[Topic, ...] = field(default=())
+    topics: tuple[Topic, ...] = ()
+    error: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def read_metadata(answer: Decoded) -> Metadata:
         controller=controller if isinstance(controller, int) and controller >= 0 else None,
         brokers=tuple(_broker(b) for b in answer.brokers or ()),
         topics=tuple(_topic(t) for t in answer.topics or ()),
+        error=getattr(answer, "error_code", None) or 0,
     )
 
 

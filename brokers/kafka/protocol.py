@@ -52,11 +52,12 @@ _NAMES = {
     SASL_HANDSHAKE: "SaslHandshake",
     SASL_AUTHENTICATE: "SaslAuthenticate",
     API_VERSIONS: "ApiVersions",
+    DESCRIBE_GROUPS: "DescribeGroups",
 }
 # The versions that the test can speak: Metadata v0 would ask for every topic, SaslHandshake v0 is
 # followed by bare tokens that Kafka dropped with 4.0.
 SPOKEN = {
-    METADATA: (1, 12),
+    METADATA: (1, 13),
     SASL_HANDSHAKE: (1, 1),
     SASL_AUTHENTICATE: (0, 2),
     DESCRIBE_GROUPS: (0, 5),
@@ -72,6 +73,9 @@ class NoCommonVersion(Exception):
     spoken: tuple[int, int]
     offered: tuple[int, int] | None
 
+    def __str__(self) -> str:
+        return f"the broker does not offer {self.request} in a version that kalixweb speaks"
+
     @property
     def broker_is(self) -> str:
         """``older`` or ``newer`` than what the test speaks."""
@@ -85,6 +89,12 @@ def common_version(key: int, offered: Mapping[int, tuple[int, int]]) -> int:
     if theirs is None or theirs[0] > high or theirs[1] < low:
         raise NoCommonVersion(_NAMES.get(key, f"API {key}"), (low, high), theirs)
     return min(high, theirs[1])
+
+
+def is_controller(offered: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether these are the requests of a KRaft controller: a quorum's, but not a client's."""
+    serves_clients = METADATA in offered and PRODUCE in offered
+    return not serves_clients and bool(QUORUM & offered.keys())
 
 
 def error_name(code: int) -> str:

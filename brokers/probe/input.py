@@ -70,7 +70,7 @@ def check_user(user: str, auth: str) -> Iterator[Fault]:
     if user.strip().startswith("User:"):
         bare = user.strip().removeprefix("User:")
         yield faults.make("input.user_prefix", field="user", bare=bare)
-    where = _odd_white_space(user)
+    where = odd_white_space(user)
     if where:
         yield faults.make("input.whitespace", field="user", what="user", where=where)
     odd = sorted({letter for letter in user if not letter.isascii()})
@@ -87,7 +87,7 @@ def check_password(password: SecretValue | None) -> Iterator[Fault]:
         )
         return
     text = password.reveal().decode("utf-8", "replace")
-    where = _odd_white_space(text)
+    where = odd_white_space(text)
     if where:
         yield faults.make("input.whitespace", field="password", what="password", where=where)
     if _is_json_with_password(text):
@@ -117,7 +117,8 @@ def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
 
 
 def check_topic(topic: str) -> Iterator[Fault]:
-    """Whether Kafka allows a topic of this name."""
+    """Whether Kafka allows a topic of this name; ``:read`` or ``:write`` after it is our own."""
+    topic = re.sub(r":(read|write)$", "", topic)
     reason = None
     if topic in {"", ".", ".."}:
         reason = "it is empty" if not topic else "it is only dots"
@@ -130,7 +131,7 @@ def check_topic(topic: str) -> Iterator[Fault]:
         yield faults.make("input.bad_topic", field="topics", topic=topic[:80], reason=reason)
 
 
-def _odd_white_space(text: str) -> str | None:
+def odd_white_space(text: str) -> str | None:
     """Where white space or a control character stands, in words that follow the field's name."""
     ends = [word for word, at in (("starts", text[:1]), ("ends", text[-1:])) if at.isspace()]
     if ends:

@@ -8,6 +8,7 @@ import os
 import selectors
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
@@ -103,22 +104,34 @@ class Cancel:
         self.close()
 
 
+def any_writable(
+    sources: Sequence[HasFileno], deadline: Deadline, cancel: Cancel
+) -> list[HasFileno]:
+    """Those of ``sources`` that can be written, at least one; raises as ``readable``."""
+    return _wait(sources, selectors.EVENT_WRITE, deadline, cancel)
+
+
 def readable(source: HasFileno, deadline: Deadline, cancel: Cancel) -> None:
     """Returns when ``source`` can be read; raises DeadlinePassed or Cancelled."""
-    _wait(source, selectors.EVENT_READ, deadline, cancel)
+    _wait([source], selectors.EVENT_READ, deadline, cancel)
 
 
 def writable(source: HasFileno, deadline: Deadline, cancel: Cancel) -> None:
     """Returns when ``source`` can be written; raises DeadlinePassed or Cancelled."""
-    _wait(source, selectors.EVENT_WRITE, deadline, cancel)
+    _wait([source], selectors.EVENT_WRITE, deadline, cancel)
 
 
-def _wait(source: HasFileno, events: int, deadline: Deadline, cancel: Cancel) -> None:
+def _wait(
+    sources: Sequence[HasFileno], events: int, deadline: Deadline, cancel: Cancel
+) -> list[HasFileno]:
     cancel.check()
     # poll needs no descriptor of its own and, unlike select, takes descriptors above 1024.
     with selectors.PollSelector() as selector:
-        selector.register(source.fileno(), events)
+        for source in sources:
+            selector.register(source.fileno(), events, source)
         selector.register(cancel.fileno(), selectors.EVENT_READ)
-        selector.select(deadline.remaining())
+        ready = [key.data for key, _ in selector.select(deadline.remaining()) if key.data]
     cancel.check()
-    deadline.remaining()
+    if not ready:
+        raise DeadlinePassed(deadline.scope)
+    return ready

@@ -1,0 +1,129 @@
+"""``kalixweb probe``: the connection test without a database, for where the network matters."""
+
+import json
+import signal
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kalixweb.core.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from brokers.probe.results import RunResult
+    from brokers.probe.target import Target
+
+AUTHS = ("scram-sha-512", "scram-sha-256", "plain")
+_PASSWORD_BYTES = 65_536
+
+
+@click.command()
+@click.argument("servers", nargs=-1, required=True, metavar="HOST:PORT[,…]")
+@click.option("--auth", type=click.Choice(AUTHS), default=AUTHS[0], show_default=True)
+@click.option("--user", required=True, help="The Kafka user.")
+@click.option(
+    "--password-file",
+    required=True,
+    metavar="FILE",
+    help="File that holds the password; - reads it from standard input. One line end is cut off.",
+)
+@click.option("--ca-cert", metavar="FILE", help="CA in PEM form; without it the system's store.")
+@click.option("--topic", "topics", multiple=True, help="Topic to ask rights for (:read, :write).")
+@click.option("--group", "groups", multiple=True, help="Consumer group to ask rights for.")
+@click.option("--transactional-id", "ids", multiple=True, help="Transactional id to ask for.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1, 300),
+    default=30.0,
+    show_default=True,
+    help="Seconds for the whole test.",
+)
+@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
+def probe(  # noqa: PLR0917 - one for each option
+    servers: tuple[str, ...],
+    auth: str,
+    user: str,
+    password_file: str,
+    ca_cert: str | None,
+    topics: tuple[str, ...],
+    groups: tuple[str, ...],
+    ids: tuple[str, ...],
+    timeout: float,
+    output: str,
+) -> None:
+    """Test a Kafka connection, stage by stage and broker by broker.
+
+    Exit code 0: it works. 1: it does not, or only in part. 2: used wrongly. 3: not carried out.
+    """
+    from brokers.probe.target import Limits, Target, TargetPolicy
+
+    target = Target(
+        servers="\n".join(servers),
+        auth=auth,
+        user=user,
+        password=_password(password_file),
+        ca_pem=_contents(ca_cert, "--ca-cert") if ca_cert else None,
+        topics=topics,
+        groups=groups,
+        transactional_ids=ids,
+        policy=TargetPolicy(loopback=True),
+        limits=Limits(run=timeout, node=min(Limits().node, timeout)),
+    )
+    result = _run(target, live=output == "table")
+    if output == "json":
+        where = {"host": socket.gethostname(), "worker": "command line"}
+        document = result.document(datetime.now(tz=UTC), where)
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    sys.exit(_exit_code(result))
+
+
+def _run(target: "Target", *, live: bool) -> "RunResult":
+    """The last result; the table is printed on the way, live where there is a terminal."""
+    from brokers.probe.runner import run
+    from brokers.probe.wait import Cancel
+    from kalixweb.cli.probe_view import View
+
+    view = View() if live else None
+    last: RunResult | None = None
+    with Cancel() as cancel:
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: cancel.set())
+        try:
+            for last in run(target, cancel):
+                if view:
+                    view.show(last)
+        finally:
+            signal.signal(signal.SIGINT, before)
+    if last is None:
+        raise AssertionError("a run always yields a result")
+    if view:
+        view.finish(last)
+    return last
+
+
+def _exit_code(result: "RunResult") -> int:
+    if result.stopped or result.verdict is None:
+        return 3
+    if any(fault.code.startswith("input.") and fault.fails for fault in result.faults):
+        return 2
+    return 0 if result.verdict.state in {"passed", "warned"} else 1
+
+
+def _password(file: str) -> SecretValue:
+    value = click.get_binary_stream("stdin").read(_PASSWORD_BYTES + 1) if file == "-" else None
+    if value is None:
+        value = _contents(file, "--password-file")
+    if len(value) > _PASSWORD_BYTES:
+        raise click.BadParameter("the password is longer than 64 KiB", param_hint="--password-file")
+    return SecretValue(value.removesuffix(b"\n").removesuffix(b"\r"))
+
+
+def _contents(file: str, option: str) -> bytes:
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(_PASSWORD_BYTES + 1)
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror}"
+        raise click.BadParameter(message, param_hint=option) from error
