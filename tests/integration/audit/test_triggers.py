@@ -82,18 +82,15 @@ def test_postgresql_refuses_truncate_and_notices_a_disabled_trigger(
     assert triggers.missing() == ["audit_event_no_delete"]
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_each_dropped_trigger_is_named(number: int) -> None:
-    names = triggers.expected(connection.vendor)
-    if number >= len(names):
-        pytest.skip("this database needs fewer triggers")
-    name = names[number]
-    table = "audit_event" if name.startswith("audit_event") else "audit_head"
-    run(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
-    assert triggers.missing() == [name]
-    with pytest.raises(TriggersMissing, match=name):
-        triggers.verify()
-    assert [finding.kind for finding in verify().findings] == ["trigger"]
+def test_each_dropped_trigger_is_named() -> None:
+    for name in triggers.expected(connection.vendor):
+        table = "audit_event" if name.startswith("audit_event") else "audit_head"
+        run(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+        assert triggers.missing() == [name]
+        with pytest.raises(TriggersMissing, match=name):
+            triggers.verify()
+        assert [finding.kind for finding in verify().findings] == ["trigger"]
+        triggers.make()
 
 
 @SQLITE_ONLY

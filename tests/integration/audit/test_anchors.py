@@ -1,0 +1,81 @@
+"""Heads leave the database at most once a minute a chain, in order, and at the end."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from kalixweb.audit import anchors
+from kalixweb.audit.anchors import Anchor
+from kalixweb.audit.verify import verify
+from kalixweb.core import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def outlet(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> Path:
+    """A fresh outlet that writes below a folder of its own; its file."""
+    settings.KALIXWEB_DATA = tmp_path
+    monkeypatch.setattr(anchors, "_outlet", anchors._Outlet())
+    path = tmp_path / "audit" / "anchors.jsonl"
+    monkeypatch.setattr(anchors, "embedded_file", lambda: path)
+    return path
+
+
+def written(path: Path) -> list[int]:
+    if not path.exists():
+        return []
+    with path.open() as lines:
+        return [anchor.seq for _, anchor in anchors.read(lines)]
+
+
+def anchor(chain: UUID, seq: int) -> Anchor:
+    return anchors.make(chain, seq, bytes(32), clock.now() - timedelta(seconds=1))
+
+
+def test_the_first_head_leaves_at_once_and_the_newest_later(outlet: Path, chain: UUID) -> None:
+    for seq in (1, 2, 4, 3):
+        anchors.leave(anchor(chain, seq))
+    assert written(outlet) == [1]
+    anchors.flush()
+    assert written(outlet) == [1, 4]
+    assert outlet.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_minute_later_the_next_head_leaves(
+    outlet: Path, chain: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchors.leave(anchor(chain, 1))
+    monkeypatch.setattr(anchors, "INTERVAL", 0.05)
+    anchors.leave(anchor(chain, 2))
+    anchors.leave(anchor(chain, 3))
+    anchors._outlet._timer and anchors._outlet._timer.join(5)
+    assert written(outlet)[-1] == 3
+
+
+def test_only_committed_events_are_anchored(
+    outlet: Path,
+    append: Callable[..., None],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    append(1)
+    assert written(outlet) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        append(1)
+    assert written(outlet) == [2]
+    with outlet.open() as lines:
+        report = verify(None, anchors.read(lines))
+    assert (report.anchors, report.findings) == (1, [])
+
+
+def test_a_full_disk_does_not_undo_what_was_committed(
+    outlet: Path, chain: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anchors, "embedded_file", lambda: Path("/dev/full/anchors.jsonl"))
+    anchors.leave(anchor(chain, 1))
+    monkeypatch.setattr(anchors, "embedded_file", lambda: Path("/dev/full"))
+    anchors.leave(anchor(UUID(int=3), 1))
