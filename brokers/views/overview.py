@@ -11,12 +11,12 @@ from brokers.queries import overview as reads
 from brokers.queries import runs
 from brokers.queries.connections import STALE
 from brokers.views.document import JOB_OF
+from brokers.views.shown import require_shown
 from kalixweb.core import clock, words
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.keys import lifecycle
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
-from kalixweb.projects.permissions import require
 
 _RECENT = 6
 _OLDEST = 3
@@ -36,7 +36,7 @@ _YOUNG = timedelta(minutes=10)
 @in_project
 def overview(request: HttpRequest, project: Project) -> HttpResponse:
     """How the project's connections stand, or the way to the first test when there is none."""
-    require(request.actor, project.id, "connection.view", object_kind="project")
+    require_shown(request, "connection.view", "project", project.id)
     now = clock.now()
     standing = reads.standing(project)
     context = {"nav_section": "overview", "project": project, "keys_at_risk": _at_risk(request)}

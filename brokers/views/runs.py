@@ -11,11 +11,11 @@ from brokers.models import OPEN, Connection, TestRun
 from brokers.queries import runs
 from brokers.services.runs import take_resend
 from brokers.views import headline, run_page
+from brokers.views.shown import require_shown
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.projects.access import ProjectRequest, in_project
 from kalixweb.projects.models import Project
-from kalixweb.projects.permissions import require
 
 _PER_PAGE = 50
 
@@ -23,7 +23,7 @@ _PER_PAGE = 50
 @in_project
 def run_detail(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
     """The run as a page, as the part that polls (204 when nothing changed), or as JSON."""
-    require(request.actor, project.id, "connection.view", object_kind="run", object_id=run)
+    require_shown(request, "connection.view", "run", run)
     if request.htmx and _is_seen(project, run, request.GET.get("seen", "")):
         return HttpResponse(status=204)
     found = runs.find(project, run)
@@ -56,9 +56,7 @@ def _as_json(run: TestRun) -> HttpResponse:
 @in_project
 def run_list(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
     """Every run of a connection, newest first, 50 a page."""
-    require(
-        request.actor, project.id, "connection.view", object_kind="connection", object_id=connection
-    )
+    require_shown(request, "connection.view", "connection", connection)
     found = Connection.objects.for_project(project).filter(pk=connection).first()
     if found is None:
         raise Http404
