@@ -44,11 +44,11 @@ def count(project: UUID) -> int:
 
 def list_page(project: UUID, *, search: str = "", type: str = "", page: int = 1) -> ListPage:  # noqa: A002
     """Secrets by name. ``search`` looks in names of secrets, of entries and of users."""
-    found = _matching(project, search)
+    found = _matching(project, search).order_by("name")
     counts = dict(found.order_by().values_list("type").annotate(Count("id")))
-    if type:
-        found = found.filter(type=type)
-    shown = Paginator(found.order_by("name"), PAGE_SIZE).get_page(page)
+    pages = Paginator(found.filter(type=type) if type else found, PAGE_SIZE)
+    pages.count = counts.get(type, 0) if type else sum(counts.values())  # it would ask again
+    shown = pages.get_page(page)
     return ListPage(_rows(project, list(shown.object_list)), shown, counts)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +13,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from kalixweb.core.errors import unavailable
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.keys.sealing import BlobRefused, KeyUnavailable
+from kalixweb.projects.access import ProjectRequest
 from kalixweb.projects.models import Project
+from kalixweb.projects.permissions import Denied
 from secrets_app.models import Secret
 from secrets_app.services import rows
 from secrets_app.services.row_macs import RowAltered
@@ -25,6 +27,19 @@ View = Callable[Concatenate[HttpRequest, Project, P], HttpResponse]
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
     """Lead on after a change, as a page whether or not htmx asked."""
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def require_shown(request: HttpRequest, right: str, secret: Secret | None = None) -> None:
+    """Raise Denied unless the visitor has the right, which ``in_project`` has read already."""
+    inside = cast("ProjectRequest", request)
+    if right not in inside.rights:
+        raise Denied(
+            right,
+            inside.project.id,
+            object_kind="secret",
+            object_id=secret.id if secret else None,
+            object_label=secret.name if secret else "",
+        )
 
 
 def found(project: Project, secret: UUID) -> Secret:

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest
-from kalixweb.projects import permissions
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from secrets_app import queries
 from secrets_app.models import TLS_CA
+from secrets_app.views.answers import require_shown
 from secrets_app.views.chain import chains, first_to_end
 
 
@@ -23,14 +23,7 @@ def secret_detail(request: HttpRequest, project: Project, secret: UUID) -> HttpR
     shown = queries.detail(project.id, secret)
     if shown is None:
         raise Http404
-    permissions.require(
-        request.actor,
-        project.id,
-        "secret.read",
-        object_kind="secret",
-        object_id=secret,
-        object_label=shown.secret.name,
-    )
+    require_shown(request, "secret.read", shown.secret)
     context = {
         "nav_section": "secrets",
         "project": project,

@@ -4,18 +4,18 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from kalixweb.core.htmx import HttpRequest, fragment
-from kalixweb.projects import permissions
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from secrets_app import queries
 from secrets_app.models import GENERIC, TLS_CA
+from secrets_app.views.answers import require_shown
 
 
 @in_project
 @require_safe
 def secret_list(request: HttpRequest, project: Project) -> HttpResponse:
     """Names, types, entries, versions and users; search, type and page stand in the address."""
-    permissions.require(request.actor, project.id, "secret.list", object_kind="secret")
+    require_shown(request, "secret.list")
     search = request.GET.get("q", "").strip()[:100]
     kind = request.GET.get("type", "")
     page = request.GET.get("page", "1")

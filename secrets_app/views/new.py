@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.core.secret_value import SecretValue
-from kalixweb.projects import permissions
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from secrets_app.forms.entries import EntryRows, typed_names
@@ -18,7 +17,7 @@ from secrets_app.forms.single import CaForm, NameForm
 from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA, Secret
 from secrets_app.services import secrets
 from secrets_app.services.naming import NotAccepted
-from secrets_app.views.answers import answers_facts, go_to, too_much_was_sent
+from secrets_app.views.answers import answers_facts, go_to, require_shown, too_much_was_sent
 
 _PAGE = "secrets_app/secret_new.html"
 
@@ -28,7 +27,7 @@ _PAGE = "secrets_app/secret_new.html"
 @answers_facts
 def secret_new(request: HttpRequest, project: Project) -> HttpResponse:
     """``?type=tls-ca`` shows the form of a CA, anything else that of a generic secret."""
-    permissions.require(request.actor, project.id, "secret.create", object_kind="secret")
+    require_shown(request, "secret.create")
     if request.GET.get("type") == TLS_CA:
         return _new_ca(request, project)
     return _new_generic(request, project)
