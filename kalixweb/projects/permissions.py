@@ -85,19 +85,23 @@ def instance_rights_of(actor: Actor) -> frozenset[str]:
 
 
 def rights_of(actor: Actor, project: UUID) -> frozenset[str]:
-    """What the actor may do in the project: one query for a person, none otherwise.
+    """What the actor may do in the project: at most two queries for a person, none otherwise.
 
     The host operator's shell may do everything, a worker or an anonymous visitor nothing.
     """
+    held = _rights_of_membership(actor, project)
+    if held >= _EVERYWHERE:
+        return held
+    return held | (instance_rights_of(actor) & _EVERYWHERE)
+
+
+def _rights_of_membership(actor: Actor, project: UUID) -> frozenset[str]:
     if actor.kind == "shell":
         return RIGHTS
     if actor.kind != "user" or actor.id is None:
         return frozenset()
     rows = Membership.objects.for_project(project).filter(user_id=actor.id, user__is_active=True)
-    held = rights_of_roles(next(iter(rows.values_list("roles", flat=True)), ()))
-    if held >= _EVERYWHERE:
-        return held
-    return held | (instance_rights_of(actor) & _EVERYWHERE)
+    return rights_of_roles(next(iter(rows.values_list("roles", flat=True)), ()))
 
 
 def may(actor: Actor, project: UUID, right: str, obj: object | None = None) -> bool:  # noqa: ARG001
@@ -105,7 +109,10 @@ def may(actor: Actor, project: UUID, right: str, obj: object | None = None) -> b
 
     Today no right is granted per object; callers pass it all the same.
     """
-    return right in rights_of(actor, project)
+    if right in _EVERYWHERE:
+        return right in rights_of(actor, project)
+    # What the instance's roles give everywhere does not hold this right: one query is enough.
+    return right in _rights_of_membership(actor, project)
 
 
 def require(
