@@ -40,7 +40,7 @@ ROWS = (
         "resolve",
         "operator",
         "Not allowed",
-        "{host} leads to {address}, which is {reason}; no connection was made.",
+        "{place}, which is {reason}; no connection was made.",
         "Use the address of a broker; the networks that tests may reach are set by the operator "
         "of kalixweb.",
     ),

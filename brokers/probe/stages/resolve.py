@@ -39,7 +39,9 @@ def run(
     for address in found:
         reason = addresses.refusal(address, server.port, policy)
         if reason:
-            fault = _fault("resolve.refused_target", server, address=address, reason=reason)
+            literal = server.host == address
+            place = f"The host is {address}" if literal else f"{server.host} leads to {address}"
+            fault = _fault("resolve.refused_target", server, place=place, reason=reason)
             return ResolveOutcome(finished("resolve", fault, facts={"addresses": [*found]}))
     warnings = _private(server, found)
     return ResolveOutcome(finished("resolve", *warnings, facts={"addresses": [*found]}), found)
