@@ -117,7 +117,8 @@ def destroy_project_keys(project: UUID) -> None:
 
     Other processes may use what they have opened for one more cache lifetime.
     """
-    CryptoKey.objects.filter(project=project).update(
+    # A row that was just deleted has no id any more, and no project means the instance's keys.
+    CryptoKey.objects.filter(project=project, project__isnull=False).update(
         state=CryptoKey.State.DESTROYED, wrapped=b"", retired=clock.now()
     )
     transaction.on_commit(key_cache.forget)
