@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import close_old_connections
 from django.db.models import F
 
 from brokers.models import BULK, QUEUED, RUNNING, TestRun
@@ -122,8 +121,6 @@ def _carry_out(run: TestRun, probe: Probe) -> None:
     ) as why:
         runs.stop(actor=sweeps.worker(), run=run, reason=str(why))
         return
-    # No transaction is open while probing, and an idle database connection is given back.
-    close_old_connections()
     with Cancel() as cancel:
         _under_way.add(cancel)
         try:
