@@ -57,10 +57,10 @@ class UserAdmin(ReadOnlyAdmin):
             try:
                 ended = people.deactivate_user(actor=_actor(request), user=user)
             except people.LastAdministrator:
-                text = f"{user} is the last active administrator and stays."
+                text = f"Not done: {user} is the last active administrator."
                 self.message_user(request, text, messages.ERROR)
                 continue
-            text = f"{user} is deactivated; {ended.sessions} sessions ended."
+            text = f"Deactivated {user} and ended {ended.sessions} session(s)."
             if ended.taken_over:
                 text += f" You are now project admin of {', '.join(ended.taken_over)}."
             self.message_user(request, text, messages.SUCCESS)
@@ -70,7 +70,7 @@ class UserAdmin(ReadOnlyAdmin):
         """Sign the users out."""
         for user in chosen:
             ended = people.end_sessions(actor=_actor(request), user=user)
-            text = f"{ended} sessions of {user} ended."
+            text = f"Ended {ended} session(s) of {user}."
             self.message_user(request, text, messages.SUCCESS)
 
     @admin.action(description="Send invitation: a link to choose a new password")

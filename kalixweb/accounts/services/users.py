@@ -74,7 +74,10 @@ def set_password(*, actor: Actor, user: User, password: SecretValue, via: str) -
 
 
 def drop_sessions(user: User, *, keep: str | None = None, only: int | None = None) -> int:
-    """End the user's live sessions but the one with key ``keep`` (or only row ``only``); how many."""
+    """End the user's sessions but the one with key ``keep`` (or only row ``only``).
+
+    The answer is how many of them were alive.
+    """
     rows = UserSession.objects.filter(user_id=user.pk)
     if keep is not None:
         rows = rows.exclude(session_key=keep)
