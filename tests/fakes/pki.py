@@ -96,10 +96,12 @@ def leaf(
     purpose: Purpose = "server",
     public_log: bool = False,
     organisation: str | None = None,
+    tells_issuers_issuer: bool = False,
 ) -> Identity:
     """A server's certificate. No issuer: signed by itself. No names: none but the common name.
 
-    ``public_log`` adds the (empty) list of timestamps that only publicly issued certificates have.
+    ``public_log`` adds the (empty) list of timestamps that only publicly issued certificates have;
+    ``tells_issuers_issuer`` the name of who issued the issuer, as ``openssl`` may be told to.
     """
     extensions: list[tuple[x509.ExtensionType, bool]] = [
         (x509.BasicConstraints(ca=False, path_length=None), True),
@@ -116,7 +118,8 @@ def leaf(
     if public_log:
         extensions.append((x509.UnrecognizedExtension(SCT_LIST, b"\x04\x02\x00\x00"), False))
     subject = _name(common_name, organisation)
-    return _make(subject, issuer, key or new_key(), valid, extensions)
+    told = issuer.certificate if issuer and tells_issuers_issuer else None
+    return _make(subject, issuer, key or new_key(), valid, extensions, told)
 
 
 def bundle(*identities: Identity) -> bytes:
@@ -147,8 +150,14 @@ def _make(
     key: Key,
     valid: tuple[float, float],
     extensions: Iterable[tuple[x509.ExtensionType, bool]],
+    told: x509.Certificate | None = None,
 ) -> Identity:
     signer = issuer.key if issuer else key
+    authority_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+    if told:
+        authority_key = x509.AuthorityKeyIdentifier(
+            authority_key.key_identifier, [x509.DirectoryName(told.issuer)], told.serial_number
+        )
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -158,9 +167,7 @@ def _make(
         .not_valid_before(days(valid[0]))
         .not_valid_after(days(valid[1]))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
-        )
+        .add_extension(authority_key, critical=False)
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)

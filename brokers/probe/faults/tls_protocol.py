@@ -26,7 +26,7 @@ ROWS: tuple[Row, ...] = (
         "plaintext_kafka",
         "you",
         "Plaintext",
-        "{host}:{port} speaks Kafka without TLS ({login}).",
+        "{host}:{port} speaks Kafka without TLS{login}.",
         ASK_TLS,
     ),
     _failing(

@@ -150,4 +150,4 @@ def _complaints(case: Case) -> str | None:
         f"error {error.code} at depth {error.depth}: {describe(error.der).subject}"
         for error in case.errors
     ]
-    return "\n".join(lines) or None
+    return "; ".join(lines) or None

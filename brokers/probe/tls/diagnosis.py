@@ -86,11 +86,11 @@ def _plain_kafka(broken: Broken, plain: Plain) -> Fault | None:
         name, count = broken.server.name, str(len(plain.apis))
         return broken.fault("kafka.controller_port", name=name, count=count)
     if plain.mechanisms is None:
-        login = "and takes no SASL login"
+        login = " and without login"
     elif plain.mechanisms:
-        login = f"with a SASL login by {', '.join(plain.mechanisms)}"
+        login = f", with a SASL login ({', '.join(plain.mechanisms)})"
     else:
-        login = "whether it takes a SASL login did not show"
+        login = "; whether it takes a SASL login did not show"
     return broken.fault("tls.plaintext_kafka", login=login)
 
 

@@ -135,7 +135,9 @@ def _ca_is_leaf(case: Case) -> Fault | None:
 
 def _missing_intermediate(case: Case) -> Fault | None:
     """The leaf came alone. Without a given CA, only the leaf's public log tells it is missing."""
-    if len(case.path) > 1 or (case.trust.given is None and not publicly_logged(case.leaf)):
+    if len(case.path) > 1 or issuer_is_root(case.leaf):
+        return None
+    if case.trust.given is None and not publicly_logged(case.leaf):
         return None
     return case.fault("tls.missing_intermediate", issuer=case.leaf.issuer, trusted=_trusted(case))
 
@@ -164,6 +166,16 @@ def publicly_logged(leaf: Certificate) -> bool:
     except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError, TypeError):
         return False
     return True
+
+
+def issuer_is_root(leaf: Certificate) -> bool:
+    """Whether the leaf itself says that its issuer was issued by nobody else."""
+    try:
+        found = leaf.parsed.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError, TypeError):
+        return False
+    names = [name.value for name in found.authority_cert_issuer or ()]
+    return leaf.parsed.issuer in names
 
 
 def _trusted(case: Case) -> str:

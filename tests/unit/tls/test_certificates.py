@@ -34,6 +34,17 @@ def test_unknown_ca_behind_an_intermediate(probe: Probe, root: Identity) -> None
         assert codes(probe(listener, root.pem)) == ["tls.unknown_ca"]
 
 
+def test_unknown_ca_when_the_leaf_alone_tells_that_its_issuer_is_a_root(
+    probe: Probe, root: Identity
+) -> None:
+    identity = pki.leaf(pki.authority("Other Root"), tells_issuers_issuer=True)
+    with serving(identity) as listener:
+        assert codes(probe(listener, root.pem)) == ["tls.unknown_ca"]
+    beneath = pki.leaf(pki.authority("Middle", root), tells_issuers_issuer=True)
+    with serving(beneath) as listener:
+        assert codes(probe(listener, root.pem)) == ["tls.missing_intermediate"]
+
+
 def test_private_ca_not_given(probe: Probe, root: Identity, good: Identity) -> None:
     with serving(good, *good.chain) as listener:
         outcome = probe(listener)
