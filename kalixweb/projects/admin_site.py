@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 # What may be shown here and nothing else: nothing of allauth, sessions, groups or permissions.
 SHOWN = frozenset(
@@ -52,10 +54,11 @@ class KalixwebAdminSite(AdminSite):
                 raise NotOnTheList(model.__name__)
         super().register(models, admin_class, **options)
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ANN401
         """The site's sign-in; somebody who is signed in and may not enter goes home."""
         if request.user.is_authenticated:
-            return redirect("/")
+            return redirect("admin:index" if self.has_permission(request) else "/")
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ANN401
