@@ -1,0 +1,170 @@
+"""The form of a connection: every input fault stands at its field, and no value comes back."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from brokers.forms.connections import ConnectionForm, shown
+from brokers.services.configuration import Existing, New
+from tests.fakes import pki
+
+pytestmark = pytest.mark.django_db
+MSK = "b-1.ordersprod.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+
+
+def typed(**changes):
+    return {
+        "name": "orders-prod",
+        "platform": "kafka",
+        "servers": "b-1.example.test:9096",
+        "auth": "scram-sha-512",
+        "user": "svc-orders",
+        "password_from": "new",
+        "password_name": "fresh",
+        "password_entry": "pwd",
+        "password_value": "a good password",
+        "ca_from": "none",
+    } | changes
+
+
+def form(project, files=None, **changes):
+    filled = ConnectionForm(typed(**changes), files, project=project.id)
+    filled.is_valid()
+    return filled
+
+
+def test_a_good_form_gives_what_the_services_take(project):
+    good = form(project, labels="env:prod, team:orders env:prod", topics="orders group:g1,topic:t2")
+    assert good.is_valid(), good.errors
+    assert good.wanted.labels == ("env:prod", "team:orders")
+    assert (good.wanted.topics, good.wanted.groups) == (("orders", "t2"), ("g1",))
+    assert isinstance(good.password, New)
+    assert good.ca is None
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "b-1.example.test:9096,b-2.example.test:9096",
+        "b-1.example.test:9096\r\nb-2.example.test:9096\r\n",
+        " b-1.example.test:9096 ;\n\n b-2.example.test:9096, ",
+    ],
+)
+def test_servers_as_people_paste_them(project, pasted):
+    assert form(project, servers=pasted).wanted.servers == (
+        "b-1.example.test:9096",
+        "b-2.example.test:9096",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"servers": ""}, "servers", "no bootstrap server"),
+        ({"servers": "b-1.example.test"}, "servers", "it has no port"),
+        ({"servers": "b-1.example.test:70000"}, "servers", "outside 1 to 65535"),
+        ({"servers": "a..b:9092"}, "servers", "empty part"),
+        ({"servers": "https://b-1.example.test:9096"}, "servers", "begins with https://"),
+        ({"servers": "SASL_SSL://b-1.example.test:9096"}, "servers", "begins with SASL_SSL://"),
+        ({"servers": "<bootstrap brokers>"}, "servers", "placeholder"),
+        ({"servers": "x" * 10_001}, "servers", "10,000 is the most"),
+        ({"servers": f"{MSK}:9096", "auth": "plain"}, "auth", "Amazon MSK does not offer plain"),
+        ({"user": ""}, "user", "no user"),
+        ({"password_value": ""}, "password_value", "password is empty"),
+        ({"topics": "bad/topic"}, "topics", "cannot be the name of a topic"),
+        ({"name": "Orders Prod"}, "name", "a capital letter and a space"),
+        ({"name": ""}, "name", "needs a name"),
+        ({"name": "a/b"}, "name", "a slash"),
+        ({"name": "x" * 64}, "name", "63 is the most"),
+        ({"labels": "env prod!"}, "labels", "no label"),
+        ({"password_name": "Bad Name"}, "password_name", "a capital letter"),
+        ({"password_entry": "a/b"}, "password_entry", "a slash"),
+        ({"ca_from": "new", "ca_name": "ca"}, "ca_pem", "no certificate"),
+        ({"ca_from": "new", "ca_name": "ca", "ca_pem": "junk"}, "ca_pem", ""),
+        ({"ca_from": "new", "ca_name": "fresh", "ca_pem": "junk"}, "ca_name", "this name"),
+    ],
+)
+def test_what_cannot_work_is_refused_at_its_field(project, changes, field, said):
+    refused = form(project, **changes)
+    assert not refused.is_valid()
+    assert said in " ".join(refused.errors[field])
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"servers": "a.example.test:1, a.example.test:1"}, "servers", "input.duplicate"),
+        ({"servers": f"{MSK}:9098"}, "servers", "input.port_for_other_auth"),
+        ({"user": "User:alice"}, "user", "input.user_prefix"),
+        ({"user": " alice"}, "user", "input.whitespace"),
+        ({"user": "jürgen"}, "user", "input.user_not_ascii"),
+        ({"password_value": "secret\n"}, "password_value", "input.whitespace"),
+        ({"password_value": '{"password": "x"}'}, "password_value", "input.value_is_json"),
+        ({"password_value": '"quoted"'}, "password_value", "input.value_quoted"),
+    ],
+)
+def test_what_is_odd_is_said_at_its_field_and_blocks_nothing(project, changes, field, code):
+    warned = form(project, **changes)
+    assert warned.is_valid(), warned.errors
+    assert code in [fault.code for fault in warned.warnings[field]]
+
+
+def test_a_server_list_of_ten_thousand_characters_is_read(project):
+    text = ",".join(f"b-{n}.{'x' * 150}.test:9096" for n in range(60))[:10_000]
+    assert not form(project, servers=text).errors.get("name")
+
+
+def test_a_stored_secret_is_chosen_by_its_reference(project, secret):
+    chosen = form(project, password_from="choose", password_ref="orders-kafka/pwd")
+    assert chosen.is_valid(), chosen.errors
+    assert chosen.password == Existing(secret, "pwd")
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("", "No secret is chosen"),
+        ("nothing/pwd", "no secret named nothing"),
+        ("orders-kafka/nope", "has no entry nope"),
+    ],
+)
+def test_a_wrong_reference_is_refused(project, secret, reference, said):
+    refused = form(project, password_from="choose", password_ref=reference)
+    assert said in " ".join(refused.errors["password_ref"])
+
+
+@pytest.mark.parametrize("pasted", ["hunter2", "S3cret!/x", "a/b/c", "correct horse"])
+def test_a_password_pasted_as_a_reference_is_not_repeated(project, pasted):
+    refused = form(project, password_from="choose", password_ref=pasted)
+    assert "New secret" in " ".join(refused.errors["password_ref"])
+    assert pasted not in refused.as_p()
+
+
+def test_no_typed_value_is_rendered_again(project):
+    root = pki.authority("Root").pem.decode()
+    back = form(project, name="", ca_from="new", ca_name="ca", ca_pem=root)
+    page = back.as_p()
+    assert "a good password" not in page
+    assert "BEGIN CERTIFICATE-----\n" not in page
+
+
+def test_a_ca_is_pasted_or_uploaded_but_not_both(project):
+    pem = pki.authority("Root").pem
+    upload = {"ca_file": SimpleUploadedFile("ca.pem", pem)}
+    uploaded = form(project, upload, ca_from="new", ca_name="ca")
+    assert uploaded.is_valid(), uploaded.errors
+    assert uploaded.ca.value.reveal() == pem
+    upload = {"ca_file": SimpleUploadedFile("ca.pem", pem)}
+    both = form(project, upload, ca_from="new", ca_name="ca", ca_pem=pem.decode())
+    assert "Give one of them" in " ".join(both.errors["ca_pem"])
+
+
+def test_a_new_secret_does_not_take_a_stored_ones_name(project, secret):
+    refused = form(project, password_name="orders-kafka")
+    assert "exists already" in " ".join(refused.errors["password_name"])
+
+
+def test_the_form_of_a_stored_connection_saves_the_same(project, connection):
+    same = ConnectionForm(shown(connection), project=project.id)
+    assert same.is_valid(), same.errors
+    assert same.wanted.servers == tuple(connection.servers)
+    assert same.password == Existing(connection.password_secret, "pwd")
