@@ -7,7 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+from django.db import DEFAULT_DB_ALIAS, connections
+from pytest_django import Settings
 
+from kalixweb.cli import backup as commands
+
+Restore = Callable[..., Result]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 PASSPHRASE = "correct horse battery staple"
 
@@ -67,3 +73,22 @@ def backups(run: Run, passphrase_file: Path, tmp_path_factory: pytest.TempPathFa
         done = run(*words)
         assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def restore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Restore:
+    """``restore(*arguments)`` in this process, into the folder ``new`` of the test's own."""
+    folder = tmp_path / "new"
+    monkeypatch.setenv("KALIXWEB_DATA", str(folder))
+    settings.KALIXWEB_DATA = folder
+    settings.KALIXWEB_KEYRING = folder / "keys" / "keyring.json"
+    connection = connections[DEFAULT_DB_ALIAS]
+    database = connection.settings_dict | {"NAME": folder / "db" / "kalixweb.sqlite3"}
+    monkeypatch.setattr(connection, "settings_dict", database)
+    # An embedded database is restored the same way while another one serves the tests.
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(commands.restore, [str(argument) for argument in arguments])
+
+    return run
