@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from brokers.probe.faults import TABLE
 from kalixweb.core import clock
 from kalixweb.projects.tenancy import TenantModel
 from secrets_app.models import Secret
@@ -162,6 +163,13 @@ class TestRun(TenantModel):
             models.Index(fields=["project", "-queued_at"], name="test_run_of_project"),
             models.Index(fields=["state", "queued_at"], name="test_run_open"),
         ]
+
+    @property
+    def word(self) -> str:
+        """The verdict in one or two words, as a list shows it."""
+        row = TABLE.get(self.fault)
+        word = row.word if row else self.get_verdict_display()
+        return word.capitalize() if word.islower() else word
 
 
 class Sweep(models.Model):

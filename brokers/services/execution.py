@@ -1,6 +1,7 @@
 """Carries a run out in a worker: claim the row, open the values, probe, keep what was seen."""
 
 import logging
+import os
 import socket
 import threading
 import time
@@ -83,7 +84,7 @@ def _claim(run: TestRun) -> bool:
     """Make the row ours by one conditional UPDATE: of two workers, one gets it."""
     now = clock.now()
     run.started_at, run.deadline_at = now, now + LONGEST
-    run.place = {"host": socket.gethostname(), "worker": threading.current_thread().name}
+    run.place = {"host": socket.gethostname(), "worker": f"worker {os.getpid()}"}
     mine = TestRun.objects.for_project(run.project_id).filter(id=run.id, state=QUEUED)
     return bool(
         mine.update(

@@ -26,7 +26,8 @@ class RightRow:
 
 def also_found(document: Document, trace: Trace) -> tuple[Found, ...]:
     """Every other cause once, failing ones first, without those that the grid has opened."""
-    opened = {box.fault.code for row in trace.rows for box in row.boxes}
+    boxes = [box for row in trace.rows for box in row.boxes]
+    opened = {fault.code for box in boxes for fault in (box.fault, *box.beneath)}
     if document.verdict:
         opened.add(document.verdict.fault)
     short = {row.full: row.name for row in trace.rows}

@@ -55,7 +55,7 @@ def build(run: TestRun, document: Document, trace: Trace, name: str, now: dateti
 
 _NO_WORKER = (
     "Nothing was sent to the cluster yet. The test starts by itself as soon as a worker runs; "
-    "on the machine that runs kalixweb, kalixweb doctor says what is wrong."
+    "on the machine that runs kalixweb, `kalixweb doctor` says what is wrong."
 )
 _LIMITS = "A silent broker takes up to 15 seconds, the whole run up to 30."
 _NOTHING_KNOWN = (

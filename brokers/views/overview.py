@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from brokers.models import DEGRADED, FAILED, Connection
+from brokers.models import DEGRADED, FAILED, UNKNOWN, WARNED, Connection
 from brokers.probe.faults import TABLE
 from brokers.queries import overview as reads
 from brokers.queries import runs
@@ -80,19 +80,29 @@ def sentences(standing: reads.Standing, now: datetime) -> list[str]:
         _failing(counts[FAILED], standing.longest(FAILED), now),
         _plural(counts[DEGRADED], "is degraded", "are degraded"),
         _plural(counts[STALE], "was not tested since a change", "were not tested since a change"),
-        _plural(counts["unknown"], "was never tested", "were never tested"),
+        _plural(counts[UNKNOWN], "was never tested", "were never tested"),
     ]
     said = [part for part in rest if part]
+    if total == 1:
+        return [_only(standing.rows[0], now)]
     if not said:
-        return ["The connection works." if total == 1 else f"All {total} connections work."]
-    if counts["unknown"] == total:
-        one = "The connection was never tested."
-        return [one if total == 1 else f"None of the {total} connections was tested yet."]
-    return [f"{standing.working} of {_connections(total)}.", f"{', '.join(said)}."]
+        return [f"All {total} connections work."]
+    if counts[UNKNOWN] == total:
+        return [f"None of the {total} connections was tested yet."]
+    verb = "works" if standing.working == 1 else "work"
+    return [f"{standing.working} of {total} connections {verb}.", f"{', '.join(said)}."]
 
 
-def _connections(total: int) -> str:
-    return "1 connection works" if total == 1 else f"{total} connections work"
+def _only(row: reads.Row, now: datetime) -> str:
+    how = {
+        FAILED: "has failed",
+        DEGRADED: "is degraded",
+        WARNED: "works, with a warning",
+        STALE: "was not tested since a change",
+        UNKNOWN: "was never tested",
+    }.get(row.state, "works")
+    since = f" since {words.since(row.since, now)}" if row.since and row.state == FAILED else ""
+    return f"{row.name} {how}{since}."
 
 
 def _failing(number: int, since: datetime | None, now: datetime) -> str:

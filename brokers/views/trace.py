@@ -39,9 +39,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A cause opened beneath its row; ``reach`` is how many stages stand before its cell."""
+    """A cause opened beneath its row, and those of the same stage that lie beneath it.
+
+    ``reach`` is how many stages stand before its cell.
+    """
 
     fault: FaultSeen
+    beneath: tuple[FaultSeen, ...]
     reach: int
     facts: tuple[tuple[str, str], ...]
     raw: str
@@ -158,7 +162,8 @@ def _box(stage: StageSeen, place: int, document: Document) -> Box | None:
     fault = next((f for f in stage.faults if f.state == "failed" or f.code == wanted), None)
     if fault is None:
         return None
-    return Box(fault, min(place, len(LABELS) - 1), facts_of(stage), stage.raw)
+    beneath = tuple(one for one in stage.faults if one is not fault)
+    return Box(fault, beneath, min(place, len(LABELS) - 1), facts_of(stage), stage.raw)
 
 
 def _with_box(row: Row, box: Box) -> Row:

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kalixweb.core import clock, words
@@ -65,6 +65,14 @@ def _time(moment: datetime, text: str) -> SafeString:
         words.exact(moment),
         text,
     )
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Escaped text in which what stands between backticks is a command or a name."""
+    parts = enumerate(text.split("`"))
+    tagged = ((format_html("<code>{}</code>" if i % 2 else "{}", part),) for i, part in parts)
+    return format_html_join("", "{}", tagged)
 
 
 @register.filter

@@ -253,7 +253,7 @@ def test_the_dashboard_says_what_works_and_what_does_not(
     finish(changed, "failed", tuesday, tested_revision=0)
     assert new.state == "unknown"
     html = visitor.get("/p/payments/").content.decode()
-    assert "1 of 4 connections work." in html
+    assert "1 of 4 connections works." in html
     assert f"1 has failed since {tuesday:%A}" in html
     assert "1 was not tested since a change, 1 was never tested." in html
     assert "2 of 3 brokers answer." in html
