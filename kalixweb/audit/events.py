@@ -63,7 +63,6 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
         "connection": TEXT,
         "hosts": NAMES,
     },
-    "secret.revealed": {"version": COUNT, "entry": TEXT, "reason": TEXT},
     "secret.allowed_hosts_changed": _SECRET
     | {"hosts_before": NAMES, "hosts_after": NAMES, "reason": TEXT},
     "secret.delivery_refused": {"hosts": NAMES, "reason": TEXT, "connection": TEXT},
@@ -92,9 +91,7 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
         "by": TEXT,
         "invitation": TEXT,
     },
-    "user.changed": _CHANGED,
     "user.deactivated": {"sessions": COUNT, "invitations": COUNT, "tokens": COUNT},
-    "user.activated": {},
     "user.signed_in": {"method": TEXT, "second_factor": FLAG, "reauthenticated": FLAG},
     "user.sign_in_failed": {"reason": TEXT, "name_mac": TEXT, "kid": COUNT} | _REPEATED,
     "user.signed_out": {"method": TEXT},
@@ -114,13 +111,8 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     # access, audit, keys
     "access.denied": {"right": TEXT, "method": TEXT, "reason": TEXT} | _REPEATED,
     "audit.exported": {"format": TEXT, "chains": NAMES, "filters": PAIRS, "events": COUNT},
-    "audit.verified": {"events": COUNT, "findings": COUNT},
-    "keys.instance_created": {"kek_id": TEXT},
     "keys.backed_up": {"root_keys": COUNT},
-    "keys.project_created": {"purposes": NAMES},
-    "keys.project_destroyed": {"purposes": NAMES},
     "instance.backed_up": {"size": COUNT},
-    "instance.set_up": {},
 }
 
 
