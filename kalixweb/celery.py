@@ -1,9 +1,9 @@
 """The Celery application; tasks are found in each app's ``tasks`` module."""
 
 import os
+import sys
 
 from celery import Celery
-from celery.apps.beat import Beat  # noqa: F401 - makes beat's own signals known to the worker
 from celery.beat import EmbeddedService
 from celery.signals import worker_init, worker_ready, worker_shutting_down
 
@@ -17,10 +17,13 @@ _clocks: list[EmbeddedService] = []
 
 
 @worker_init.connect
-def _refuse_without_keys(**_signal: object) -> None:
-    from kalixweb.keys import lifecycle
+def _refuse_unsafe_start(**_signal: object) -> None:
+    from kalixweb.audit import start
 
-    lifecycle.verify()
+    try:
+        start.verify_start()
+    except (start.KeysUnusable, start.TriggersMissing) as refusal:
+        sys.exit(str(refusal))
 
 
 @worker_ready.connect

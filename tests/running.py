@@ -99,7 +99,7 @@ class RunningInstance:
             if int(fields[1]) != self.process.pid:
                 continue
             line = b" ".join(words)
-            names = {b"gunicorn": "web", b"celery": "worker", b"-server": "queue"}
+            names = {b"kalixweb.cli.web": "web", b"celery": "worker", b"-server": "queue"}
             found |= {name: int(folder.name) for word, name in names.items() if word in line}
         return found
 

@@ -1,18 +1,10 @@
-"""The set-up child of ``kalixweb up``: keys, database, static files, setup link.
+"""What ``kalixweb up`` sets up before it serves: keys, database, static files, setup link."""
 
-Runs as ``python -m kalixweb.cli.prepare`` and prints one JSON object of facts for the launcher;
-what goes wrong stands on standard error in one sentence.
-"""
-
-import json
 import os
 import shutil
 import sqlite3
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import click
 
 from kalixweb import __version__
 from kalixweb.cli.client import load_django
@@ -22,16 +14,6 @@ if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
 
-def main() -> None:
-    """Set up what is missing and print the facts."""
-    try:
-        facts = prepare()
-    except click.ClickException as reason:
-        reason.show()
-        sys.exit(reason.exit_code)
-    sys.stdout.write(json.dumps(facts))
-
-
 def prepare() -> dict[str, str]:
     """Bring keys, database and static files to this version; the facts to announce."""
     made_keys = _make_keys_once()
@@ -39,13 +21,14 @@ def prepare() -> dict[str, str]:
     from django.conf import settings
 
     from kalixweb.accounts.services import setup
+    from kalixweb.audit import start
     from kalixweb.keys import lifecycle
 
     _bring_database_up()
     try:
-        lifecycle.verify()
-    except lifecycle.KeysUnusable as unusable:
-        raise CannotBeDone(str(unusable)) from unusable
+        start.verify_start()
+    except (start.KeysUnusable, start.TriggersMissing) as refusal:
+        raise CannotBeDone(str(refusal)) from refusal
     _collect_static(Path(settings.STATIC_ROOT))
     facts = {"version": __version__, "url": settings.KALIXWEB_URL}
     if link := setup.issue_link():
@@ -120,6 +103,7 @@ def _collect_static(root: Path) -> None:
     if mark.is_file() and mark.read_text(encoding="ascii") == newest:
         return
     shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(mode=0o700, parents=True)
     call_command("collectstatic", verbosity=0, interactive=False)
     mark.write_text(newest, encoding="ascii")
 
@@ -130,7 +114,3 @@ def _newest_static() -> str:
 
     files = [path for path in shipped_folder("static").rglob("*") if path.is_file()]
     return f"{__version__} {len(files)} {max(path.stat().st_mtime_ns for path in files)}"
-
-
-if __name__ == "__main__":
-    main()

@@ -33,12 +33,13 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
 
-    def start(self) -> None:
-        """Fork and exec; call it from the main thread."""
+    def start(self, *, pass_fds: Sequence[int] = (), **env: str) -> None:
+        """Fork and exec, from the main thread; ``env`` is added to the child's for this start."""
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             list(self.argv),
-            env=dict(self.env),
+            env={**self.env, **env},
+            pass_fds=pass_fds,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             # Safe after a fork: the launcher has no other thread.

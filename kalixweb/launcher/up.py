@@ -30,7 +30,7 @@ class CannotStart(Exception):
 class Plan:
     """What to start: the data folder, where to listen, and the environment of the children.
 
-    ``set_up`` is the module that a child runs first; it prints the facts to announce as JSON.
+    ``web`` is the module of the web server, which sets up what is missing before it serves.
     """
 
     data: Path
@@ -39,7 +39,7 @@ class Plan:
     env: Mapping[str, str]
     worker_threads: int
     tls: tuple[str, str] | None = None
-    set_up: str = "kalixweb.cli.prepare"
+    web: str = "kalixweb.cli.web"
 
     @property
     def embedded_queue(self) -> bool:
@@ -209,11 +209,22 @@ def _listen(plan: Plan) -> str:
 
 
 def _web_argv(plan: Plan) -> list[str]:
-    argv = [sys.executable, "-m", "kalixweb.cli.web", "--bind", _listen(plan)]
+    argv = [sys.executable, "-m", plan.web, "--bind", _listen(plan)]
     return [*argv, "--certfile", plan.tls[0], "--keyfile", plan.tls[1]] if plan.tls else argv
 
 
 def _worker_argv(plan: Plan) -> list[str]:
-    argv = [sys.executable, "-m", "celery", "--app", "kalixweb", "--quiet", "worker"]
+    # In a container root is the only user; Celery's warning of it would be all that is to be read.
+    argv = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "--app",
+        "kalixweb",
+        "--quiet",
+        "worker",
+    ]
     argv += ["--pool", "threads", "--concurrency", str(plan.worker_threads)]
     return [*argv, "--without-gossip", "--without-mingle", "--loglevel", "warning"]

@@ -53,8 +53,8 @@ _PREPARE = """
 from kalixweb.core.places import data_folder
 from kalixweb.launcher.folder import prepare_folder
 prepare_folder(data_folder())
-from kalixweb.cli.prepare import main
-main()
+from kalixweb.cli.prepare import prepare
+print(prepare())
 """
 
 

@@ -1,0 +1,54 @@
+"""The web server as ``kalixweb up`` starts it: set up what is missing, then serve.
+
+Runs as ``python -m kalixweb.cli.web [gunicorn options]``. The facts to announce are written as JSON
+to the descriptor in ``KALIXWEB_FACTS_FD``; what goes wrong is one sentence on standard error.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+
+from kalixweb.cli.client import load_django
+from kalixweb.cli.output import CannotBeDone
+
+
+def main(fill: Callable[[], None] | None = None) -> None:
+    """Set up, report, serve. ``fill`` puts something into the instance once it is set up."""
+    try:
+        _set_up(fill)
+    except CannotBeDone as reason:
+        reason.show()
+        sys.exit(reason.exit_code)
+    _serve(sys.argv[1:])
+
+
+def _set_up(fill: Callable[[], None] | None) -> None:
+    descriptor = os.environ.pop("KALIXWEB_FACTS_FD", None)
+    if descriptor is None:  # restarted: everything is there, and the setup link must stay valid
+        load_django()
+        return
+    from django.db import connections
+
+    from kalixweb.cli.prepare import prepare
+
+    facts = prepare()
+    if fill:
+        fill()
+    # The server forks: a database connection must not be shared with its children.
+    connections.close_all()
+    with os.fdopen(int(descriptor), "w") as report:
+        json.dump(facts, report)
+
+
+def _serve(options: list[str]) -> None:
+    from gunicorn.app.wsgiapp import run
+
+    fixed = ["--preload", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+    fixed += ["--no-control-socket", "--graceful-timeout", "1", "--log-level", "warning"]
+    sys.argv = ["gunicorn", "kalixweb.wsgi", *fixed, *options]
+    run()
+
+
+if __name__ == "__main__":
+    main()
