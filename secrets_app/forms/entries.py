@@ -30,10 +30,10 @@ class EntryForm(forms.Form):
         ),
     )
     value = forms.CharField(required=False, strip=False, widget=WriteOnlyPassword())
-    file = UploadField(label="or a file")
-    drop = forms.BooleanField(required=False)
+    file = UploadField(label="File")
+    drop = forms.BooleanField(required=False, label="Drop it")
 
-    name.conditional = value.conditional = file.conditional = True  # type: ignore[attr-defined]
+    name.conditional = value.conditional = file.conditional = drop.conditional = True  # type: ignore[attr-defined]
 
     def __init__(self, *args: Any, existing: bool = False, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)

@@ -93,12 +93,15 @@ def usages_of(row: Secret) -> list[Usage]:
     )
 
 
-def refuse_missing(row: Secret, entries: Container[str], what: str) -> None:
-    """Raise StillInUse when something uses an entry that would not be among ``entries``."""
+def refuse_missing(row: Secret, entries: Container[str], fact: str) -> None:
+    """Raise StillInUse when something uses an entry that would not be among ``entries``.
+
+    ``fact`` is what cannot be; its ``{names}`` are those of the missing entries.
+    """
     missing = [usage for usage in usages_of(row) if usage.entry not in entries]
     if missing:
         names = ", ".join(sorted({usage.entry for usage in missing}))
-        raise StillInUse(f"{what} {names}", missing)
+        raise StillInUse(fact.format(names=names), missing)
 
 
 def write(row: Secret, *, adding: bool = False) -> None:

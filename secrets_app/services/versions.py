@@ -92,7 +92,9 @@ def make_current(
         entries = sealed.entries_of(row, number)
         if not entries:
             raise NotAccepted("version", f"{row.name} has no version {number}.")
-        rows.refuse_missing(row, entries, f"Version {number} stays as it is: it has no")
+        rows.refuse_missing(
+            row, entries, f"Version {number} without {{names}} cannot be made current"
+        )
         if number != row.current_version:
             before, row.current_version = row.current_version, number
             rows.write(row)
@@ -107,7 +109,7 @@ def _plan(
     for name in drop:
         if name not in current or name in values:
             raise NotAccepted("entries", f"{row.name} has no entry {name} to drop.")
-    rows.refuse_missing(row, current.keys() - set(drop), "These stay:")
+    rows.refuse_missing(row, current.keys() - set(drop), "{names} cannot be dropped")
     same = frozenset(
         name
         for name, value in values.items()
