@@ -13,7 +13,7 @@ from kalixweb.practice import jars, process
 from kalixweb.practice.jars import PracticeImpossible
 from kalixweb.practice.listeners import USERS
 
-_START_SECONDS = 60.0
+_START_SECONDS = 90.0
 _STARTED = "Kafka Server started"
 _QUICK = ("-Xmx384m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _LOGGING = (

@@ -37,6 +37,7 @@ class _Leaf:
     names: tuple[x509.GeneralName, ...] = _HERE
     from_day: int = -30
     to_day: int = 365
+    with_issuer: bool = True  # serve the issuer's certificate too, as most keystores do
 
 
 def make(folder: Path, now: dt.datetime) -> Path:
@@ -53,17 +54,20 @@ def make(folder: Path, now: dt.datetime) -> Path:
     # One key for every leaf: making RSA keys is the slowest part, and brokers on RSA are the rule.
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     leaves = {
-        "good": _Leaf(trusted),
+        "good": _Leaf(trusted, with_issuer=True),
         "expired": _Leaf(trusted, from_day=-33, to_day=-3),
         "soon": _Leaf(trusted, to_day=10),
         "notyet": _Leaf(trusted, from_day=2),
         "wrongname": _Leaf(trusted, names=elsewhere),
         "otherca": _Leaf(stranger),
         "selfsigned": _Leaf(None),
-        "nointermediate": _Leaf(between),
+        "nointermediate": _Leaf(between, with_issuer=False),
     }
     for name, leaf in leaves.items():
-        _write(folder / f"{name}.pem", _key_pem(key), _pem(_sign_leaf(leaf, key, now)))
+        chain = [_pem(_sign_leaf(leaf, key, now))]
+        if leaf.with_issuer and leaf.issuer:
+            chain.append(_pem(leaf.issuer.certificate))
+        _write(folder / f"{name}.pem", _key_pem(key), *chain)
     return folder / "ca.pem"
 
 

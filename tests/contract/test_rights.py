@@ -9,6 +9,7 @@ from kalixweb.practice.server import Practice
 from tests.contract.engine import Configuration
 
 ALL, READ_ONLY, NOTHING = (True, True, True), (True, True, False), (False, None, None)
+UNTOLD = (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ ALL, READ_ONLY, NOTHING = (True, True, True), (True, True, False), (False, None,
         (ALICE, "shipments", READ_ONLY, ["rights.write_denied"]),
         (ALICE, "payments", NOTHING, ["rights.topic_hidden"]),
         (ALICE, "no-such-topic", NOTHING, ["rights.topic_hidden"]),
-        (ADMIN, "no-such-topic", NOTHING, ["rights.topic_missing"]),
+        (ADMIN, "no-such-topic", UNTOLD, ["rights.topic_missing"]),
         (READER, "orders", NOTHING, ["rights.topic_hidden"]),
     ],
     ids=lambda value: getattr(value, "name", None) or (value if isinstance(value, str) else ""),

@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _verify(folder: Path, name: str, at: dt.datetime = NOW, host: str = "localhost") -> None:
-    (leaf,) = x509.load_pem_x509_certificates((folder / f"{name}.pem").read_bytes())
+    leaf, *_ = x509.load_pem_x509_certificates((folder / f"{name}.pem").read_bytes())
     roots = x509.load_pem_x509_certificates((folder / "ca.pem").read_bytes())
     builder = PolicyBuilder().store(Store(roots)).time(at)
     builder.build_server_verifier(x509.DNSName(host)).verify(leaf, [])
