@@ -106,7 +106,9 @@ def _judged(session: Session, server: Server, trusted: Trust, limits: Limits) ->
             _result(session, trusted, None, (fault_of(server)("tls.broken", detail=detail),))
         )
     faults = judging.failures(case)
-    if session.certificate_requested and not stream.settle(session, limits.stage, limits.cancel):
+    if session.seen.certificate_requested and not stream.settle(
+        session, limits.stage, limits.cancel
+    ):
         faults = (fault_of(server)("tls.client_certificate_required"), *faults)
     if faults:
         return TlsOutcome(_result(session, trusted, case, faults, raw=_complaints(case)))
@@ -123,7 +125,7 @@ def _case(session: Session, server: Server, trusted: Trust) -> Case | None:
     if not served:
         return None
     match = names.match(server.host, served[0])
-    return Case(server, served, tuple(session.errors), trusted, match, clock.now())
+    return Case(server, served, tuple(session.seen.errors), trusted, match, clock.now())
 
 
 def _result(
@@ -139,7 +141,7 @@ def _result(
 
 
 def _raw(broken: Broken) -> str:
-    alert = broken.session.alert
+    alert = broken.session.seen.alert
     ending = f"; alert {alerts.name(alert)}" if alert is not None else ""
     start = broken.session.first[:48]
     return f"{broken.failure}{ending}" + (f"; first bytes {start!r}" if start else "")

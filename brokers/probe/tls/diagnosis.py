@@ -51,8 +51,8 @@ def diagnose(broken: Broken) -> Fault:
     session = broken.session
     if session.first and not banners.is_tls(session.first):
         return _spoken(broken, session.first) or _unknown_words(broken)
-    if session.alert is not None:
-        return _alerted(broken, session.alert)
+    if session.seen.alert is not None:
+        return _alerted(broken, session.seen.alert)
     if isinstance(broken.failure, HandshakeBroke):
         return _refused_by_us(broken)
     if session.first:
@@ -96,7 +96,7 @@ def _plain_kafka(broken: Broken, plain: Plain) -> Fault | None:
 
 def _alerted(broken: Broken, alert: int) -> Fault:
     session = broken.session
-    if session.certificate_requested and alert in alerts.WANTS_CERTIFICATE:
+    if session.seen.certificate_requested and alert in alerts.WANTS_CERTIFICATE:
         return broken.fault("tls.client_certificate_required")
     detail = f"the server ended it with the alert {alerts.name(alert)}"
     if alert == alerts.PROTOCOL_VERSION:
@@ -138,7 +138,7 @@ def _stalled(broken: Broken) -> Fault:
     seen = f"after {session.received} bytes of the server's handshake"
     if isinstance(broken.failure, DeadlinePassed):
         return broken.fault("tls.broken", detail=f"{seen} nothing more came until the time limit")
-    asked = ", which asked for a client certificate," if session.certificate_requested else ""
+    asked = ", which asked for a client certificate," if session.seen.certificate_requested else ""
     return broken.fault("tls.broken", detail=f"{seen} the server{asked} closed the connection")
 
 

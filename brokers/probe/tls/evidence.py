@@ -28,8 +28,8 @@ def facts(
     return {
         "version": session.tls.get_protocol_version_name() if session.answered_hello else None,
         "cipher": session.tls.get_cipher_name(),
-        "client_certificate_requested": session.certificate_requested,
-        "alert": session.alert,
+        "client_certificate_requested": session.seen.certificate_requested,
+        "alert": session.seen.alert,
         "chain": [_certificate(one, pool, given, now) for one in served[:MOST_CERTIFICATES]],
         "given": None
         if given is None

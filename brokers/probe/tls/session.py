@@ -6,7 +6,7 @@ over it before the recorded errors and the host name were judged.
 """
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from OpenSSL import SSL, crypto
 
@@ -37,25 +37,35 @@ class VerifyError:
     der: bytes
 
 
+@dataclass(slots=True)
+class Record:
+    """What the callbacks noted; apart from the session, so that no circle keeps memory.
+
+    ``alert`` is the number of the last alert that the peer sent.
+    """
+
+    errors: list[VerifyError] = field(default_factory=list)
+    alert: int | None = None
+    certificate_requested: bool = False
+
+
 class Session:
     """TLS over a connected non-blocking socket, through memory buffers.
 
-    ``first`` holds the first bytes that the peer sent, whatever they were; ``alert`` the number of
-    the last alert it sent; ``certificate_requested`` whether it asked for a client certificate.
+    ``first`` holds the first bytes that the peer sent, whatever they were; ``seen`` what the
+    callbacks noted; ``sent`` and ``received`` count bytes.
     """
 
     def __init__(
         self, connection: socket.socket, context: SSL.Context, server_name: str | None
     ) -> None:
         self.socket = connection
-        self.errors: list[VerifyError] = []
+        self.seen = Record()
         self.first = b""
-        self.alert: int | None = None
-        self.certificate_requested = False
         self.received = 0
         self.sent = 0
         self.tls = SSL.Connection(context, None)
-        self.tls.set_app_data(self)
+        self.tls.set_app_data(self.seen)
         self.tls.set_connect_state()
         if server_name:
             self.tls.set_tlsext_host_name(server_name.encode("ascii"))
@@ -129,22 +139,22 @@ def record_error(
     tls: SSL.Connection, certificate: crypto.X509, code: int, depth: int, _ok: int
 ) -> bool:
     """The verify callback: keeps the error and goes on."""
-    session = tls.get_app_data()
-    if code and isinstance(session, Session) and len(session.errors) < MOST_ERRORS:
+    seen = tls.get_app_data()
+    if code and isinstance(seen, Record) and len(seen.errors) < MOST_ERRORS:
         der = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
-        session.errors.append(VerifyError(code, depth, der))
+        seen.errors.append(VerifyError(code, depth, der))
     return True
 
 
 def record_progress(tls: SSL.Connection, where: int, value: int) -> None:
     """The info callback: keeps alerts, and that a client certificate was asked for."""
-    session = tls.get_app_data()
-    if not isinstance(session, Session):
+    seen = tls.get_app_data()
+    if not isinstance(seen, Record):
         return
     if where == SSL.SSL_CB_READ_ALERT:
-        session.alert = value & 0xFF
+        seen.alert = value & 0xFF
     elif where == SSL.SSL_CB_CONNECT_LOOP and tls.get_state_string().endswith(ASKS_FOR_CERTIFICATE):
-        session.certificate_requested = True
+        seen.certificate_requested = True
 
 
 def reason(error: SSL.Error) -> str:

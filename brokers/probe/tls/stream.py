@@ -68,7 +68,7 @@ class TlsChannel:
             self._session.tls.recv(1)
 
     def _closed(self, words: str) -> ChannelClosed:
-        number = self._session.alert
+        number = self._session.seen.alert
         if number is None:
             return ChannelClosed(words)
         if refuses_without_certificate(self._session):
@@ -78,7 +78,7 @@ class TlsChannel:
 
 def refuses_without_certificate(session: Session) -> bool:
     """Whether the server asked for a client certificate and then ended with such an alert."""
-    return session.certificate_requested and session.alert in alerts.WANTS_CERTIFICATE
+    return session.seen.certificate_requested and session.seen.alert in alerts.WANTS_CERTIFICATE
 
 
 def settle(session: Session, deadline: Deadline, cancel: Cancel) -> bool:
@@ -89,7 +89,7 @@ def settle(session: Session, deadline: Deadline, cancel: Cancel) -> bool:
     """
     limit = deadline.within(SETTLE_SECONDS, "look")
     try:
-        while session.alert is None and session.fill(limit, cancel):
+        while session.seen.alert is None and session.fill(limit, cancel):
             session.tls.recv(1, socket.MSG_PEEK)
     except (SSL.Error, OSError):  # an alert, a ticket that was read (more is wanted), or the end
         pass

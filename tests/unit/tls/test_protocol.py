@@ -2,12 +2,15 @@
 
 import ssl
 import struct
+import threading
 import time
 
 import pytest
 
 from brokers.probe import dial
 from brokers.probe.channel import ClientCertificateRequired
+from brokers.probe.stages import tls as tls_stage
+from brokers.probe.target import Server
 from brokers.probe.tls import looks, stream
 from brokers.probe.wait import Cancel, Cancelled, Deadline, DeadlinePassed
 from tests.fakes import pki
@@ -191,16 +194,32 @@ def test_client_certificate_required_and_expired(probe: Probe, root: Identity) -
 
 
 def test_late_refusal_rises_from_the_channel(
-    probe: Probe, root: Identity, monkeypatch: pytest.MonkeyPatch
+    root: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "settle", lambda *_: True)
     context = server_context(pki.leaf(root), client_ca=root)
-    with Listener(tls(context)) as listener:
-        channel = probe(listener, root.pem).channel
+    with Listener(tls(context)) as listener, Cancel() as cancel:
+        deadline = Deadline.after(5, "node")
+        connection = dial.connect("127.0.0.1", listener.port, deadline, cancel)
+        server = Server("localhost", listener.port)
+        channel = tls_stage.run(connection, server, root.pem, deadline, cancel).channel
         assert channel is not None
-        # The stage's cancel is closed here, so only what has arrived may be read.
-        with pytest.raises((ClientCertificateRequired, Cancelled)):
-            channel.receive(1, Deadline.after(2, "stage"))
+        with pytest.raises(ClientCertificateRequired) as refused:
+            channel.receive(1, deadline)
+        channel.close()
+    assert refused.value.number == 116
+
+
+def test_stopping_ends_a_silent_handshake_at_once() -> None:
+    with Listener(silent) as listener, Cancel() as cancel:
+        deadline = Deadline.after(10, "node")
+        connection = dial.connect("127.0.0.1", listener.port, deadline, cancel)
+        threading.Timer(0.1, cancel.set).start()
+        started = time.monotonic()
+        with pytest.raises(Cancelled):
+            tls_stage.run(connection, Server("localhost", 1), None, deadline, cancel)
+        assert time.monotonic() - started < 0.5
+        assert connection.fileno() == -1
 
 
 def test_the_nodes_own_limit_is_not_a_fault_of_tls(probe: Probe) -> None:
