@@ -60,6 +60,11 @@ def loopback(server: Server, found: tuple[str, ...], by: Advertised) -> Fault | 
     return _make("listener.loopback", server, by)
 
 
+def absurd_port(server: Server, by: Advertised) -> Fault:
+    reason = f"there is no port {server.port}"
+    return _make("listener.unreachable", server, by, reason=reason)
+
+
 def host_not_allowed(server: Server, allowed: tuple[str, ...], by: Advertised) -> Fault:
     return _make("listener.host_not_allowed", server, by, allowed=allowed)
 

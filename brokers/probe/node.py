@@ -76,6 +76,8 @@ class NodeRun:
         """resolve, connect and tls."""
         target, cancel, progress = self._context.target, self._context.cancel, self._progress
         progress.begin("resolve")
+        if self._by and not 1 <= self._server.port <= 65535:
+            progress.end(finished("resolve", listener.absurd_port(self._server, self._by)))
         found = resolve.run(self._server, target.policy, self._limits, self._deadline, cancel)
         progress.end(self._not_loopback(found))
         progress.begin("connect")

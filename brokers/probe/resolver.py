@@ -16,19 +16,18 @@ from brokers.probe.wait import Cancel, Deadline
 MAX_THREADS = 16
 _IDLE_SECONDS = 10.0
 
-LookUp = Callable[[str, int], list[str]]
+LookUp = Callable[[str], list[str]]
 
 
-def addresses_of(host: str, port: int) -> list[str]:
+def addresses_of(host: str) -> list[str]:
     """All addresses of a name, in the resolver's order, each once; raises socket.gaierror."""
-    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 @dataclass(eq=False)
 class _Job:
     host: str
-    port: int
     look_up: LookUp
     found: list[str] = field(default_factory=list)
     error: Exception | None = None
@@ -44,7 +43,7 @@ class _Job:
     def work(self) -> None:
         if not self.abandoned:
             try:
-                self.found = self.look_up(self.host, self.port)
+                self.found = self.look_up(self.host)
             except Exception as error:  # noqa: BLE001 - handed over to the thread that waits
                 self.error = error
         with self._lock:
@@ -101,9 +100,9 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
-def look_up(host: str, port: int, deadline: Deadline, cancel: Cancel) -> list[str]:
+def look_up(host: str, deadline: Deadline, cancel: Cancel) -> list[str]:
     """As ``addresses_of``; also raises DeadlinePassed and Cancelled."""
-    job = _Job(host, port, addresses_of)
+    job = _Job(host, addresses_of)
     try:
         _threads.submit(job)
         wait.readable(job, deadline, cancel)

@@ -53,7 +53,7 @@ def _addresses(server: Server, deadline: Deadline, cancel: Cancel) -> tuple[str,
     except ValueError:
         if not server.host:  # the resolver would take it for this machine
             raise socket.gaierror(socket.EAI_NONAME, "an empty name") from None
-        return tuple(resolver.look_up(server.host, server.port, deadline, cancel))
+        return tuple(resolver.look_up(server.host, deadline, cancel))
 
 
 def _unresolved(server: Server, error: socket.gaierror) -> Fault:

@@ -1,0 +1,145 @@
+"""What a cluster says of itself, and what its advertised listeners are like."""
+
+import pytest
+
+from brokers.probe import resolver
+from tests.fakes import pki
+from tests.fakes.kafka import Broker, Script, Topic, closes, says, stays_silent
+from tests.unit.probe.conftest import House, Probe, Start, codes, verdict
+
+ANSWERS = {
+    "silent": ({"instead": {"Metadata": stays_silent}}, "metadata.silent"),
+    "closed": ({"instead": {"Metadata": closes}}, "metadata.closed"),
+    "no broker": ({"brokers": []}, "metadata.empty"),
+    "no controller": ({"controller": -1}, "metadata.empty"),
+    "error": ({"errors": {"Metadata": 56}}, "metadata.error"),
+    "malformed": ({"instead": {"Metadata": says(b"\0\0\0\5\0\0\0\5\x01")}}, "kafka.malformed"),
+    "huge": ({"instead": {"Metadata": says(b"\x7f\0\0\0")}}, "kafka.malformed"),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_named(probe: Probe, start: Start, case: str) -> None:
+    knobs, code = ANSWERS[case]
+    assert verdict(probe(start(**knobs))) == code
+
+
+def test_two_clusters(probe: Probe, start: Start) -> None:
+    one, two = start(), start(cluster_id="another")
+    result = probe(f"{one.address},{two.address}")
+    assert verdict(result) == "metadata.two_clusters"
+    assert {"fake-cluster", "another"} <= set(result.verdict.sentence.replace(".", " ").split()) | {
+        word.strip(",.") for word in result.verdict.sentence.split()
+    }
+
+
+def test_cluster_changed_and_broker_missing_only_warn(probe: Probe, start: Start) -> None:
+    topics = {"orders": Topic(partitions=[(1, [1, 7], [1])])}
+    broker = start(topics=topics)
+    result = probe(broker, topics=("orders",), previous_cluster_id="before")
+    assert result.verdict.state == "warned"
+    found = codes(result)
+    assert found[:2] == ["metadata.broker_missing", "metadata.cluster_changed"]
+    assert (
+        "Broker 7 holds replicas of orders" in result.nodes[0].stage("metadata").faults[0].sentence
+    )
+
+
+def advertised(start: Start, host: str, port: int | None = None) -> Broker:
+    broker = start()
+    broker.script.brokers = [(4, host, port or broker.port)]
+    return broker
+
+
+def test_unresolvable(probe: Probe, start: Start) -> None:
+    result = probe(advertised(start, "b-1.kafka.invalid"))
+    assert verdict(result) == "listener.unresolvable"
+    assert codes(result) == ["listener.unresolvable", "resolve.not_found"]
+    assert result.verdict.node.startswith("b-1.kafka.invalid:")
+    assert result.nodes[0].state == "passed"
+
+
+@pytest.mark.parametrize("host", ["kafka-0.kafka.svc.cluster.local", "broker-one"])
+def test_inside_name(
+    probe: Probe, start: Start, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    def nowhere(name: str) -> list[str]:
+        raise resolver.socket.gaierror(resolver.socket.EAI_NONAME, "no such name")
+
+    monkeypatch.setattr(resolver, "addresses_of", nowhere)
+    assert verdict(probe(advertised(start, host))) == "listener.inside_name"
+
+
+def test_unreachable(probe: Probe, start: Start) -> None:
+    result = probe(advertised(start, "127.0.0.1", 1))
+    assert verdict(result) == "listener.unreachable"
+    assert codes(result)[1] == "connect.refused"
+
+
+def test_other_port_kind(probe: Probe, start: Start) -> None:
+    other = start(mechanisms=("PLAIN",))
+    assert verdict(probe(advertised(start, "127.0.0.1", other.port))) == "listener.other_port_kind"
+
+
+def test_host_not_allowed_stops_after_tls_without_a_login(probe: Probe, start: Start) -> None:
+    other = start()
+    broker = start()
+    broker.script.brokers = [(1, "127.0.0.1", broker.port), (2, "localhost", other.port)]
+    result = probe(broker, allowed_hosts=("127.0.0.1", "*.example.org"))
+    assert result.verdict.state == "warned"
+    assert verdict(result) == "listener.host_not_allowed"
+    assert "127.0.0.1 and *.example.org" in result.verdict.sentence
+    assert other.steps == []
+    assert result.nodes[1].stage("tls").state == "warned"
+    assert result.nodes[1].stage("kafka").state == "skipped"
+
+
+def test_same_for_all(probe: Probe, start: Start) -> None:
+    broker = start()
+    broker.script.brokers = [(i, "127.0.0.1", broker.port) for i in (1, 2, 3)]
+    result = probe(broker)
+    assert verdict(result) == "listener.same_for_all"
+    assert "Brokers 1, 2 and 3" in result.nodes[0].stage("metadata").faults[0].sentence
+
+
+def test_degraded_names_the_broker_and_what_it_leads(
+    probe: Probe, start: Start, house: House
+) -> None:
+    expired = pki.leaf(house.root, valid=(-30, -3))
+    with Broker(expired, Script()) as bad:
+        good = start(topics={"orders": Topic(partitions=[(2, [1, 2], [1, 2])])})
+        good.script.brokers = [(1, "127.0.0.1", good.port), (2, "127.0.0.1", bad.port)]
+        result = probe(good, topics=("orders",))
+    assert result.verdict.state == "degraded"
+    assert result.verdict.sentence.startswith("1 of 2 brokers answers; the certificate of ")
+    assert result.verdict.sentence.endswith("; it leads partitions of orders.")
+
+
+def test_a_thousand_advertised_brokers_cost_a_bounded_time_and_it_is_said(
+    probe: Probe, start: Start
+) -> None:
+    broker = start()
+    places = [(i, "127.0.0.1", 1) for i in range(2, 1000)]
+    broker.script.brokers = [(1, "127.0.0.1", broker.port)] + [
+        (i, f"b-{i}.invalid.invalid", 9) for i, _, _ in places
+    ]
+    result = probe(broker)
+    assert len(result.nodes) == 64
+    assert result.nodes[0].stage("metadata").facts["broker_count"] == 999
+    assert result.verdict.state == "degraded"
+
+
+@pytest.mark.parametrize("host", ["", "a\0b", "x" * 300, "bad host", "ä.invalid"])
+@pytest.mark.parametrize("port", [0, -1, 99999, 9])
+def test_absurd_advertised_addresses_are_faults_and_no_accidents(
+    probe: Probe, start: Start, host: str, port: int
+) -> None:
+    broker = start()
+    broker.script.brokers = [(1, host, port)]
+    assert verdict(probe(broker)).startswith("listener.")
+
+
+def test_echoed_password_leaves_no_trace(probe: Probe, start: Start) -> None:
+    broker = start(cluster_id="id-alice-secret", brokers=[(1, "alice-secret.invalid", 9)])
+    result = probe(broker)
+    assert "alice-secret" not in repr(result)
