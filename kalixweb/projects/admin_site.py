@@ -61,6 +61,10 @@ class KalixwebAdminSite(AdminSite):
             return redirect("admin:index" if self.has_permission(request) else "/")
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ANN401
+        """The site's own page."""
+        return redirect("account_logout")
+
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ANN401
         """The site's own page."""
         return redirect("account_change_password")

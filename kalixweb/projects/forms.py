@@ -117,3 +117,8 @@ class AuditFilter(forms.Form):
     until = forms.DateField(
         required=False, label="To", widget=forms.DateInput(attrs={"type": "date"})
     )
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        for field in self.fields.values():
+            field.conditional = True  # type: ignore[attr-defined]

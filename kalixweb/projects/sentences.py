@@ -22,7 +22,7 @@ _SENTENCES = {
     "connection.default_set": "made {object} the default connection",
     "connection.tested": "tested the connection {object}",
     "run.stopped": "stopped a test of {object}",
-    "user.created": "got the account {object} made",
+    "user.created": "made the account {object}",
     "user.changed": "changed the account {object}",
     "user.deactivated": "deactivated {object}",
     "user.activated": "activated {object} again",

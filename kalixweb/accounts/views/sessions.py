@@ -16,6 +16,29 @@ from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest
 
 
+def browser(user_agent: str) -> str:
+    """A user agent as people know it: "Firefox on Linux"; its first words when unknown."""
+    browsers = [
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]
+    systems = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]
+    name = next((name for mark, name in browsers if mark in user_agent), "")
+    system = next((name for mark, name in systems if mark in user_agent), "")
+    if not name:
+        return user_agent[:40] or "Unknown browser"
+    return f"{name} on {system}" if system else name
+
+
 @require_http_methods(["GET", "POST"])
 def session_list(request: DjangoHttpRequest) -> HttpResponse:
     """The user's live sessions; POST ends ``session`` or, without it, all but this one."""
@@ -25,7 +48,10 @@ def session_list(request: DjangoHttpRequest) -> HttpResponse:
         return _end(cast("HttpRequest", request), user, key)
     live = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
     rows = UserSession.objects.filter(user_id=user.pk, session_key__in=live)
-    sessions = [(row, row.session_key == key) for row in rows.order_by("-created_at")]
+    sessions = [
+        (row, browser(row.user_agent), row.session_key == key)
+        for row in rows.order_by("-created_at")
+    ]
     return render(request, "usersessions/usersession_list.html", {"sessions": sessions})
 
 

@@ -1,6 +1,7 @@
 """Links that bring people in, shown once, used once, and stored only as a hash."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -88,6 +89,7 @@ def accept_as_new(
     found = find(digest)
     if found.user_id is not None:
         raise InvitationNotValid
+    actor = replace(actor, label="invitation")
     with unit_of_work(actor):
         _use_up(found)
         user = create_user(actor=actor, username=username, password=password, via="invitation")
@@ -116,6 +118,7 @@ def accept_new_password(*, actor: Actor, digest: bytes, password: SecretValue) -
     found = find(digest)
     if found.user is None or not found.user.is_active:
         raise InvitationNotValid
+    actor = replace(actor, label="invitation")
     with unit_of_work(actor):
         _use_up(found)
         set_password(actor=actor, user=found.user, password=password, via="invitation")

@@ -1,6 +1,7 @@
 """The first minute of an instance: its first administrator and first project, together."""
 
 import uuid
+from dataclasses import replace
 
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services.setup import consume_link
@@ -26,6 +27,7 @@ def complete_setup(
     if project is not None:
         project.clean_fields()
         lifecycle.create_project_keys(project.id)
+    actor = replace(actor, label="setup link")
     with unit_of_work(actor):
         consume_link(digest)
         user = create_user(

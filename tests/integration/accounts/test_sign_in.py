@@ -164,9 +164,9 @@ def test_sessions_are_listed_and_one_can_be_ended() -> None:
     mira, jonas = make_user(), make_user("jonas")
     here, there, foreign = signed_in(mira), signed_in(mira), signed_in(jonas)
     page = here.get("/account/sessions/")
-    assert [is_this for _, is_this in page.context["sessions"]].count(True) == 1
-    (other,) = [row for row, is_this in page.context["sessions"] if not is_this]
-    (not_mine,) = [row for row, _ in foreign.get("/account/sessions/").context["sessions"]]
+    assert [is_this for _, _, is_this in page.context["sessions"]].count(True) == 1
+    (other,) = [row for row, _, is_this in page.context["sessions"] if not is_this]
+    (not_mine,) = [row for row, _, _ in foreign.get("/account/sessions/").context["sessions"]]
     here.post("/account/sessions/", {"session": not_mine.pk})
     assert foreign.get("/p/").status_code == 200
     here.post("/account/sessions/", {"session": other.pk})
