@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import cache
+from pytest_django import Settings
 
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
-from kalixweb.keys import lifecycle
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.services.projects import create_project
 from secrets_app.models import Secret
@@ -19,12 +18,10 @@ SHELL = Actor(kind="shell", id=None, label="operator")
 
 
 @pytest.fixture(autouse=True)
-def _keys(db, settings):
+def _own_cache(settings: Settings) -> None:
+    """Write limits start at nothing for each test."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
-    if not django_settings.KALIXWEB_KEYRING.exists():
-        lifecycle.init_keyring(django_settings.KALIXWEB_KEYRING)
-    lifecycle.create_instance_keys()
 
 
 @pytest.fixture

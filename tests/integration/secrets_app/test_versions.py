@@ -61,7 +61,9 @@ def test_an_entry_is_dropped_only_by_name(secret, keeper):
 
 def test_an_entry_in_use_is_not_dropped(secret, keeper):
     use_it(secret)
-    with pytest.raises(secrets.StillInUse, match="pwd cannot be dropped while billing-staging uses it"):
+    with pytest.raises(
+        secrets.StillInUse, match="pwd cannot be dropped while billing-staging uses it"
+    ):
         secrets.save_version(actor=keeper, secret=secret, values={}, drop=["pwd"])
     secrets.save_version(actor=keeper, secret=secret, values={}, drop=["token"])
 
@@ -126,7 +128,9 @@ def test_an_earlier_version_becomes_current_and_the_next_number_goes_on(secret, 
 def test_a_version_without_an_entry_in_use_is_not_made_current(secret, keeper):
     secrets.save_version(actor=keeper, secret=secret, values={"user": SecretValue("x")})
     use_it(secret, "user")
-    with pytest.raises(secrets.StillInUse, match="without user cannot be made current while billing"):
+    with pytest.raises(
+        secrets.StillInUse, match="without user cannot be made current while billing"
+    ):
         secrets.make_current(actor=keeper, secret=secret, number=1)
 
 
