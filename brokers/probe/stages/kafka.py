@@ -46,8 +46,7 @@ def _judged(talk: Conversation, versions: ApiVersions) -> KafkaOutcome:
         detail = f"ApiVersions is answered with {protocol.error_name(versions.error)}"
         return _failed(_malformed(talk, detail))
     facts = {"requests": len(keys)}
-    served = {protocol.METADATA, protocol.PRODUCE} & keys.keys()
-    if len(served) < 2 and protocol.QUORUM & keys.keys():
+    if protocol.is_controller(keys):
         fault = faults.make("kafka.controller_port", name=talk.name, count=len(keys))
         return KafkaOutcome(finished("kafka", fault, facts=dict(facts)))
     try:
