@@ -12,7 +12,12 @@ from kalixweb.practice.jars import PracticeImpossible
 
 @click.command()
 @click.option("--listen", envvar="KALIXWEB_LISTEN", default="127.0.0.1:8420", metavar="HOST:PORT")
-def demo(listen: str) -> None:
+@click.option(
+    "--port-base",
+    type=click.IntRange(1024, server.LAST_PORT_BASE),
+    help=f"the first port of the practice Kafka (default {server.DEFAULT_PORT_BASE})",
+)
+def demo(listen: str, port_base: int | None) -> None:
     """Run kalixweb with a practice Kafka, and with one working and nine broken connections.
 
     They stand in the project "practice". Ctrl-C stops both; a practice Kafka that ran before
@@ -23,12 +28,12 @@ def demo(listen: str) -> None:
     folder = data_folder() / "practice"
     ran_before = server.running(folder) is not None
     try:
-        practice = server.start(folder, say=click.echo)
+        practice = server.start(folder, port_base, say=click.echo)
     except PracticeImpossible as reason:
         raise CannotBeDone(str(reason)) from reason
     click.echo(f"Practice Kafka runs on ports from {practice.port_base}. See: kalixweb practice")
     try:
-        serve(listen, set_up="kalixweb.cli.prepare_demo")
+        serve(listen, web="kalixweb.cli.demo_web")
     finally:
         if not ran_before:
             server.stop(folder)

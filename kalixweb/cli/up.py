@@ -29,7 +29,7 @@ def up(listen: str, data: Path | None, tls_cert: str | None, tls_key: str | None
 
 
 def serve(
-    listen: str, tls: tuple[str, str] | None = None, set_up: str = "kalixweb.cli.prepare"
+    listen: str, tls: tuple[str, str] | None = None, web: str = "kalixweb.cli.web"
 ) -> NoReturn:
     """Run this data folder's instance until it is stopped; ends the command."""
     refuse_other_users()
@@ -46,7 +46,7 @@ def serve(
         env=os.environ,
         worker_threads=int(os.environ.get("KALIXWEB_WORKER_THREADS") or 50),
         tls=tls,
-        set_up=set_up,
+        web=web,
     )
     try:
         sys.exit(launcher.run(plan, click.echo))

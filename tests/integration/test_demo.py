@@ -7,7 +7,7 @@ import pytest
 
 from brokers.models import Connection, TestRun
 from kalixweb.accounts.models import User
-from kalixweb.cli import prepare_demo
+from kalixweb.cli import demo_web
 from kalixweb.core.actor import Actor
 from kalixweb.practice import pki
 from kalixweb.practice.listeners import listeners
@@ -26,13 +26,13 @@ def practice(tmp_path: Path) -> Practice:
 
 @pytest.mark.django_db(transaction=True)
 def test_one_working_and_nine_broken_connections_wait_to_be_tested(practice: Practice) -> None:
-    prepare_demo.fill(SHELL, practice)
+    demo_web.fill(SHELL, practice)
 
     project = Project.objects.get(name="practice")
     made = Connection.objects.for_project(project)
     assert made.count() == 10
     broken = {name for name in made.values_list("name", flat=True) if name != "good"}
-    assert broken == {*prepare_demo.BROKEN, "wrong-password"}
+    assert broken == {*demo_web.BROKEN, "wrong-password"}
     assert len({tuple(servers) for servers in made.values_list("servers", flat=True)}) == 9
     queued = TestRun.objects.for_project(project).filter(state="queued")
     assert queued.count() == 10
@@ -40,8 +40,8 @@ def test_one_working_and_nine_broken_connections_wait_to_be_tested(practice: Pra
 
 @pytest.mark.django_db(transaction=True)
 def test_a_second_demo_makes_nothing_twice(practice: Practice) -> None:
-    prepare_demo.fill(SHELL, practice)
-    prepare_demo.fill(SHELL, practice)
+    demo_web.fill(SHELL, practice)
+    demo_web.fill(SHELL, practice)
 
     project = Project.objects.get()
     assert Connection.objects.for_project(project).count() == 10
@@ -52,7 +52,7 @@ def test_a_second_demo_makes_nothing_twice(practice: Practice) -> None:
 def test_the_only_administrator_sees_it(practice: Practice) -> None:
     mira = User.objects.create(username="mira", is_administrator=True)
 
-    prepare_demo.fill(SHELL, practice)
+    demo_web.fill(SHELL, practice)
 
     project = Project.objects.get()
     assert [row.user_id for row in Membership.objects.for_project(project)] == [mira.pk]

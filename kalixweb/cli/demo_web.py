@@ -1,20 +1,16 @@
-"""The set-up child of ``kalixweb demo``: as for ``up``, then a project to look at.
+"""The web server of ``kalixweb demo``: that of ``up``, with a project to look at.
 
 The tests are only asked for here; the worker takes them up when it starts, so that every cause
 stands on the page before anybody has clicked.
 """
 
-import json
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import click
-
+from kalixweb.cli import web
 from kalixweb.cli.client import shell_actor
 from kalixweb.cli.output import CannotBeDone
-from kalixweb.cli.prepare import prepare
 from kalixweb.core.places import data_folder
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.practice import server
@@ -31,17 +27,16 @@ HOSTS = ("127.0.0.1", "localhost", "*.kafka.invalid")
 
 
 def main() -> None:
-    """Set up what is missing, fill the project, and print the facts."""
-    try:
-        facts = prepare()
-        practice = server.running(data_folder() / "practice")
-        if not practice:
-            raise CannotBeDone("The practice Kafka has ended. Start the demo again.")
-        fill(shell_actor(), practice)
-    except click.ClickException as reason:
-        reason.show()
-        sys.exit(reason.exit_code)
-    sys.stdout.write(json.dumps(facts))
+    """Serve, after the project was filled."""
+    web.main(fill_from_practice)
+
+
+def fill_from_practice() -> None:
+    """Fill the project from the practice Kafka that runs; CannotBeDone when none does."""
+    practice = server.running(data_folder() / "practice")
+    if not practice:
+        raise CannotBeDone("The practice Kafka has ended. Start the demo again.")
+    fill(shell_actor(), practice)
 
 
 def fill(actor: "Actor", practice: server.Practice) -> None:
