@@ -5,6 +5,7 @@ like anyone, and refuse to run as another operating-system user than the data fo
 """
 
 import getpass
+import logging
 import os
 import pwd
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ def load_django() -> None:
         django.setup()
     except ImproperlyConfigured as wrong:
         raise CannotBeDone(str(wrong)) from wrong
+    # What a server logs as a matter of course would stand between a command's sentences.
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 def local() -> Local:

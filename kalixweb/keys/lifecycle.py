@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from kalixweb.core import clock
@@ -150,6 +151,11 @@ def verify() -> None:
     if stored is None:
         raise KeysUnusable("The database has no instance and no keys yet. Run `kalixweb migrate`.")
     check_instance(stored, root)
+    if settings.KALIXWEB_INSTANCE_ID not in {"", str(root.instance)}:
+        raise KeysUnusable(
+            f"KALIXWEB_INSTANCE_ID is {settings.KALIXWEB_INSTANCE_ID} and the keyring belongs to "
+            f"{root.instance}. Unset it, or bring back the keyring of that instance."
+        )
     try:
         for purpose in INSTANCE_PURPOSES:
             key_cache.active(purpose, None)

@@ -89,6 +89,14 @@ def test_another_root_key_refuses_start_and_is_named(own_keyring: Path) -> None:
         lifecycle.verify()
 
 
+def test_a_declared_instance_must_be_the_keyrings(settings: Settings) -> None:
+    settings.KALIXWEB_INSTANCE_ID = str(lifecycle.instance_id())
+    lifecycle.verify()
+    settings.KALIXWEB_INSTANCE_ID = str(uuid4())
+    with pytest.raises(KeysUnusable, match="KALIXWEB_INSTANCE_ID"):
+        lifecycle.verify()
+
+
 @pytest.mark.parametrize("column", ["wrapped", "kcv"])
 def test_an_altered_audit_key_refuses_start(column: str) -> None:
     row = CryptoKey.objects.get(purpose="audit_mac")

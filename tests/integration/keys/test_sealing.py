@@ -85,6 +85,11 @@ def test_a_destroyed_project_opens_never_again(
     assert {bytes(row.wrapped) for row in CryptoKey.objects.filter(project=project)} == {b""}
 
 
+def test_destroying_the_keys_of_no_project_leaves_those_of_the_instance() -> None:
+    lifecycle.destroy_project_keys(None)  # type: ignore[arg-type]
+    lifecycle.verify()
+
+
 def test_a_key_that_is_not_stored_is_named(project: UUID) -> None:
     blob = bytearray(sealing.seal(**place(project), plaintext=VALUE))
     blob[4:12] = (77).to_bytes(8, "big")
