@@ -2,6 +2,7 @@
 
 import queue
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from brokers.kafka.answers import ApiVersions, Metadata
 from brokers.probe.conversation import Conversation
@@ -10,7 +11,7 @@ from brokers.probe.results import NodeResult
 from brokers.probe.stages.sasl_login import Login
 from brokers.probe.target import Target
 from brokers.probe.wait import Cancel, Deadline
-from kalixweb.core.secret_value import SecretValue
+from kalixweb.core.redaction import Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class NodeOver:
 Event = NodeSeen | ClusterSeen | NodeOver
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """One run. ``topics`` are bare names; ``deadline`` is the run's."""
 
@@ -62,6 +63,6 @@ class Context:
     gate: LoginGate = field(default_factory=LoginGate)
     events: "queue.SimpleQueue[Event]" = field(default_factory=queue.SimpleQueue)
 
-    @property
-    def secrets(self) -> tuple[SecretValue, ...]:
-        return (self.login.password,)
+    @cached_property
+    def redactor(self) -> Redactor:
+        return Redactor([self.login.password])

@@ -1,13 +1,12 @@
 """Questions and answers in Kafka's frames over one verified channel."""
 
-from collections.abc import Sequence
 from typing import Literal, TypeVar
 
 from brokers.kafka.requests import Malformed, Question
 from brokers.probe.channel import Channel, ChannelClosed, ClientCertificateRequired
 from brokers.probe.target import Limits, Server
 from brokers.probe.wait import Deadline, DeadlinePassed
-from kalixweb.core.redaction import clean
+from kalixweb.core.redaction import Redactor
 from kalixweb.core.secret_value import SecretValue
 
 Answer = TypeVar("Answer")
@@ -42,14 +41,14 @@ class Conversation:
         limits: Limits,
         *,
         client_id: str,
-        secrets: Sequence[SecretValue] = (),
+        redactor: Redactor,
     ) -> None:
         self.server = server
         self.name = server.name
         self.limits = limits
         self._channel = channel
         self._client_id = client_id
-        self._secrets = list(secrets)
+        self._redactor = redactor.copy()
         self._correlation = 0
         self._buffer = bytearray()
 
@@ -93,11 +92,11 @@ class Conversation:
 
     def keep_secret(self, message: bytes) -> None:
         """Also removes this login message from every text of the server."""
-        self._secrets.append(SecretValue(message))
+        self._redactor.also(SecretValue(message))
 
     def text(self, value: str | bytes | None) -> str:
         """A text of the server, fit to be shown and kept."""
-        return clean(value or "", secrets=self._secrets)
+        return self._redactor.clean(value or "")
 
     def close(self) -> None:
         self._channel.close()

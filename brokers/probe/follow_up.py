@@ -44,7 +44,7 @@ class OtherMechanism:
             self._server,
             target.limits,
             client_id=target.client_id,
-            secrets=self._context.secrets,
+            redactor=self._context.redactor,
         )
         try:
             versions = kafka.run(talk, deadline).versions

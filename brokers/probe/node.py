@@ -94,7 +94,7 @@ class NodeRun:
             self._server,
             self._limits,
             client_id=target.client_id,
-            secrets=self._context.secrets,
+            redactor=self._context.redactor,
         )
 
     def _secure(self, connection: socket.socket) -> Channel:

@@ -60,7 +60,7 @@ class Progress:
         if result.state == "failed" and self._by:
             result = listener.explained(result, self._server, self._by)
         took = (time.monotonic() - self._started) * 1000
-        result = tidied(replace(result, ms=took), self._context.secrets)
+        result = tidied(replace(result, ms=took), self._context.redactor)
         self._tell(self.node.with_stage(result))
         if result.state == "failed":
             self.skip_rest()
@@ -86,7 +86,7 @@ class Progress:
         failed = replace(before, state="failed", faults=(fault, *before.faults), raw=str(wanted))
         if self._by:
             failed = listener.explained(failed, self._server, self._by)
-        failed = tidied(failed, self._context.secrets)
+        failed = tidied(failed, self._context.redactor)
         self._tell(_with_rest_skipped(self.node.with_stage(failed)))
 
     def time_over(self, passed: DeadlinePassed) -> Fault:

@@ -1,38 +1,36 @@
 """The last look at a stage's result before it leaves the engine: short, printable, no password."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from brokers.probe.results import Json, StageResult
-from kalixweb.core.redaction import clean
-from kalixweb.core.secret_value import SecretValue
+from kalixweb.core.redaction import Redactor
 
-_RAW_LIMIT = 512
+_NO_SECRETS = Redactor()
 
 
-def tidied(result: StageResult, secrets: Sequence[SecretValue]) -> StageResult:
+def tidied(result: StageResult, redactor: Redactor) -> StageResult:
     """``raw`` and every fact, cut and cleaned.
 
     Texts of a conversation lost the secrets when they were read; the certificates of a server
     that has seen a login lose them here. Our own facts keep theirs: the user may be the password.
     """
-    removed = secrets if result.stage == "tls" else ()
-    facts = {name: _tidied(value, removed) for name, value in result.facts.items()}
-    raw = None if result.raw is None else clean(result.raw, secrets=secrets, limit=_RAW_LIMIT)
+    foreign = result.stage == "tls"
+    remover = redactor if foreign else _NO_SECRETS
+    facts = {name: _tidied(value, remover) for name, value in result.facts.items()}
+    raw = None if result.raw is None else redactor.clean(result.raw)
     faults = result.faults
-    if removed:
+    if foreign:
         faults = tuple(
-            replace(fault, sentence=clean(fault.sentence, secrets=removed, limit=None))
-            for fault in faults
+            replace(fault, sentence=redactor.clean(fault.sentence, limit=None)) for fault in faults
         )
     return replace(result, facts=facts, raw=raw, faults=faults)
 
 
-def _tidied(value: Json, secrets: Sequence[SecretValue]) -> Json:
+def _tidied(value: Json, redactor: Redactor) -> Json:
     if isinstance(value, str):
-        return clean(value, secrets=secrets)
+        return redactor.clean(value)
     if isinstance(value, list):
-        return [_tidied(item, secrets) for item in value]
+        return [_tidied(item, redactor) for item in value]
     if isinstance(value, dict):
-        return {name: _tidied(item, secrets) for name, item in value.items()}
+        return {name: _tidied(item, redactor) for name, item in value.items()}
     return value

@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus
 from kalixweb.core.secret_value import SecretValue
 
 REMOVED = "[removed]"
+LIMIT = 512
 _REPLACEMENT = "\ufffd"
 # C0, DEL, C1, line and paragraph separators, zero-width and bidi controls, BOM, lone surrogates.
 _UNPRINTABLE = re.compile(
@@ -15,32 +16,54 @@ _UNPRINTABLE = re.compile(
 )
 
 
+class Redactor:
+    """Cleans many texts of the same secrets; ``also`` adds one that only became known later."""
+
+    def __init__(self, secrets: Iterable[SecretValue] = ()) -> None:
+        self._forms: list[str] = []
+        for secret in secrets:
+            self.also(secret)
+
+    def also(self, secret: SecretValue) -> None:
+        forms = {*self._forms, *_forms(secret.reveal())}
+        self._forms = sorted(forms, key=len, reverse=True)
+
+    def copy(self) -> "Redactor":
+        other = Redactor()
+        other._forms = list(self._forms)
+        return other
+
+    def clean(self, text: str | bytes, *, limit: int | None = LIMIT) -> str:
+        """``text`` without the secrets and without control and bidi characters, cut to ``limit``.
+
+        A secret is found as it is, in Base64 (also inside a longer Base64 text), and
+        percent-encoded.
+        """
+        words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        for form in self._forms:  # no regular expression: its cache would keep the secret
+            if form in words:
+                words = words.replace(form, REMOVED)
+        words = _UNPRINTABLE.sub(_REPLACEMENT, words)
+        if limit is not None and len(words) > limit:
+            words = words[: limit - 1] + "…"
+        return words
+
+    def __repr__(self) -> str:
+        return f"Redactor({len(self._forms)} forms)"
+
+
 def clean(
-    text: str | bytes, *, secrets: Iterable[SecretValue] = (), limit: int | None = 512
+    text: str | bytes, *, secrets: Iterable[SecretValue] = (), limit: int | None = LIMIT
 ) -> str:
-    """``text`` without the secrets, with control and bidi characters replaced, cut to ``limit``.
-
-    A secret is found as it is, in Base64 (also inside a longer Base64 text), and percent-encoded.
-    """
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    for secret in secrets:
-        words = _without(words, secret.reveal())
-    words = _UNPRINTABLE.sub(_REPLACEMENT, words)
-    if limit is not None and len(words) > limit:
-        words = words[: limit - 1] + "…"
-    return words
+    """One text, cleaned as by ``Redactor``."""
+    return Redactor(secrets).clean(text, limit=limit)
 
 
-def _without(text: str, value: bytes) -> str:
-    if not value:
-        return text
+def _forms(value: bytes) -> set[str]:
     forms = {value.decode("utf-8", "replace")}
     forms |= {quote(value, safe=""), quote(value), quote_plus(value)}
     forms |= {form for offset in range(3) for form in _base64_at(value, offset)}
-    ordered = sorted(filter(None, forms), key=len, reverse=True)
-    for form in ordered:  # no regular expression: its cache would keep the secret
-        text = text.replace(form, REMOVED)
-    return text
+    return forms - {""}
 
 
 def _base64_at(value: bytes, offset: int) -> set[str]:
