@@ -43,10 +43,10 @@ ROWS: tuple[Row, ...] = (
         "ca_same_name",
         "you",
         "CA renewed",
-        "The given CA {name} has the right name but another key than the one that issued the"
-        " certificate of {host}: given {given}; wanted {served}.",
+        "The given CA {name} ({given_dates}) has the right name but another key than the CA that"
+        " issued the certificate of {host} ({wanted_dates}).",
         "The CA was renewed under the same name: get the new one from the owner of the cluster and"
-        " save it as a new version of the secret.",
+        " save it as a new version of the secret. Given: {given}; wanted: {wanted}.",
     ),
     _failing(
         "intercepted",
@@ -164,7 +164,7 @@ ROWS: tuple[Row, ...] = (
         "weak",
         OWNER,
         "Weak",
-        "{name}, in the chain of {host}, is too weak: {weakness}. Clients on OpenSSL 3 (librdkafka,"
+        "{what} is too weak: {weakness}. Clients on OpenSSL 3 (librdkafka,"
         " Python) refuse it; Java accepts it.",
         "Have it made anew with RSA 2048 or EC P-256, and SHA-256.",
     ),

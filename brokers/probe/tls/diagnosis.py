@@ -127,7 +127,11 @@ def _refused_by_us(broken: Broken) -> Fault:
     if any(sign in words for sign in OLD_VERSION):
         return _old_version(broken) or broken.fault("tls.broken", detail=detail)
     if any(sign in words for sign in TOO_SMALL):
-        return broken.fault("tls.weak", name="The key exchange", weakness=str(broken.failure))
+        return broken.fault(
+            "tls.weak",
+            what=f"The key exchange of {broken.server.host}",
+            weakness=str(broken.failure),
+        )
     if any(sign in words for sign in NOTHING_IN_COMMON):
         return _no_common(broken, detail)
     return broken.fault("tls.broken", detail=detail)

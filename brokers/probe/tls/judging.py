@@ -66,7 +66,8 @@ def _rules(case: Case) -> Iterator[Fault]:
         if broken:
             yield case.fault("tls.bad_chain", name=one.label, rule=broken[0])
     for one, _ in case.concerned(chain.WEAK):
-        yield case.fault("tls.weak", name=one.label, weakness=one.weak or "its key is too small")
+        what = f"{one.label}, in the chain of {case.server.host},"
+        yield case.fault("tls.weak", what=what, weakness=one.weak or "its key is too small")
     others = sorted({error.code for error in case.errors} - KNOWN)
     if others:
         detail = f"OpenSSL refuses the certificate with error {', '.join(map(str, others))}"

@@ -96,7 +96,7 @@ def zookeeper(where: Address) -> str | None:
         _only_look(passed)
     text = received.decode("ascii", "replace")
     if text.startswith("Zookeeper version:"):
-        return text.removeprefix("Zookeeper version:").split(",")[0].split("--")[0].strip()
+        return text.removeprefix("Zookeeper version:").split(",")[0].split("-")[0].strip()
     return "version not told" if text.startswith("srvr is not executed") else None
 
 

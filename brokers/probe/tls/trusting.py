@@ -91,17 +91,20 @@ def _made(wanted: Certificate, given: Certificate) -> bool:
 
 def _same_name(case: Case, wanted: Certificate, given: Certificate) -> Fault:
     served = wanted if wanted.self_signed else issuer_of(wanted, case.served)
-    seen = (
-        f"SHA-256 {served.sha256}, valid {day(served.not_before)} to {day(served.not_after)}"
-        if served
-        else f"key id {wanted.authority_key_id or 'unknown'}"
-    )
     return case.fault(
         "tls.ca_same_name",
         name=given.label,
-        given=f"SHA-256 {given.sha256}, valid {day(given.not_before)} to {day(given.not_after)}",
-        served=seen,
+        given=f"SHA-256 {given.sha256}",
+        given_dates=_dates(given),
+        wanted=f"SHA-256 {served.sha256}"
+        if served
+        else f"key id {wanted.authority_key_id or 'unknown'}",
+        wanted_dates=_dates(served) if served else "which it does not send",
     )
+
+
+def _dates(certificate: Certificate) -> str:
+    return f"valid {day(certificate.not_before)} to {day(certificate.not_after)}"
 
 
 def _self_signed(case: Case) -> Fault | None:

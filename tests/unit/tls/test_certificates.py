@@ -93,10 +93,10 @@ def test_ca_same_name(probe: Probe, root: Identity, root_is_served: bool) -> Non
     with serving(pki.leaf(renewed), *([renewed] if root_is_served else [])) as listener:
         outcome = probe(listener, root.pem)
     assert codes(outcome) == ["tls.ca_same_name"]
-    sentence = outcome.result.faults[0].sentence
-    assert root.sha256 in sentence
+    action = outcome.result.faults[0].action
+    assert root.sha256 in action
     key_id = outcome.result.facts["chain"][0]["authority_key_id"]
-    assert (renewed.sha256 if root_is_served else key_id) in sentence
+    assert (renewed.sha256 if root_is_served else key_id) in action
 
 
 @pytest.mark.parametrize("host", ["b-1.x.kafka.eu-west-1.amazonaws.com", "pkc-1.confluent.cloud"])
