@@ -48,7 +48,8 @@ class RunningInstance:
         self.process = subprocess.Popen(
             argv, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        threading.Thread(target=self._collect, daemon=True).start()
+        self._reader = threading.Thread(target=self._collect, daemon=True)
+        self._reader.start()
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() - begin > _START_LIMIT:
                 self.stop()
@@ -65,7 +66,9 @@ class RunningInstance:
         if self.process.poll() is None:
             self.process.send_signal(number)
         self.process.wait(30)
-        return time.monotonic() - begin
+        took = time.monotonic() - begin
+        self._reader.join(10)
+        return took
 
     def wait_for_line(self, text: str, limit: float = 15.0) -> None:
         """Wait until the launcher said this."""
@@ -105,7 +108,9 @@ class RunningInstance:
 
     def _collect(self) -> None:
         assert self.process.stdout is not None
-        self.lines.extend(iter(self.process.stdout.readline, ""))
+        with self.process.stdout as said:
+            for line in said:
+                self.lines.append(line)
 
     def _answers(self) -> bool:
         try:
