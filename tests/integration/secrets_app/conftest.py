@@ -14,6 +14,7 @@ from kalixweb.projects.services.projects import create_project
 from secrets_app.models import Secret
 from secrets_app.services import secrets
 
+Person = Callable[..., Actor]
 SHELL = Actor(kind="shell", id=None, label="operator")
 
 
@@ -30,7 +31,7 @@ def project() -> Project:
 
 
 @pytest.fixture
-def person(project) -> Callable[..., Actor]:
+def person(project: Project) -> Person:
     """Makes a member of the project with the given roles, as the actor that services see."""
 
     def make(name: str, *roles: str, fresh: bool = False, of: Project = project) -> Actor:
@@ -42,17 +43,17 @@ def person(project) -> Callable[..., Actor]:
 
 
 @pytest.fixture
-def keeper(person) -> Actor:
+def keeper(person: Person) -> Actor:
     return person("mira", "secret_keeper", fresh=True)
 
 
 @pytest.fixture
-def editor(person) -> Actor:
+def editor(person: Person) -> Actor:
     return person("jonas", "editor")
 
 
 @pytest.fixture
-def secret(project, keeper) -> Secret:
+def secret(project: Project, keeper: Actor) -> Secret:
     return secrets.create(
         actor=keeper,
         project=project.id,

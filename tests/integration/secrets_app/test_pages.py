@@ -1,28 +1,36 @@
 """The pages of secrets as a person without JavaScript meets them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from kalixweb.accounts.models import User
+from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.projects.models import Project
 from kalixweb.projects.services.projects import create_project
 from secrets_app.models import Secret, SecretEntry, SecretVersion
 from secrets_app.services import secrets, usage
 from secrets_app.services.naming import LARGEST_SECRET
 from tests.fakes import pki
-from tests.integration.secrets_app.conftest import SHELL
+from tests.integration.secrets_app.conftest import SHELL, Person
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[..., Client]
 TYPED = "hunter2-typed-value"
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def sign_in(client):
+def sign_in(client: Client) -> SignIn:
     """Signs somebody in, freshly or not, and gives their browser."""
 
-    def go(actor, *, fresh=False):
+    def go(actor: Actor, *, fresh: bool = False) -> Client:
         client.force_login(User.objects.get(id=actor.id))
         if fresh:
             client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
@@ -32,18 +40,18 @@ def sign_in(client):
 
 
 @pytest.fixture(autouse=True)
-def _passwords(settings, keeper, editor):
+def _passwords(settings: Settings, keeper: Actor, editor: Actor) -> None:
     """Whoever may sign in freshly has a password."""
     for user in User.objects.all():
         user.set_password(PASSWORD)
         user.save()
 
 
-def address(name, *args):
+def address(name: str, *args: object) -> str:
     return reverse(f"secrets:{name}", args=["payments", *args])
 
 
-def rows_of(*rows, **more):
+def rows_of(*rows: tuple[str, object], **more: Any) -> dict[str, Any]:
     """What a browser sends for the given (name, value) rows."""
     data = {"entries": len(rows), "do": "save"}
     for i, (name, value) in enumerate(rows):
@@ -52,7 +60,7 @@ def rows_of(*rows, **more):
     return data | more
 
 
-def use_it(secret, entry="pwd"):
+def use_it(secret: Secret, entry: str = "pwd") -> None:
     usage.replace(
         project=secret.project_id,
         holder_kind="connection",
@@ -62,7 +70,7 @@ def use_it(secret, entry="pwd"):
     )
 
 
-def make_ca(actor, project, pem=None):
+def make_ca(actor: Actor, project: Project, pem: bytes | None = None) -> Secret:
     return secrets.create(
         actor=actor,
         project=project.id,
@@ -72,7 +80,7 @@ def make_ca(actor, project, pem=None):
     )
 
 
-def test_a_password_is_stored_and_never_comes_back(sign_in, editor):
+def test_a_password_is_stored_and_never_comes_back(sign_in: SignIn, editor: Actor) -> None:
     browser = sign_in(editor)
     assert browser.get(address("secret-new")).status_code == 200
     sent = rows_of(("pwd", TYPED), ("", ""), ("", ""), name="orders-kafka")
@@ -96,7 +104,7 @@ def test_a_password_is_stored_and_never_comes_back(sign_in, editor):
         ("", "A secret needs a name, such as orders-kafka."),
     ],
 )
-def test_a_name_that_cannot_be(sign_in, editor, name, sentence):
+def test_a_name_that_cannot_be(sign_in: SignIn, editor: Actor, name: str, sentence: str) -> None:
     answer = sign_in(editor).post(address("secret-new"), rows_of(("pwd", TYPED), name=name))
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -116,20 +124,22 @@ def test_a_name_that_cannot_be(sign_in, editor, name, sentence):
         ([("", "")], "at least one entry"),
     ],
 )
-def test_entries_that_cannot_be(sign_in, editor, rows, sentence):
+def test_entries_that_cannot_be(
+    sign_in: SignIn, editor: Actor, rows: list[tuple[str, str]], sentence: str
+) -> None:
     answer = sign_in(editor).post(address("secret-new"), rows_of(*rows, name="orders"))
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
 
 
-def test_a_taken_name_is_said_at_the_name(sign_in, editor, secret):
+def test_a_taken_name_is_said_at_the_name(sign_in: SignIn, editor: Actor, secret: Secret) -> None:
     answer = sign_in(editor).post(address("secret-new"), rows_of(("pwd", TYPED), name=secret.name))
     assert answer.status_code == 422
     assert "A secret named orders-kafka exists already." in answer.content.decode()
 
 
-def test_one_mebibyte_fits_and_one_byte_more_does_not(sign_in, editor):
-    def send(name, size):
+def test_one_mebibyte_fits_and_one_byte_more_does_not(sign_in: SignIn, editor: Actor) -> None:
+    def send(name: str, size: int) -> Any:
         file = SimpleUploadedFile("big.bin", b"x" * size)
         return sign_in(editor).post(address("secret-new"), rows_of(("big", file), name=name))
 
@@ -143,7 +153,7 @@ def test_one_mebibyte_fits_and_one_byte_more_does_not(sign_in, editor):
         assert sentence in answer.content.decode()
 
 
-def test_white_space_at_the_end_is_asked_about(sign_in, editor):
+def test_white_space_at_the_end_is_asked_about(sign_in: SignIn, editor: Actor) -> None:
     browser = sign_in(editor)
     url, sent = address("secret-new"), rows_of(("pwd", TYPED + "\n"), name="orders")
     answer = browser.post(url, sent)
@@ -157,7 +167,7 @@ def test_white_space_at_the_end_is_asked_about(sign_in, editor):
     assert SecretEntry.all_projects.get(version__secret__name="exact").size == len(TYPED) + 1
 
 
-def test_another_row_without_losing_names(sign_in, editor):
+def test_another_row_without_losing_names(sign_in: SignIn, editor: Actor) -> None:
     sent = rows_of(("pwd", TYPED), ("user", ""), name="orders") | {"do": "add"}
     page = sign_in(editor).post(address("secret-new"), sent).content.decode()
     assert 'name="entries-0-name" value="pwd"' in page
@@ -181,7 +191,9 @@ JUNK = b"\x00\xff" * (LARGEST_SECRET // 2)
         (lambda: b"hello", "no certificate in this text"),
     ],
 )
-def test_a_ca_that_cannot_be(sign_in, editor, content, sentence):
+def test_a_ca_that_cannot_be(
+    sign_in: SignIn, editor: Actor, content: Callable[[], bytes], sentence: str
+) -> None:
     file = SimpleUploadedFile("ca.pem", content())
     url = address("secret-new") + "?type=tls-ca"
     answer = sign_in(editor).post(url, {"name": "kafka-ca", "file": file})
@@ -192,7 +204,9 @@ def test_a_ca_that_cannot_be(sign_in, editor, content, sentence):
     assert not Secret.all_projects.exists()
 
 
-def test_a_pasted_ca_with_windows_line_ends_shows_what_is_inside(sign_in, editor):
+def test_a_pasted_ca_with_windows_line_ends_shows_what_is_inside(
+    sign_in: SignIn, editor: Actor
+) -> None:
     root = pki.authority("Staging Root")
     issuing = pki.authority("Staging Issuing", root)
     pem = (issuing.pem + root.pem).decode().replace("\n", "\r\n")
@@ -206,7 +220,9 @@ def test_a_pasted_ca_with_windows_line_ends_shows_what_is_inside(sign_in, editor
     assert "BEGIN CERTIFICATE" not in page
 
 
-def test_a_new_version_keeps_what_is_left_empty(sign_in, editor, secret):
+def test_a_new_version_keeps_what_is_left_empty(
+    sign_in: SignIn, editor: Actor, secret: Secret
+) -> None:
     use_it(secret)
     browser = sign_in(editor)
     url = address("secret-edit", secret.id)
@@ -219,7 +235,9 @@ def test_a_new_version_keeps_what_is_left_empty(sign_in, editor, secret):
     assert "pwd set" in page
 
 
-def test_someone_elses_save_is_shown_and_not_overwritten(sign_in, editor, keeper, secret):
+def test_someone_elses_save_is_shown_and_not_overwritten(
+    sign_in: SignIn, editor: Actor, keeper: Actor, secret: Secret
+) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={"pwd": SecretValue("theirs")})
     url = address("secret-edit", secret.id)
     sent = rows_of(("pwd", TYPED), version=1)
@@ -232,7 +250,7 @@ def test_someone_elses_save_is_shown_and_not_overwritten(sign_in, editor, keeper
     assert SecretVersion.all_projects.count() == 2
 
 
-def test_saving_nothing_and_saving_the_same(sign_in, editor, secret):
+def test_saving_nothing_and_saving_the_same(sign_in: SignIn, editor: Actor, secret: Secret) -> None:
     browser, url = sign_in(editor), address("secret-edit", secret.id)
     answer = browser.post(url, rows_of(("pwd", ""), ("token", ""), version=1))
     assert answer.status_code == 422
@@ -242,7 +260,9 @@ def test_saving_nothing_and_saving_the_same(sign_in, editor, secret):
     assert SecretVersion.all_projects.count() == 1
 
 
-def test_the_twenty_first_guess_is_refused_at_its_row(sign_in, editor, secret):
+def test_the_twenty_first_guess_is_refused_at_its_row(
+    sign_in: SignIn, editor: Actor, secret: Secret
+) -> None:
     browser, url = sign_in(editor), address("secret-edit", secret.id)
     for _ in range(20):
         browser.post(url, rows_of(("pwd", "hunter2"), version=1))
@@ -251,7 +271,9 @@ def test_the_twenty_first_guess_is_refused_at_its_row(sign_in, editor, secret):
     assert "20 times within an hour" in answer.content.decode()
 
 
-def test_an_earlier_version_is_made_current(sign_in, editor, keeper, secret):
+def test_an_earlier_version_is_made_current(
+    sign_in: SignIn, editor: Actor, keeper: Actor, secret: Secret
+) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={"pwd": SecretValue("2")})
     browser = sign_in(editor)
     url = address("secret-make-current", secret.id, 1)
@@ -261,7 +283,9 @@ def test_an_earlier_version_is_made_current(sign_in, editor, keeper, secret):
     assert "Nothing was changed." in page
 
 
-def test_a_ca_in_use_asks_for_a_fresh_sign_in_first(sign_in, editor, project):
+def test_a_ca_in_use_asks_for_a_fresh_sign_in_first(
+    sign_in: SignIn, editor: Actor, project: Project
+) -> None:
     ca = make_ca(editor, project)
     use_it(ca, "ca.crt")
     url = address("secret-edit", ca.id)
@@ -275,7 +299,9 @@ def test_a_ca_in_use_asks_for_a_fresh_sign_in_first(sign_in, editor, project):
     assert browser.post(url, sent).status_code == 302
 
 
-def test_deleting_needs_the_name_and_no_user(sign_in, editor, secret):
+def test_deleting_needs_the_name_and_no_user(
+    sign_in: SignIn, editor: Actor, secret: Secret
+) -> None:
     browser, url = sign_in(editor), address("secret-delete", secret.id)
     assert b"Type orders-kafka to delete it" in browser.post(url, {"typed": "orders"}).content
     use_it(secret)
@@ -294,14 +320,16 @@ def test_deleting_needs_the_name_and_no_user(sign_in, editor, secret):
     assert not Secret.all_projects.exists()
 
 
-def test_renaming(sign_in, editor, secret):
+def test_renaming(sign_in: SignIn, editor: Actor, secret: Secret) -> None:
     browser, url = sign_in(editor), address("secret-rename", secret.id)
     assert browser.post(url, {"name": "A b"}).status_code == 422
     assert browser.post(url, {"name": "billing"}).status_code == 302
     assert Secret.all_projects.get().name == "billing"
 
 
-def test_allowed_hosts_need_reveal_and_a_fresh_sign_in(sign_in, editor, keeper, secret):
+def test_allowed_hosts_need_reveal_and_a_fresh_sign_in(
+    sign_in: SignIn, editor: Actor, keeper: Actor, secret: Secret
+) -> None:
     url = address("secret-hosts", secret.id)
     assert sign_in(editor, fresh=True).get(url).status_code == 403
     assert "reauthenticate" in sign_in(keeper).get(url)["Location"]
@@ -314,7 +342,9 @@ def test_allowed_hosts_need_reveal_and_a_fresh_sign_in(sign_in, editor, keeper, 
     assert b"*.b.example" not in browser.get(address("secret-detail", secret.id)).content
 
 
-def test_viewers_see_no_control_and_strangers_no_secret(sign_in, person, secret):
+def test_viewers_see_no_control_and_strangers_no_secret(
+    sign_in: SignIn, person: Person, secret: Secret
+) -> None:
     browser = sign_in(person("vera", "viewer"))
     page = browser.get(address("secret-detail", secret.id)).content.decode()
     for control in ("New version", "Delete orders-kafka", "Rename", "Allowed hosts"):
@@ -328,12 +358,14 @@ def test_viewers_see_no_control_and_strangers_no_secret(sign_in, person, secret)
     assert stranger.get(address("secret-detail", secret.id)).status_code == 404
 
 
-def test_the_list_searches_names_entries_and_users(sign_in, editor, keeper, secret, project):
+def test_the_list_searches_names_entries_and_users(
+    sign_in: SignIn, editor: Actor, keeper: Actor, secret: Secret, project: Project
+) -> None:
     make_ca(keeper, project)
     use_it(secret)
     browser = sign_in(editor)
 
-    def listed(query):
+    def listed(query: str) -> list[str]:
         page = browser.get(address("secret-list") + query).content.decode()
         return [name for name in ("orders-kafka", "kafka-ca") if f">{name}</a>" in page]
 
@@ -345,8 +377,11 @@ def test_the_list_searches_names_entries_and_users(sign_in, editor, keeper, secr
 
 
 def test_the_list_of_two_thousand_costs_twelve_queries_and_no_blob(
-    sign_in, editor, project, django_assert_max_num_queries
-):
+    sign_in: SignIn,
+    editor: Actor,
+    project: Project,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     many = [
         Secret(
             project=project,

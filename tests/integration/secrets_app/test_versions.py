@@ -1,11 +1,15 @@
 """Each save makes a version; what is the same makes none; nothing stored is lost."""
 
+from typing import Any
+
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 
 from kalixweb.audit.models import AuditEvent
+from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import sealing
+from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import Denied
 from secrets_app.models import Secret, SecretEntry, SecretVersion
 from secrets_app.services import secrets, usage, write_limit
@@ -14,22 +18,23 @@ from secrets_app.services.naming import LARGEST_SECRET, NotAccepted
 from secrets_app.services.row_macs import RowAltered
 from secrets_app.services.values import Pin, use
 from tests.fakes import pki
+from tests.integration.secrets_app.conftest import Person
 
 pytestmark = pytest.mark.django_db
 
 
-def value_of(actor, secret, entry, version=None):
+def value_of(actor: Actor, secret: Secret, entry: str, version: int | None = None) -> str:
     secret.refresh_from_db()
     pin = Pin(secret.id, version or secret.current_version, entry)
     return use(actor=actor, project=secret.project_id, pins=[pin], reason="test")[pin].text()
 
 
-def actions(secret) -> list[str]:
+def actions(secret: Secret) -> list[str]:
     rows = AuditEvent.objects.filter(chain=secret.project_id, object_id=str(secret.id))
     return list(rows.order_by("seq").values_list("action", flat=True))
 
 
-def use_it(secret, entry="pwd", label="billing-staging"):
+def use_it(secret: Secret, entry: str = "pwd", label: str = "billing-staging") -> None:
     usage.replace(
         project=secret.project_id,
         holder_kind="connection",
@@ -39,7 +44,7 @@ def use_it(secret, entry="pwd", label="billing-staging"):
     )
 
 
-def test_setting_one_entry_keeps_the_others(secret, keeper):
+def test_setting_one_entry_keeps_the_others(secret: Secret, keeper: Actor) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={"pwd": SecretValue("new")})
     assert value_of(keeper, secret, "pwd") == "new"
     assert value_of(keeper, secret, "token") == "abc"
@@ -49,7 +54,7 @@ def test_setting_one_entry_keeps_the_others(secret, keeper):
     assert actions(secret)[:2] == ["secret.created", "secret.version_saved"]
 
 
-def test_an_entry_is_dropped_only_by_name(secret, keeper):
+def test_an_entry_is_dropped_only_by_name(secret: Secret, keeper: Actor) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={}, drop=["token"])
     held = SecretEntry.all_projects.filter(version__number=2)
     assert [row.name for row in held] == ["pwd"]
@@ -59,7 +64,7 @@ def test_an_entry_is_dropped_only_by_name(secret, keeper):
         secrets.save_version(actor=keeper, secret=secret, values={}, drop=["pwd"])
 
 
-def test_an_entry_in_use_is_not_dropped(secret, keeper):
+def test_an_entry_in_use_is_not_dropped(secret: Secret, keeper: Actor) -> None:
     use_it(secret)
     with pytest.raises(
         secrets.StillInUse, match="pwd cannot be dropped while billing-staging uses it"
@@ -68,7 +73,7 @@ def test_an_entry_in_use_is_not_dropped(secret, keeper):
     secrets.save_version(actor=keeper, secret=secret, values={}, drop=["token"])
 
 
-def test_an_identical_write_makes_no_version_and_is_counted(secret, keeper):
+def test_an_identical_write_makes_no_version_and_is_counted(secret: Secret, keeper: Actor) -> None:
     same = {"pwd": SecretValue("hunter2")}
     for _ in range(write_limit.WRITES_AN_HOUR):
         assert secrets.save_version(actor=keeper, secret=secret, values=same) is None
@@ -78,15 +83,17 @@ def test_an_identical_write_makes_no_version_and_is_counted(secret, keeper):
     assert set(actions(secret)[1:]) == {"secret.unchanged"}
 
 
-def test_the_limit_is_per_entry_and_user(secret, keeper, editor):
+def test_the_limit_is_per_entry_and_user(secret: Secret, keeper: Actor, editor: Actor) -> None:
     for _ in range(write_limit.WRITES_AN_HOUR):
         secrets.save_version(actor=keeper, secret=secret, values={"pwd": SecretValue("hunter2")})
     secrets.save_version(actor=keeper, secret=secret, values={"token": SecretValue("abc")})
     secrets.save_version(actor=editor, secret=secret, values={"pwd": SecretValue("hunter2")})
 
 
-def test_nothing_is_compared_while_writes_cannot_be_counted(secret, keeper, monkeypatch):
-    def away(*_args, **_kwargs):
+def test_nothing_is_compared_while_writes_cannot_be_counted(
+    secret: Secret, keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_args: object, **_kwargs: Any) -> None:
         raise ConnectionError
 
     monkeypatch.setattr(LocMemCache, "add", away)
@@ -94,7 +101,7 @@ def test_nothing_is_compared_while_writes_cannot_be_counted(secret, keeper, monk
     assert secrets.save_version(actor=keeper, secret=secret, values=same) is not None
 
 
-def test_two_people_saving_at_once(secret, keeper, editor):
+def test_two_people_saving_at_once(secret: Secret, keeper: Actor, editor: Actor) -> None:
     secrets.save_version(
         actor=editor, secret=secret, values={"pwd": SecretValue("theirs")}, expected=1
     )
@@ -105,8 +112,10 @@ def test_two_people_saving_at_once(secret, keeper, editor):
     assert value_of(keeper, secret, "pwd") == "theirs"
 
 
-def test_replacing_all_entries_opens_nothing(secret, keeper, monkeypatch):
-    def refuse(**_):
+def test_replacing_all_entries_opens_nothing(
+    secret: Secret, keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: Any) -> None:
         pytest.fail("a value was opened")
 
     monkeypatch.setattr(sealing, "open_sealed", refuse)
@@ -115,7 +124,9 @@ def test_replacing_all_entries_opens_nothing(secret, keeper, monkeypatch):
     secrets.make_current(actor=keeper, secret=secret, number=1)
 
 
-def test_an_earlier_version_becomes_current_and_the_next_number_goes_on(secret, keeper):
+def test_an_earlier_version_becomes_current_and_the_next_number_goes_on(
+    secret: Secret, keeper: Actor
+) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={"pwd": SecretValue("new")})
     row = secrets.make_current(actor=keeper, secret=secret, number=1)
     assert value_of(keeper, row, "pwd") == "hunter2"
@@ -125,7 +136,9 @@ def test_an_earlier_version_becomes_current_and_the_next_number_goes_on(secret, 
         secrets.make_current(actor=keeper, secret=secret, number=9)
 
 
-def test_a_version_without_an_entry_in_use_is_not_made_current(secret, keeper):
+def test_a_version_without_an_entry_in_use_is_not_made_current(
+    secret: Secret, keeper: Actor
+) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={"user": SecretValue("x")})
     use_it(secret, "user")
     with pytest.raises(
@@ -134,7 +147,7 @@ def test_a_version_without_an_entry_in_use_is_not_made_current(secret, keeper):
         secrets.make_current(actor=keeper, secret=secret, number=1)
 
 
-def test_renaming_keeps_values_and_references(secret, keeper):
+def test_renaming_keeps_values_and_references(secret: Secret, keeper: Actor) -> None:
     use_it(secret)
     row = secrets.rename(actor=keeper, secret=secret, name="billing-kafka")
     assert value_of(keeper, row, "pwd") == "hunter2"
@@ -149,7 +162,7 @@ def test_renaming_keeps_values_and_references(secret, keeper):
         secrets.rename(actor=keeper, secret=other, name="billing-kafka")
 
 
-def test_a_secret_in_use_is_not_deleted(secret, keeper):
+def test_a_secret_in_use_is_not_deleted(secret: Secret, keeper: Actor) -> None:
     use_it(secret)
     with pytest.raises(secrets.StillInUse) as refused:
         secrets.delete(actor=keeper, secret=secret)
@@ -166,7 +179,7 @@ def test_a_secret_in_use_is_not_deleted(secret, keeper):
     assert actions(secret)[-1] == "secret.deleted"
 
 
-def test_a_row_changed_beside_kalixweb_is_not_used(secret, keeper):
+def test_a_row_changed_beside_kalixweb_is_not_used(secret: Secret, keeper: Actor) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={"pwd": SecretValue("new")})
     for field, value in [("current_version", 1), ("allowed_hosts", ["evil.example"])]:
         before = getattr(Secret.all_projects.get(), field)
@@ -179,15 +192,17 @@ def test_a_row_changed_beside_kalixweb_is_not_used(secret, keeper):
     assert value_of(keeper, secret, "pwd") == "new"
 
 
-def test_a_blob_moved_to_another_entry_does_not_open(secret, keeper):
+def test_a_blob_moved_to_another_entry_does_not_open(secret: Secret, keeper: Actor) -> None:
     pwd = SecretEntry.all_projects.get(name="pwd")
     SecretEntry.all_projects.filter(name="token").update(blob=pwd.blob)
     with pytest.raises(sealing.BlobRefused):
         value_of(keeper, secret, "token")
 
 
-def test_a_use_is_recorded_before_it_opens(secret, editor, monkeypatch):
-    def gone(**_):
+def test_a_use_is_recorded_before_it_opens(
+    secret: Secret, editor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(**_: Any) -> None:
         raise sealing.KeyUnavailable("no key", kid=1)
 
     monkeypatch.setattr(sealing, "open_sealed", gone)
@@ -196,7 +211,7 @@ def test_a_use_is_recorded_before_it_opens(secret, editor, monkeypatch):
     assert actions(secret)[-1] == "secret.used"
 
 
-def test_who_may_do_what(secret, person):
+def test_who_may_do_what(secret: Secret, person: Person) -> None:
     viewer, tester = person("vera", "viewer"), person("tim", "tester")
     with pytest.raises(Denied):
         value_of(viewer, secret, "pwd")
@@ -211,8 +226,8 @@ def test_who_may_do_what(secret, person):
             call()
 
 
-def test_one_mebibyte_and_one_byte_more(project, keeper, secret):
-    def create(name, size):
+def test_one_mebibyte_and_one_byte_more(project: Project, keeper: Actor, secret: Secret) -> None:
+    def create(name: str, size: int) -> Secret:
         half = SecretValue(b"x" * (size // 2))
         rest = SecretValue(b"x" * (size - size // 2))
         return secrets.create(
@@ -230,7 +245,9 @@ def test_one_mebibyte_and_one_byte_more(project, keeper, secret):
         secrets.save_version(actor=keeper, secret=full, values={"c": SecretValue("x")})
 
 
-def test_a_ca_in_use_is_replaced_only_after_a_fresh_sign_in(project, keeper, editor):
+def test_a_ca_in_use_is_replaced_only_after_a_fresh_sign_in(
+    project: Project, keeper: Actor, editor: Actor
+) -> None:
     ca = secrets.create(
         actor=keeper,
         project=project.id,
@@ -246,7 +263,7 @@ def test_a_ca_in_use_is_replaced_only_after_a_fresh_sign_in(project, keeper, edi
     assert secrets.make_current(actor=keeper, secret=ca, number=1).current_version == 1
 
 
-def test_a_ca_keeps_its_public_facts(project, keeper):
+def test_a_ca_keeps_its_public_facts(project: Project, keeper: Actor) -> None:
     root = pki.authority("Root")
     issuing = pki.authority("Issuing", root)
     text = (issuing.pem + root.pem).replace(b"\n", b"\r\n")
