@@ -112,8 +112,9 @@ def _exit_code(result: "RunResult") -> int:
 
 
 def _password(file: str) -> SecretValue:
-    value = click.get_binary_stream("stdin").read(_PASSWORD_BYTES + 1) if file == "-" else None
-    if value is None:
+    if file == "-":
+        value = sys.stdin.buffer.read(_PASSWORD_BYTES + 1)
+    else:
         value = _contents(file, "--password-file")
     if len(value) > _PASSWORD_BYTES:
         raise click.BadParameter("the password is longer than 64 KiB", param_hint="--password-file")
