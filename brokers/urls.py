@@ -1,6 +1,6 @@
 """Addresses of connections, runs and the overview. The project stands in every one but the last."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from brokers.views import connections, lists, overview, runs, saving, testing
 
@@ -15,7 +15,7 @@ one_connection = [
     path("test/", testing.connection_test, name="connection-test"),
     path("runs/", runs.run_list, name="run-list"),
 ]
-project = [
+project: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("connections/", lists.connection_list, name="connection-list"),
     path("connections/new/", saving.connection_new, name="connection-new"),

@@ -1,6 +1,5 @@
 """The one sentence about the cause that must be mended first. Plain rules over plain results."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -130,15 +129,12 @@ def _none_reached(result: RunResult, bootstrap: list[NodeResult]) -> Verdict:
     failed = [(node, fault) for node, fault in ended if fault]
     node, fault = max(failed, key=lambda pair: pair[0].passed_stages)
     explained = _explanation(result, fault)
-    alike = Counter(other.code for _, other in failed)[fault.code]
-    sentence = (explained or fault).sentence
-    if not explained and alike > 1:
-        sentence = (
-            f"{_without_end(sentence)}; all {alike} bootstrap servers do."
-            if (alike == len(bootstrap))
-            else f"{_without_end(sentence)}; so do {alike - 1} more."
-        )
-    return _verdict("failed", explained or fault, sentence=sentence, node=node)
+    if explained:
+        return _verdict("failed", explained, node=node)
+    sentence = fault.sentence
+    if len(bootstrap) > 1:
+        sentence = f"None of the {len(bootstrap)} bootstrap servers can be used; {_inner(sentence)}"
+    return _verdict("failed", fault, sentence=sentence, node=node)
 
 
 def _all_out(result: RunResult, brokers: list[NodeResult]) -> Verdict:
@@ -146,10 +142,11 @@ def _all_out(result: RunResult, brokers: list[NodeResult]) -> Verdict:
     fault = _cause(node)
     if fault is None:
         raise AssertionError(node.name)
-    if len(brokers) == 1:
-        return _verdict("failed", fault, node=node)
+    explained = _explanation(result, fault)
+    if explained or len(brokers) == 1:
+        return _verdict("failed", explained or fault, node=node)
     sentence = f"None of the {len(brokers)} brokers can be used; {_inner(fault.sentence)}"
-    return _verdict("failed", _explanation(result, fault) or fault, sentence=sentence, node=node)
+    return _verdict("failed", fault, sentence=sentence, node=node)
 
 
 def _degraded(

@@ -140,3 +140,18 @@ def page_rows(rows: Rows) -> Rows:
         "last_run__state",
         "last_run__sentence",
     )
+
+
+def listed(project: Project) -> Rows:
+    """Every connection of the project with its shown state, the ones in trouble first."""
+    return Filters().apply(with_state(of_project(project)))
+
+
+def shown_state(row: Connection) -> str:
+    """The annotation of ``with_state``, which the type checker does not see on a row."""
+    return str(vars(row)["shown_state"])
+
+
+def default_of(project: Project) -> Connection | None:
+    """The project's default connection with its secrets, or None."""
+    return whole(project).filter(is_default=True).first()

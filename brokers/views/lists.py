@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from brokers.models import Connection
@@ -14,7 +18,6 @@ from brokers.probe import faults
 from brokers.queries import connections
 from brokers.queries.connections import Facets, Filters
 from brokers.views import history
-from brokers.views.history import Strip
 from kalixweb.core import words
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.projects.access import in_project
@@ -30,8 +33,11 @@ class Row:
     """One line of a list."""
 
     connection: Connection
+    url: str
+    run_url: str
     fault: str
-    strip: Strip
+    label: str
+    bars: SafeString
     more_servers: int
 
 
@@ -70,7 +76,10 @@ def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
     filters = Filters(search=request.GET.get("q", "").replace("\x00", "")[:200], **asked)
     facets = connections.facets(rows)
     found = filters.apply(connections.page_rows(rows)) if facets.total else rows.none()
-    page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(found, _PER_PAGE)
+    if not filters:
+        paginator.count = facets.total
+    page = paginator.get_page(request.GET.get("page"))
     return {
         "filters": filters,
         "facets": facets,
@@ -82,12 +91,31 @@ def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
 
 
 def _row(connection: Connection) -> Row:
+    strip = history.strip(connection.recent)
+    # Below the project's own address, as urls.py lays it out: fifty rows reverse nothing.
+    below = _address_of(connection.project.name)
     return Row(
         connection=connection,
+        url=f"{below}connections/{connection.id}/",
+        run_url=f"{below}runs/{connection.last_run_id}/" if connection.last_run_id else "",
         fault=_fault_word(connection.last_fault),
-        strip=history.strip(connection.recent),
+        label=strip.label,
+        bars=SafeString("".join(_bar(bar.state, bar.reach) for bar in strip.bars)),
         more_servers=len(connection.servers) - 1,
     )
+
+
+@lru_cache(maxsize=1024)
+def _address_of(project: str) -> str:
+    return reverse("brokers:overview", args=[project])
+
+
+@lru_cache(maxsize=64)
+def _bar(state: str, reach: str) -> SafeString:
+    """One bar of a strip; a page has a thousand of them, of which few differ."""
+    if reach:
+        return format_html('<i data-state="{}" data-reach="{}"></i>', state, reach)
+    return format_html('<i data-state="{}"></i>', state)
 
 
 def _chips(request: HttpRequest, facets: Facets) -> dict[str, list[Chip]]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from brokers.models import DEGRADED, FAILED, UNKNOWN, WARNED, Connection
 from brokers.probe.faults import TABLE
@@ -33,6 +34,7 @@ _STAGES = (
 _YOUNG = timedelta(minutes=10)
 
 
+@require_safe
 @in_project
 def overview(request: HttpRequest, project: Project) -> HttpResponse:
     """How the project's connections stand, or the way to the first test when there is none."""

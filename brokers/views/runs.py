@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from brokers import tasks
 from brokers.models import OPEN, Connection, TestRun
@@ -20,6 +21,7 @@ from kalixweb.projects.models import Project
 _PER_PAGE = 50
 
 
+@require_safe
 @in_project
 def run_detail(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
     """The run as a page, as the part that polls (204 when nothing changed), or as JSON."""
@@ -53,6 +55,7 @@ def _as_json(run: TestRun) -> HttpResponse:
     return response
 
 
+@require_safe
 @in_project
 def run_list(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
     """Every run of a connection, newest first, 50 a page."""

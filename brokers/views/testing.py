@@ -75,10 +75,11 @@ def _begin_many(request: HttpRequest, project: Project, wanted: connections.Rows
         plural = "connection is" if count == 1 else "connections are"
         messages.success(request, f"{count} {plural} being tested. Results appear as they come.")
     else:
+        wait = "1 test waits" if count == 1 else f"{count} tests wait"
         messages.error(
             request,
-            f"The queue cannot be reached: {count} tests wait until it is back. Ask the operator "
-            "of kalixweb to run kalixweb doctor.",
+            f"The queue cannot be reached: {wait} until it is back. Ask the operator of kalixweb "
+            "to run kalixweb doctor.",
         )
 
 

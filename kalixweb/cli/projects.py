@@ -2,6 +2,7 @@
 
 import click
 
+from kalixweb.cli.broker import project_config
 from kalixweb.cli.client import local, remember_project, remembered_project
 from kalixweb.cli.output import (
     CannotBeDone,
@@ -16,6 +17,9 @@ from kalixweb.cli.output import (
 @click.group()
 def projects() -> None:
     """Projects of this instance."""
+
+
+projects.add_command(project_config)
 
 
 @projects.command("list")

@@ -45,7 +45,7 @@ ROWS = (
         "W",
         "metadata",
         "you",
-        "Other cluster",
+        "New cluster",
         "{name} belongs to cluster {now}; at the last passed test it was {before}.",
         "Make sure that the cluster was replaced on purpose: its topics and offsets are others.",
     ),

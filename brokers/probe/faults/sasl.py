@@ -38,6 +38,17 @@ def _unknown_user(seen: Seen) -> str:
     )
 
 
+def _choose(seen: Seen) -> str:
+    other = f"Use the port of a listener with {seen['mechanism']}"
+    if seen["choices"]:
+        return f"Choose {seen['choices']} as the auth of this connection; or {_lower(other)}."
+    return f"{other}, or {_ASK} for one."
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
 ROWS = (
     Row(
         "sasl.not_enabled",
@@ -56,8 +67,7 @@ ROWS = (
         "you",
         "Mechanism",
         "{name} does not offer {mechanism}; it offers {offered}.",
-        "Choose {choices} as the auth of this connection, or the port of a listener with "
-        "{mechanism}.",
+        _choose,
     ),
     Row(
         "sasl.iam_only",

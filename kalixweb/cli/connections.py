@@ -1,0 +1,143 @@
+"""``kalixweb connections``: list the connections of a project, and test one."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kalixweb.cli.client import Local, local
+from kalixweb.cli.output import EXIT_NO, CannotBeDone, output_option, print_json, print_table
+from kalixweb.cli.secret import project_option
+
+if TYPE_CHECKING:
+    from brokers.models import Connection, TestRun
+
+_WORKS = {"passed", "warned"}
+_LOOK_EVERY_SECONDS = 0.1
+_NO_WORKER_AFTER_SECONDS = 30.0
+
+
+@click.group()
+def connections() -> None:
+    """Saved Kafka connections."""
+
+
+@connections.command("list")
+@project_option
+@output_option
+def list_connections(project: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Every connection of the project with its state, the ones in trouble first."""
+    instance = local()
+    from brokers.queries.connections import listed, shown_state
+
+    rows = [
+        {
+            "name": row.name,
+            "state": shown_state(row),
+            "since": row.state_since.isoformat(timespec="seconds") if row.state_since else None,
+            "fault": row.last_fault or None,
+            "servers": row.servers,
+            "labels": row.labels,
+            "default": row.is_default,
+            "tested_at": row.tested_at.isoformat(timespec="seconds") if row.tested_at else None,
+        }
+        for row in listed(instance.project(project))
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    shown = ("name", "state", "since", "fault", "labels")
+    print_table(
+        shown, [[" ".join(v) if isinstance(v := r[c], list) else v for c in shown] for r in rows]
+    )
+
+
+@connections.command("test")
+@click.argument("name")
+@click.option("--wait", is_flag=True, help="wait for the verdict and print it")
+@project_option
+@output_option
+def test(name: str, wait: bool, project: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Test the connection NAME in a worker of this instance.
+
+    Exit status 0: it works. 1: it does not, or only in part. 3: the test was not carried out.
+    """
+    instance = local()
+    run = _begin(instance, _find(instance, name, project))
+    if not wait:
+        if as_json:
+            print_json({"run": str(run.id), "state": run.state})
+        else:
+            click.echo(f"The test of {name} is queued. Wait for it with --wait, or see its page.")
+        return
+    run = _wait_for(run)
+    if run.state != "done":
+        raise CannotBeDone(run.sentence or "The test ended without a verdict. Test again.")
+    if as_json:
+        print_json(run.document)
+    else:
+        _print(run.document or {})
+    if run.verdict not in _WORKS:
+        raise click.exceptions.Exit(EXIT_NO)
+
+
+def _find(instance: Local, name: str, project: str | None) -> "Connection":
+    from brokers.queries.connections import whole
+
+    held = instance.project(project)
+    found = whole(held).filter(name=name).first()
+    if found is None:
+        raise CannotBeDone(
+            f"There is no connection {name} in {held.name}. See: kalixweb connections list"
+        )
+    return found
+
+
+def _begin(instance: Local, connection: "Connection") -> "TestRun":
+    from brokers import tasks
+    from brokers.services import runs
+    from secrets_app.services.row_macs import RowAltered
+
+    try:
+        run, is_new = runs.request(actor=instance.actor, connection=connection, origin="cli")
+    except RowAltered as altered:
+        raise CannotBeDone(str(altered)) from altered
+    if (is_new or runs.take_resend(run)) and not tasks.send(run, instance.actor):
+        raise CannotBeDone(runs.QUEUE_AWAY)
+    return run
+
+
+def _wait_for(run: "TestRun") -> "TestRun":
+    """The run once it has ended; a worker that never takes it is not waited for."""
+    from brokers import tasks
+    from brokers.services import runs
+    from kalixweb.cli.client import shell_actor
+    from kalixweb.core import clock
+
+    ends = time.monotonic() + _NO_WORKER_AFTER_SECONDS
+    while True:
+        run.refresh_from_db()
+        if run.state in {"done", "stopped"}:
+            return run
+        if run.state == "queued" and time.monotonic() > ends:
+            reason = "No worker took this test within 30 seconds. See: kalixweb doctor"
+            runs.stop(actor=shell_actor(), run=run, reason=reason)
+            raise CannotBeDone(reason)
+        if run.deadline_at and clock.now() > run.deadline_at:
+            raise CannotBeDone("The worker ended or fell silent during this test. Test again.")
+        if runs.take_resend(run):
+            tasks.send(run, shell_actor())
+        time.sleep(_LOOK_EVERY_SECONDS)
+
+
+def _print(document: dict[str, Any]) -> None:
+    verdict = document["verdict"]
+    click.echo(f"{verdict['state'].upper()}: {verdict['sentence']}")
+    if verdict["action"]:
+        whose = (verdict["mended_by"] or "you").replace("_", " ")
+        click.echo(f"To do ({whose}): {verdict['action']}")
+    for node in document["nodes"]:
+        steps = ", ".join(f"{step['stage']} {step['state']}" for step in node["stages"])
+        click.echo(f"  {node['host']}:{node['port']}  {steps}")
+    for fault in document["faults"]:
+        click.echo(f"  {fault['code']}: {fault['sentence']}")

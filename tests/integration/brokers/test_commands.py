@@ -1,0 +1,115 @@
+"""``kalixweb connections`` and ``kalixweb projects config … broker``, as the guide prints them."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from brokers.models import Connection, TestRun
+from brokers.services import execution
+from kalixweb.cli import client
+from kalixweb.cli.connections import connections
+from kalixweb.cli.projects import projects
+from tests.integration.brokers.conftest import PASSWORD, SHELL, Probe, events, reload, result
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(monkeypatch, project):
+    """Runs a command as the host's operator; answers the exit status, output and error."""
+    for module in ("connections", "broker"):
+        monkeypatch.setattr(f"kalixweb.cli.{module}.local", lambda: client.Local(actor=SHELL))
+
+    def go(command, *words):
+        answer = CliRunner().invoke(command, [*words, "--project", "payments"])
+        assert answer.exception is None or isinstance(answer.exception, SystemExit)
+        return answer.exit_code, answer.stdout, answer.stderr
+
+    return go
+
+
+SET = (
+    "config", "set", "broker", "--broker-service", "kafka", "--broker-auth", "scram-sha-512",
+    "--broker-user", "alice", "--broker-password-secret", "orders-kafka/pwd",
+    "--broker-bootstrap-servers", "b-1.example.test:9096,b-2.example.test:9096",
+)  # fmt: skip
+
+
+def test_waiting_prints_the_document_and_tells_the_answer_by_status(
+    run, connection, probe, monkeypatch
+):
+    status, out, _ = run(connections, "test", "orders-prod", "--wait", "-o", "json")
+    assert (status, json.loads(out)["verdict"]["state"]) == (0, "passed")
+    assert json.loads(out)["schema"] == 1
+    monkeypatch.setattr(execution, "engine", Probe(result("failed", "tls.expired", "tls")))
+    status, out, _ = run(connections, "test", "orders-prod", "--wait")
+    assert (status, "FAILED: It failed." in out) == (1, True)
+    monkeypatch.setattr(execution, "engine", Probe(result("degraded", "connect.refused")))
+    assert run(connections, "test", "orders-prod", "--wait")[0] == 1
+
+
+def test_a_run_that_was_stopped_is_no_answer(run, connection, monkeypatch):
+    monkeypatch.setattr(execution, "engine", Probe())
+    monkeypatch.setattr(execution.opening, "open_target", _gone)
+    status, _, error = run(connections, "test", "orders-prod", "--wait")
+    assert (status, error.strip()) == (3, "The asker is gone.")
+
+
+def _gone(_run):
+    raise execution.opening.NotAllowedAnyMore("The asker is gone.")
+
+
+def test_without_waiting_the_run_is_queued(run, connection, probe):
+    status, out, _ = run(connections, "test", "orders-prod", "-o", "json")
+    assert (status, json.loads(out)["run"]) == (0, str(TestRun.all_projects.get().id))
+    assert TestRun.all_projects.get().origin == "cli"
+
+
+def test_a_name_that_does_not_exist(run, project):
+    status, _, error = run(connections, "test", "nope")
+    assert (status, "There is no connection nope in payments" in error) == (3, True)
+
+
+def test_the_list_has_the_worst_first(run, make):
+    make("b-works")
+    Connection.all_projects.update(state="passed")
+    make("a-fails")
+    Connection.all_projects.filter(name="a-fails").update(state="failed", last_fault="tls.expired")
+    status, out, _ = run(connections, "list", "-o", "json")
+    assert [(row["name"], row["fault"]) for row in json.loads(out)] == [
+        ("a-fails", "tls.expired"),
+        ("b-works", None),
+    ]
+    assert run(connections, "list")[1].splitlines()[0].startswith("NAME")
+
+
+def test_the_guides_command_makes_the_default_connection_and_changes_it(run, secret):
+    assert run(projects, *SET)[0] == 0
+    made = Connection.all_projects.get()
+    assert (made.name, made.is_default, made.user) == ("broker", True, "alice")
+    assert run(projects, *SET, "--broker-user", "bob", "--description", "new")[0] == 0
+    assert (reload(made).user, reload(made).description) == ("bob", "new")
+    status, out, _ = run(projects, "config", "get", "broker")
+    assert (status, "PASSWORD SECRET: orders-kafka/pwd" in out, PASSWORD in out) == (0, True, False)
+    assert run(projects, "config", "unset", "broker")[0] == 0
+    assert run(projects, "config", "get", "broker")[0] == 1
+    assert Connection.all_projects.get().is_default is False
+    assert {e["actor"]["kind"] for e in events("connection.default_set")} == {"shell"}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--broker-password-secret", "nope/pwd", "no secret named nope"),
+        ("--broker-password-secret", "orders-kafka", "such as orders-kafka/pwd"),
+        ("--broker-ca-cert-secret", "orders-kafka/pwd", "no CA secret"),
+        ("--broker-bootstrap-servers", "<bootstrap brokers>", "placeholder"),
+        ("--broker-bootstrap-servers", "host-without-port", "no port"),
+    ],
+)
+def test_what_the_guides_command_refuses(run, secret, option, value, said):
+    status, _, error = run(projects, *SET, option, value)
+    assert status == 2
+    assert said in error
+    assert not Connection.all_projects.exists()
