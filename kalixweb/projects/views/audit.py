@@ -5,9 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import Max
-from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http import HttpRequest as DjangoHttpRequest
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -123,7 +124,7 @@ def _export(
 ) -> StreamingHttpResponse:
     form = request.POST.get("format")
     if form not in export.FORMATS:
-        raise Http404
+        raise SuspiciousOperation
     filters = _filters(filter_form(request.POST))
     found = queries.events([chain], **filters).order_by("seq")
     # The body is written after this export's own event, which is not part of what was asked for.
