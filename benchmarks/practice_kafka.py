@@ -1,0 +1,60 @@
+"""What the engine's benchmarks share: a practice Kafka of their own, and targets on it."""
+
+import contextlib
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from brokers.probe import runner
+from brokers.probe.results import RunResult
+from brokers.probe.target import Target, TargetPolicy
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.practice import server
+from kalixweb.practice.listeners import Listener
+
+PORT_BASE = 19700
+
+
+@contextlib.contextmanager
+def running() -> Iterator[server.Practice]:
+    """A practice Kafka in a throw-away folder, stopped at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="kalixweb-benchmark-"))
+    try:
+        yield server.start(folder, PORT_BASE)
+    finally:
+        server.stop(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def target(listener: Listener, **changed: object) -> Target:
+    """The listener's configuration as somebody would type it, with what is to be different."""
+    typed: dict[str, object] = {
+        "servers": listener.server,
+        "auth": listener.auth,
+        "user": listener.user,
+        "password": SecretValue(listener.password),
+        "ca_pem": listener.ca_path.read_bytes(),
+        "policy": TargetPolicy(loopback=True),
+    }
+    return Target(**(typed | changed))  # type: ignore[arg-type]
+
+
+def run(one: Target) -> RunResult:
+    """The last snapshot of one complete test."""
+    *_, last = runner.run(one)
+    return last
+
+
+def machine() -> str:
+    """One line about where the figures were measured."""
+    cpus = len([line for line in _cpuinfo() if line.startswith("processor")])
+    return f"{cpus} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def _cpuinfo() -> list[str]:
+    try:
+        return Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
