@@ -52,13 +52,15 @@ class View:
         if not self._live or result.verdict is not None:
             return
         lines = _body(result)
-        if len(lines) >= shutil.get_terminal_size().lines:
+        columns, rows = shutil.get_terminal_size()
+        height = sum(max(1, -(-len(click.unstyle(line)) // columns)) for line in lines)
+        if height >= rows:
             return
         text = "\n".join(lines)
         if text != self._last:
             self._clear()
             click.echo(text)
-            self._drawn, self._last = len(lines), text
+            self._drawn, self._last = height, text
 
     def finish(self, result: RunResult) -> None:
         self._clear()
@@ -99,7 +101,7 @@ def _stage(stage: StageResult) -> str:
     mark, colour = _MARKS[stage.state]
     took = f"{stage.ms:8.1f} ms" if stage.ms is not None else " " * 11
     quiet = stage.state in {"skipped", "waiting"}
-    name = click.style(f"{stage.stage:<{_STAGE_WIDTH}}", dim=quiet)
+    name = click.style(f"{stage.stage:<{_STAGE_WIDTH}}", dim=quiet or None)
     words = stage.state if quiet else _told(stage)
     line = f"  {click.style(mark, fg=colour)} {name} {took}  {click.style(words, dim=True)}"
     return line.rstrip()
