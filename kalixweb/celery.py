@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from celery import Celery
 from celery.beat import EmbeddedService
@@ -13,7 +14,7 @@ app = Celery("kalixweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-_clocks: list[EmbeddedService] = []
+_clocks: list[Any] = []
 
 
 @worker_init.connect
@@ -29,7 +30,7 @@ def _refuse_unsafe_start(**_signal: object) -> None:
 @worker_ready.connect
 def _start_clock(**_signal: object) -> None:
     """The schedule runs as a thread of the worker: a separate process could outlive it."""
-    clock = EmbeddedService(app, thread=True)
+    clock: Any = EmbeddedService(app, thread=True)
     clock.start()
     _clocks.append(clock)
 

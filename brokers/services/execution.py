@@ -17,7 +17,8 @@ from brokers.probe.target import Target
 from brokers.probe.wait import Cancel
 from brokers.services import limits, opening, outcomes, runs, sweeps
 from kalixweb.core import clock
-from kalixweb.keys.sealing import BlobRefused, KeyUnavailable
+from kalixweb.keys.envelope import BlobRefused
+from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects import permissions
 from secrets_app.services import values
 from secrets_app.services.row_macs import RowAltered

@@ -191,7 +191,8 @@ def _all(project: "Project", search: str = "") -> Iterator[dict[str, Any]]:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """What services refuse, as one sentence and the exit status that fits."""
-    from kalixweb.keys.sealing import BlobRefused, KeyUnavailable
+    from kalixweb.keys.envelope import BlobRefused
+    from kalixweb.keys.key_cache import KeyUnavailable
     from secrets_app.services import secrets
     from secrets_app.services.naming import NotAccepted
     from secrets_app.services.row_macs import RowAltered

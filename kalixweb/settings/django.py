@@ -106,7 +106,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": KALIXWEB_DATA / "db" / "kalixweb.sqlite3",
+            "NAME": str(KALIXWEB_DATA / "db" / "kalixweb.sqlite3"),
         }
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

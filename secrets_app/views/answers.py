@@ -12,7 +12,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from kalixweb.core.errors import unavailable
 from kalixweb.core.htmx import HttpRequest
-from kalixweb.keys.sealing import BlobRefused, KeyUnavailable
+from kalixweb.keys.envelope import BlobRefused
+from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects.access import ProjectRequest
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import Denied
