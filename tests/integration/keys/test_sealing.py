@@ -6,7 +6,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from kalixweb.core.secret_value import SecretValue
-from kalixweb.keys import lifecycle, macs, sealing
+from kalixweb.keys import envelope, key_cache, lifecycle, macs, sealing
+from kalixweb.keys.envelope import Place
 from kalixweb.keys.models import CryptoKey
 from kalixweb.keys.sealing import BlobRefused, KeyUnavailable
 
@@ -50,6 +51,17 @@ def test_a_blob_moved_to_another_place_is_refused(project: UUID) -> None:
     ):
         with pytest.raises(BlobRefused):
             sealing.open_sealed(**moved, blob=blob)
+
+
+def test_a_blob_under_the_key_of_another_project_is_refused(project: UUID) -> None:
+    """Though it was sealed for this very place: a project's values hang on its own key alone."""
+    other = uuid4()
+    lifecycle.create_project_keys(other)
+    key = key_cache.active("data", other)
+    here = Place(lifecycle.instance_id(), "secret_value", project, UUID(int=3), "generic", "pwd", 1)
+    blob = envelope.seal(key.material, key.kid, here, b"hunter2")
+    with pytest.raises(BlobRefused):
+        sealing.open_sealed(**place(project), blob=blob)
 
 
 def test_seeds_are_sealed_under_the_instance(project: UUID) -> None:
