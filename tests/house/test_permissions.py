@@ -10,19 +10,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from brokers import tasks
-from brokers.models import Connection, TestRun
-from brokers.services import connections
-from brokers.services.configuration import Configuration, Existing
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
-from kalixweb.core.actor import Actor
-from kalixweb.core.secret_value import SecretValue
-from kalixweb.projects.models import Invitation, Membership, Project
+from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import ROLES
-from kalixweb.projects.services import invitations
-from secrets_app.services import secrets
-from tests.factories import make_project, make_user
 from tests.integration.conftest import keyring_path, keys_ready  # noqa: F401 - fixtures
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -78,62 +71,17 @@ def test_no_address_below_a_project_is_missing_from_the_table() -> None:
     assert set(_names(get_resolver().url_patterns, "", "")) == set(NEEDS)
 
 
-class World:
-    """One project with a member per role and one of everything in it; another one apart."""
-
-    def __init__(self) -> None:
-        self.users = {role: make_user(role.replace("_", "-")) for role in ROLES}
-        self.project = make_project(**self.users)
-        other = make_user("other-admin")
-        Membership(project=self.project, user=other, roles=["project_admin"]).save()
-        self.stranger = make_user("stranger")
-        make_project("elsewhere", project_admin=self.stranger, secret_keeper=self.stranger)
-        shell = Actor("shell", None, "operator")
-        self.secret = secrets.create(
-            actor=shell,
-            project=self.project.id,
-            name="orders-kafka",
-            type="generic",
-            entries={"pwd": SecretValue("canary-password")},
-            allowed_hosts=["b-1.example.test"],
-        )
-        self.connection = self._connection(shell)
-        self.run = TestRun.all_projects.create(
-            project=self.project,
-            connection=self.connection,
-            actor_kind="shell",
-            actor_label="operator",
-            target={"name": "orders-prod", "servers": ["b-1.example.test:9096"]},
-            state="done",
-        )
-        self.member = Membership.objects.for_project(self.project).get(user=other)
-        invitations.invite(actor=shell, label="tom", project=self.project, roles=["viewer"])
-        self.invitation = Invitation.objects.get()
-
-    def _connection(self, actor: Actor) -> Connection:
-        return connections.create(
-            actor=actor,
-            project=self.project.id,
-            wanted=Configuration(
-                name="orders-prod",
-                servers=("b-1.example.test:9096",),
-                auth="scram-sha-512",
-                user="svc-orders",
-            ),
-            password=Existing(self.secret, "pwd"),
-        )
-
-    def path(self, name: str, project: Project | None = None, **other: UUID) -> str:
-        known = {
-            "secret": self.secret.id,
-            "connection": self.connection.id,
-            "run": self.run.id,
-            "member": self.member.id,
-            "invitation": self.invitation.id,
-            "number": 1,
-        } | other
-        wanted = {key: known[key] for key in _arguments(name)}
-        return reverse(name, kwargs={"project": (project or self.project).name, **wanted})
+def path(world: World, name: str, project: Project | None = None, **other: UUID) -> str:
+    known = {
+        "secret": world.secret.id,
+        "connection": world.connection.id,
+        "run": world.run.id,
+        "member": world.member.id,
+        "invitation": world.invitation.id,
+        "number": 1,
+    } | other
+    wanted = {key: known[key] for key in _arguments(name)}
+    return reverse(name, kwargs={"project": (project or world.project).name, **wanted})
 
 
 def _arguments(name: str) -> list[str]:
@@ -163,58 +111,48 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return World()
 
 
-def _status(client: Client, method: str, path: str) -> int:
-    return client.generic(method, path).status_code
+def _status(client: Client, method: str, address: str) -> int:
+    return client.generic(method, address).status_code
 
 
 @pytest.mark.parametrize(("name", "method"), CASES)
 def test_each_role_gets_what_the_table_says(world: World, name: str, method: str) -> None:
-    right, path = NEEDS[name][method], world.path(name)
+    right, address = NEEDS[name][method], path(world, name)
     holders = [role for role in ROLES if right == ANY_MEMBER or right in ROLES[role]]
     for role in set(ROLES) - set(holders):
-        assert _status(browser(world.users[role]), method, path) == 403, role
+        assert _status(browser(world.users[role]), method, address) == 403, role
     denials = queries.events([world.project.id], action="access.denied", outcome="denied")
     assert denials.count() == len(ROLES) - len(holders)
     # One holder is enough where a POST changes the world for the next one.
     for role in holders if method == "GET" else holders[-1:]:
-        assert _status(browser(world.users[role]), method, path) not in {403, 404, 405, 500}, role
+        assert _status(browser(world.users[role]), method, address) not in {403, 404, 405, 500}, (
+            role
+        )
 
 
 @pytest.mark.parametrize(("name", "method"), CASES)
-def test_a_stranger_gets_the_404_of_a_thing_that_does_not_exist(
-    world: World, name: str, method: str
-) -> None:
+def test_outsiders_learn_nothing(world: World, name: str, method: str) -> None:
+    anonymous = Client().generic(method, path(world, name))
+    assert anonymous.status_code == 302
+    assert anonymous["Location"].startswith("/account/login/?next=")
+
     client = browser(world.stranger)
-    foreign = client.generic(method, world.path(name))
-    missing = client.generic(method, world.path(name, Project(name="no-such-project")))
-    assert foreign.status_code == missing.status_code == 404
-    assert foreign.content == missing.content
+    _same_404(client, method, path(world, name), path(world, name, Project(name="no-such")))
+    ids = [key for key in _arguments(name) if key != "number"]
+    if ids:
+        mine = Project.objects.get(name="elsewhere")
+        absent = path(world, name, mine, **{key: uuid4() for key in ids})
+        _same_404(client, method, path(world, name, mine), absent)
     assert not queries.events([world.project.id], action="access.denied").exists()
 
 
-@pytest.mark.parametrize(("name", "method"), CASES)
-def test_ids_of_another_project_are_ids_that_do_not_exist(
-    world: World, name: str, method: str
-) -> None:
-    if not _arguments(name):
-        pytest.skip("the address has no id")
-    client = browser(world.stranger)
-    elsewhere = Project.objects.get(name="elsewhere")
-    absent = {key: uuid4() for key in _arguments(name) if key != "number"}
-    foreign = client.generic(method, world.path(name, elsewhere))
-    missing = client.generic(method, world.path(name, elsewhere, **absent))
-    assert foreign.status_code == missing.status_code == 404
-    assert foreign.content == missing.content
-
-
-@pytest.mark.parametrize(("name", "method"), CASES)
-def test_nobody_gets_anywhere_without_signing_in(world: World, name: str, method: str) -> None:
-    answer = Client().generic(method, world.path(name))
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/account/login/?next=")
+def _same_404(client: Client, method: str, foreign: str, missing: str) -> None:
+    answers = [client.generic(method, address) for address in (foreign, missing)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
 
 
 @pytest.mark.parametrize("name", [name for name in NEEDS if "POST" not in NEEDS[name]])
 def test_what_only_shows_takes_no_post(world: World, name: str) -> None:
     client = browser(world.users["project_admin"])
-    assert _status(client, "POST", world.path(name)) == 405
+    assert _status(client, "POST", path(world, name)) == 405

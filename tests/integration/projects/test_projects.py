@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import pytest
 from django.core.cache import cache
 
+from brokers.models import Connection, TestRun
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.core.actor import Actor
@@ -21,7 +22,9 @@ from kalixweb.projects.services import (
     edit_project,
 )
 from kalixweb.projects.tenancy import Unscoped
+from secrets_app.models import Secret
 from tests.factories import actor_for, make_project, make_user, prove, signed_in
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +200,12 @@ def test_the_list_of_projects_takes_as_many_queries_for_many(
     client.get("/p/")
     with django_assert_max_num_queries(12):
         assert len(client.get("/p/").context["rows"]) == 12
+
+
+def test_deletion_takes_secrets_connections_and_runs_along() -> None:
+    world = World()
+    delete_project(actor=actor_for(world.users["project_admin"]), project=world.project)
+    for model in (Secret, Connection, TestRun, Membership):
+        left = model.all_projects.exclude(project__name="elsewhere")
+        assert not left.exists(), model
+    assert Project.objects.get().name == "elsewhere"

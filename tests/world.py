@@ -1,0 +1,58 @@
+"""One project with a member of each role and one of everything in it, and a stranger apart."""
+
+from brokers.models import Connection, TestRun
+from brokers.services import connections
+from brokers.services.configuration import Configuration, Existing
+from kalixweb.core.actor import Actor
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.projects.models import Invitation, Membership
+from kalixweb.projects.permissions import ROLES
+from kalixweb.projects.services import invitations
+from secrets_app.services import secrets
+from tests.factories import make_project, make_user
+
+
+class World:
+    """Reached through its attributes; every user signs in with the factories' password."""
+
+    def __init__(self) -> None:
+        self.users = {role: make_user(role.replace("_", "-")) for role in ROLES}
+        self.project = make_project(**self.users)
+        other = make_user("other-admin")
+        Membership(project=self.project, user=other, roles=["project_admin"]).save()
+        self.stranger = make_user("stranger")
+        make_project("elsewhere", project_admin=self.stranger, secret_keeper=self.stranger)
+        shell = Actor("shell", None, "operator")
+        self.secret = secrets.create(
+            actor=shell,
+            project=self.project.id,
+            name="orders-kafka",
+            type="generic",
+            entries={"pwd": SecretValue("canary-password")},
+            allowed_hosts=["b-1.example.test"],
+        )
+        self.connection = self._connection(shell)
+        self.run = TestRun.all_projects.create(
+            project=self.project,
+            connection=self.connection,
+            actor_kind="shell",
+            actor_label="operator",
+            target={"name": "orders-prod", "servers": ["b-1.example.test:9096"]},
+            state="done",
+        )
+        self.member = Membership.objects.for_project(self.project).get(user=other)
+        invitations.invite(actor=shell, label="tom", project=self.project, roles=["viewer"])
+        self.invitation = Invitation.objects.get()
+
+    def _connection(self, actor: Actor) -> Connection:
+        return connections.create(
+            actor=actor,
+            project=self.project.id,
+            wanted=Configuration(
+                name="orders-prod",
+                servers=("b-1.example.test:9096",),
+                auth="scram-sha-512",
+                user="svc-orders",
+            ),
+            password=Existing(self.secret, "pwd"),
+        )
