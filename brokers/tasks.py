@@ -2,10 +2,11 @@
 
 import logging
 import threading
+from importlib import import_module
 from uuid import UUID
 
 from celery import shared_task
-from celery.signals import worker_shutting_down
+from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
@@ -32,8 +33,7 @@ def run_many(**_later: object) -> None:
     if not _lanes.acquire(blocking=False):
         return
     try:
-        tried: set[UUID] = set()
-        while execution.execute_next(tried=tried):
+        while execution.execute_next():
             pass
     finally:
         _lanes.release()
@@ -85,6 +85,12 @@ def _send(run: TestRun) -> None:
 def _start_lanes(count: int = LANES) -> None:
     for _ in range(min(count, LANES)):
         run_many.delay()
+
+
+@worker_init.connect
+def _load_engine(**_signal: object) -> None:
+    """Before the first test is asked for: the person who asks would wait for it."""
+    import_module("brokers.probe.runner")
 
 
 @worker_shutting_down.connect

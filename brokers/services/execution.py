@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from uuid import UUID
 
@@ -35,6 +36,7 @@ STOPPING = "The worker was stopped during this test. Test again."
 
 _under_way: set[Cancel] = set()
 _closing = threading.Event()
+_picking = threading.Lock()
 
 
 def cancel_all() -> None:
@@ -66,19 +68,34 @@ def execute(*, project: UUID, run_id: UUID, probe: Probe | None = None) -> bool:
     return True
 
 
-def execute_next(*, tried: set[UUID], probe: Probe | None = None) -> bool:
+def execute_next(*, probe: Probe | None = None) -> bool:
     """Carry out one queued run of many whose brokers have a free place; False if there is none."""
-    for run in sweeps.waiting_bulk(without=tried):
-        if _closing.is_set():
+    with ExitStack() as held:
+        # One thread looks at a time: forty would ask for the same run and the same places.
+        with _picking:
+            run = _pick(held)
+        if run is None:
             return False
-        with limits.places(run.id, run.target["servers"], bulk=True) as free:
-            if not free:
-                tried.add(run.id)
+        _carry_out(run, probe or engine)
+    return True
+
+
+def _pick(held: ExitStack) -> TestRun | None:
+    """A claimed run, whose places ``held`` gives back."""
+    full: set[str] = set()
+    for run in sweeps.waiting_bulk():
+        servers = run.target["servers"]
+        if _closing.is_set():
+            return None
+        if not full.isdisjoint(servers):
+            continue
+        with ExitStack() as tried:
+            if not tried.enter_context(limits.places(run.id, servers, bulk=True)):
+                full.update(servers)
             elif _claim(run):
-                tried.clear()
-                _carry_out(run, probe or engine)
-                return True
-    return False
+                held.push(tried.pop_all())
+                return run
+    return None
 
 
 def _claim(run: TestRun) -> bool:

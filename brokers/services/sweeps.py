@@ -1,8 +1,7 @@
 """What is done by the clock, over all projects: dead runs, lost messages, old history, drafts."""
 
-import random
 import socket
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -72,16 +71,14 @@ def bulk_is_waiting() -> bool:
     return TestRun.all_projects.filter(state=QUEUED, origin=BULK).exists()
 
 
-def waiting_bulk(*, without: Collection[UUID]) -> Iterator[TestRun]:
-    """Queued runs of tests of many, of any project, roughly the oldest first."""
-    seen = set(without)
+def waiting_bulk() -> Iterator[TestRun]:
+    """Queued runs of tests of many, of any project, the oldest first."""
+    seen: set[UUID] = set()
     while batch := list(
         TestRun.all_projects.filter(state=QUEUED, origin=BULK)
         .exclude(id__in=seen)
         .order_by("queued_at", "id")[:_WINDOW]
     ):
-        # Forty threads look at once; in the same order they would all ask for the same run.
-        random.shuffle(batch)
         for run in batch:
             seen.add(run.id)
             yield run

@@ -19,7 +19,14 @@ from kalixweb.projects.permissions import Denied
 from secrets_app.models import Secret
 from secrets_app.services import secrets
 from secrets_app.services.row_macs import RowAltered
-from tests.integration.brokers.conftest import PASSWORD, Probe, configuration, events, reload, result
+from tests.integration.brokers.conftest import (
+    PASSWORD,
+    Probe,
+    configuration,
+    events,
+    reload,
+    result,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -280,14 +287,13 @@ def test_many_at_once_count_as_one_and_leave_out_what_runs(make, project, editor
     ask(rows[0], editor)
     everything = Connection.objects.for_project(project)
     assert runs.request_many(actor=editor, project=project.id, connections=everything) == 4
-    tried = set()
     probe = Probe()
-    while execution.execute_next(tried=tried, probe=probe):
+    while execution.execute_next(probe=probe):
         pass
     assert len(probe.targets) == 4
-    assert set(
-        TestRun.all_projects.filter(origin="bulk").values_list("state", flat=True)
-    ) == {"done"}
+    assert set(TestRun.all_projects.filter(origin="bulk").values_list("state", flat=True)) == {
+        "done"
+    }
     assert len(events("connection.tested")) == 5
 
 
