@@ -5,6 +5,7 @@ from importlib import import_module
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError
 
 from kalixweb.accounts.models import User
 from kalixweb.audit.work import record, unit_of_work
@@ -39,9 +40,10 @@ def create_user(
     validate_password(password.text(), user)
     user.set_password(password.text())
     with unit_of_work(actor):
-        if User.objects.filter(username=user.username).exists():
-            raise UserNameTaken
-        user.save(force_insert=True)
+        try:
+            user.save(force_insert=True)
+        except IntegrityError as taken:
+            raise UserNameTaken from taken
         record(
             "user.created",
             chain=None,

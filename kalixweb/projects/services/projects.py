@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.apps import apps
+from django.db import IntegrityError
 
 from kalixweb.accounts.models import User
 from kalixweb.audit.work import record, unit_of_work
@@ -75,7 +76,10 @@ def create_project(
 def add_project(actor: Actor, project: Project, owner: User | None) -> Project:
     """Insert a project whose keys exist, inside the caller's unit of work."""
     _check_name(project)
-    project.save(force_insert=True)
+    try:
+        project.save(force_insert=True)
+    except IntegrityError as taken:
+        raise NameTaken from taken
     record_project(
         "project.created", project, also_instance=True, description_set=bool(project.description)
     )
@@ -98,7 +102,10 @@ def edit_project(*, actor: Actor, project: Project, name: str, description: str)
     project.clean_fields()
     with unit_of_work(actor):
         _check_name(project)
-        project.save(update_fields=["name", "description"])
+        try:
+            project.save(update_fields=["name", "description"])
+        except IntegrityError as taken:
+            raise NameTaken from taken
         if name != before:
             record_project("project.renamed", project, name_before=before, name_after=name)
         else:
