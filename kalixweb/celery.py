@@ -30,7 +30,7 @@ def _refuse_unsafe_start(**_signal: object) -> None:
 @worker_ready.connect
 def _start_clock(**_signal: object) -> None:
     """The schedule runs as a thread of the worker: a separate process could outlive it."""
-    clock: Any = EmbeddedService(app, thread=True)
+    clock: Any = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
     clock.start()
     _clocks.append(clock)
 

@@ -19,6 +19,7 @@ def prepare() -> dict[str, str]:
     made_keys = _make_keys_once()
     load_django()
     from django.conf import settings
+    from django.db import connection
 
     from kalixweb.accounts.services import setup
     from kalixweb.audit import start
@@ -26,6 +27,8 @@ def prepare() -> dict[str, str]:
 
     _bring_database_up()
     try:
+        if connection.vendor == "sqlite":
+            lifecycle.create_instance_keys()
         start.verify_start()
     except (start.KeysUnusable, start.TriggersMissing) as refusal:
         raise CannotBeDone(str(refusal)) from refusal
@@ -60,27 +63,23 @@ def _bring_database_up() -> None:
     from django.db import DEFAULT_DB_ALIAS, connections
     from django.db.migrations.executor import MigrationExecutor
 
-    from kalixweb.keys import lifecycle
-
     connection = connections[DEFAULT_DB_ALIAS]
     executor = MigrationExecutor(connection)
     _refuse_newer_database(executor)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not pending:
-        return
-    if connection.vendor != "sqlite":
+    if pending and connection.vendor != "sqlite":
         raise CannotBeDone(f"{len(pending)} migrations are missing. Run first: kalixweb migrate")
-    if executor.loader.applied_migrations:
-        _copy_aside(Path(connection.settings_dict["NAME"]))
-    call_command("migrate", verbosity=0, interactive=False)
-    lifecycle.create_instance_keys()
+    if pending:
+        if executor.loader.applied_migrations:
+            _copy_aside(Path(connection.settings_dict["NAME"]))
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _refuse_newer_database(executor: "MigrationExecutor") -> None:
     known = set(executor.loader.disk_migrations)
     ours = {app for app, _ in known}
-    newer = [key for key in executor.loader.applied_migrations if key[0] in ours - {""}]
-    unknown = sorted(f"{app} {name}" for app, name in newer if (app, name) not in known)
+    applied = executor.loader.applied_migrations
+    unknown = sorted(f"{app} {name}" for app, name in set(applied) - known if app in ours)
     if unknown:
         raise CannotBeDone(
             f"The database was made by a newer kalixweb ({unknown[-1]}); this is {__version__}. "

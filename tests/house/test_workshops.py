@@ -14,6 +14,8 @@ WORKSHOPS = [
     "kalixweb.keys.keyring",
     "kalixweb.keys.envelope",
     "kalixweb.keys.providers",
+    "kalixweb.keys.bootstrap",
+    "kalixweb.keys.key_backup",
     "kalixweb.core.redaction",
     "kalixweb.core.secret_value",
     "kalixweb.core.places",
