@@ -25,8 +25,11 @@ def prepare() -> dict[str, str]:
     from kalixweb.audit import start
     from kalixweb.keys import lifecycle
 
-    _bring_database_up()
     try:
+        # Before the first write: an existing database must be the one of these keys.
+        if lifecycle.stored_instance():
+            lifecycle.verify()
+        _bring_database_up()
         if connection.vendor == "sqlite":
             lifecycle.create_instance_keys()
         start.verify_start()
