@@ -79,7 +79,7 @@ def _versions(row: Secret) -> list[SecretVersion]:
 
 def _entries(row: Secret, versions: Sequence[SecretVersion]) -> dict[int, dict[str, int]]:
     """Version number → entry name → the version that set it, for what is shown."""
-    wanted = {version.number for version in versions[: VERSIONS_SHOWN + 1]} | {row.current_version}
+    wanted = _wanted(row, versions)
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for number, name, set_in in (
         SecretEntry.objects.for_project(row.project_id)
@@ -91,6 +91,11 @@ def _entries(row: Secret, versions: Sequence[SecretVersion]) -> dict[int, dict[s
     return found
 
 
+def _wanted(row: Secret, versions: Sequence[SecretVersion]) -> set[int]:
+    """The versions that are shown, the one before them to compare with, and the current one."""
+    return {version.number for version in versions[: VERSIONS_SHOWN + 1]} | {row.current_version}
+
+
 def _certificates(
     row: Secret, versions: Sequence[SecretVersion]
 ) -> dict[int, list[CertificateFacts]]:
@@ -99,7 +104,7 @@ def _certificates(
     for facts, version in (
         (facts, facts.entry.version_id)
         for facts in CertificateFacts.objects.for_project(row.project_id)
-        .filter(entry__version__secret=row)
+        .filter(entry__version__secret=row, entry__version__number__in=_wanted(row, versions))
         .select_related("entry")
         .defer("entry__blob", "entry__fingerprint")
         .order_by("position")

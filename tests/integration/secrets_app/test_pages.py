@@ -417,3 +417,21 @@ def test_the_list_of_two_thousand_costs_twelve_queries_and_no_blob(
         page = browser.get(address("secret-list") + "?q=s-&page=2")
     assert b"Page 2 of 40" in page.content
     assert not any('"blob"' in query["sql"] for query in seen.captured_queries)
+
+
+def test_the_page_of_a_secret_with_many_versions_stays_cheap(
+    sign_in: SignIn,
+    editor: Actor,
+    keeper: Actor,
+    secret: Secret,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(2, 12):
+        secrets.save_version(actor=SHELL, secret=secret, values={"pwd": SecretValue(str(number))})
+    browser = sign_in(editor)
+    browser.get(address("secret-list"))
+    with django_assert_max_num_queries(12) as seen:
+        page = browser.get(address("secret-detail", secret.id)).content.decode()
+    assert "Make version 1 current again" in page
+    assert "token" in page
+    assert not any('"blob"' in query["sql"] for query in seen.captured_queries)
