@@ -1,9 +1,11 @@
-"""A project with a stored password and a connection, people with each role, and a stand-in probe."""
+"""A project with a stored password and a connection, people with roles, and a stand-in probe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
 
 from brokers.models import Connection, TestRun
 from brokers.probe.results import Cluster, Fault, NodeResult, RunResult, StageResult, Verdict
@@ -21,10 +23,12 @@ from secrets_app.services import secrets
 
 SHELL = Actor(kind="shell", id=None, label="operator")
 PASSWORD = "correct-horse-battery-staple"
+Person = Callable[..., Actor]
+Make = Callable[..., Connection]
 
 
 @pytest.fixture(autouse=True)
-def _settings(settings):
+def _settings(settings: Settings) -> Iterator[None]:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     policy.target_policy.cache_clear()
@@ -39,7 +43,7 @@ def project() -> Project:
 
 
 @pytest.fixture
-def person(project) -> Callable[..., Actor]:
+def person(project: Project) -> Person:
     """Makes a member of a project with the given roles, as the actor that services see."""
 
     def make(name: str, *roles: str, fresh: bool = False, of: Project = project) -> Actor:
@@ -51,17 +55,17 @@ def person(project) -> Callable[..., Actor]:
 
 
 @pytest.fixture
-def keeper(person) -> Actor:
+def keeper(person: Person) -> Actor:
     return person("mira", "secret_keeper", fresh=True)
 
 
 @pytest.fixture
-def editor(person) -> Actor:
+def editor(person: Person) -> Actor:
     return person("jonas", "editor")
 
 
 @pytest.fixture
-def secret(project, keeper) -> Secret:
+def secret(project: Project, keeper: Actor) -> Secret:
     return secrets.create(
         actor=keeper,
         project=project.id,
@@ -85,7 +89,7 @@ def configuration(**changes: object) -> Configuration:
 
 
 @pytest.fixture
-def make(project, editor, secret) -> Callable[..., Connection]:
+def make(project: Project, editor: Actor, secret: Secret) -> Make:
     """Makes a connection of the project that uses the stored password."""
 
     def go(name: str = "orders-prod", **changes: object) -> Connection:
@@ -100,11 +104,11 @@ def make(project, editor, secret) -> Callable[..., Connection]:
 
 
 @pytest.fixture
-def connection(make) -> Connection:
+def connection(make: Make) -> Connection:
     return make()
 
 
-def reload(row: Connection | TestRun):
+def reload(row: Connection | TestRun) -> Any:
     return type(row).all_projects.get(id=row.id)
 
 
@@ -125,7 +129,9 @@ def stages(failing: str | None = None) -> tuple[StageResult, ...]:
     return tuple(found)
 
 
-def result(state: str = "passed", fault: str | None = None, failing: str | None = None) -> RunResult:
+def result(
+    state: str = "passed", fault: str | None = None, failing: str | None = None
+) -> RunResult:
     """A whole result as the engine gives it."""
     node = NodeResult("b-1.example.test", 9096, "bootstrap", stages=stages(failing))
     verdict = Verdict(state, f"It {state}.", fault, "Mend it." if fault else None)
@@ -140,13 +146,13 @@ class Probe:
         self.results = results or (RunResult(), result())
         self.targets = []
 
-    def __call__(self, target, cancel):
+    def __call__(self, target: Any, cancel: Any) -> Any:
         self.targets.append(target)
         yield from self.results
 
 
 @pytest.fixture
-def probe(monkeypatch) -> Probe:
+def probe(monkeypatch: pytest.MonkeyPatch) -> Probe:
     """Tests that go through the queue get this instead of the engine."""
     stand_in = Probe()
     monkeypatch.setattr(execution, "engine", stand_in)

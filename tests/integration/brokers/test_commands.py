@@ -1,6 +1,8 @@
 """``kalixweb connections`` and ``kalixweb projects config … broker``, as the guide prints them."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -10,18 +12,21 @@ from brokers.services import execution
 from kalixweb.cli import client
 from kalixweb.cli.connections import connections
 from kalixweb.cli.projects import projects
-from tests.integration.brokers.conftest import PASSWORD, SHELL, Probe, events, reload, result
+from kalixweb.projects.models import Project
+from secrets_app.models import Secret
+from tests.integration.brokers.conftest import PASSWORD, SHELL, Make, Probe, events, reload, result
 
 pytestmark = pytest.mark.django_db
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch, project):
+def run(monkeypatch: pytest.MonkeyPatch, project: Project) -> Any:
     """Runs a command as the host's operator; answers the exit status, output and error."""
     for module in ("connections", "broker"):
         monkeypatch.setattr(f"kalixweb.cli.{module}.local", lambda: client.Local(actor=SHELL))
 
-    def go(command, *words):
+    def go(command: Any, *words: Any) -> Any:
         answer = CliRunner().invoke(command, [*words, "--project", "payments"])
         assert answer.exception is None or isinstance(answer.exception, SystemExit)
         return answer.exit_code, answer.stdout, answer.stderr
@@ -37,8 +42,8 @@ SET = (
 
 
 def test_waiting_prints_the_document_and_tells_the_answer_by_status(
-    run, connection, probe, monkeypatch
-):
+    run: Run, connection: Connection, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
     status, out, _ = run(connections, "test", "orders-prod", "--wait", "-o", "json")
     assert (status, json.loads(out)["verdict"]["state"]) == (0, "passed")
     assert json.loads(out)["schema"] == 1
@@ -49,34 +54,36 @@ def test_waiting_prints_the_document_and_tells_the_answer_by_status(
     assert run(connections, "test", "orders-prod", "--wait")[0] == 1
 
 
-def test_a_run_that_was_stopped_is_no_answer(run, connection, monkeypatch):
+def test_a_run_that_was_stopped_is_no_answer(
+    run: Run, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(execution, "engine", Probe())
     monkeypatch.setattr(execution.opening, "open_target", _gone)
     status, _, error = run(connections, "test", "orders-prod", "--wait")
     assert (status, error.strip()) == (3, "The asker is gone.")
 
 
-def _gone(_run):
+def _gone(_run: Any) -> None:
     raise execution.opening.NotAllowedAnyMore("The asker is gone.")
 
 
-def test_without_waiting_the_run_is_queued(run, connection, probe):
+def test_without_waiting_the_run_is_queued(run: Run, connection: Connection, probe: Probe) -> None:
     status, out, _ = run(connections, "test", "orders-prod", "-o", "json")
     assert (status, json.loads(out)["run"]) == (0, str(TestRun.all_projects.get().id))
     assert TestRun.all_projects.get().origin == "cli"
 
 
-def test_a_name_that_does_not_exist(run, project):
+def test_a_name_that_does_not_exist(run: Run, project: Project) -> None:
     status, _, error = run(connections, "test", "nope")
     assert (status, "There is no connection nope in payments" in error) == (3, True)
 
 
-def test_the_list_has_the_worst_first(run, make):
+def test_the_list_has_the_worst_first(run: Run, make: Make) -> None:
     make("b-works")
     Connection.all_projects.update(state="passed")
     make("a-fails")
     Connection.all_projects.filter(name="a-fails").update(state="failed", last_fault="tls.expired")
-    status, out, _ = run(connections, "list", "-o", "json")
+    _, out, _ = run(connections, "list", "-o", "json")
     assert [(row["name"], row["fault"]) for row in json.loads(out)] == [
         ("a-fails", "tls.expired"),
         ("b-works", None),
@@ -84,7 +91,9 @@ def test_the_list_has_the_worst_first(run, make):
     assert run(connections, "list")[1].splitlines()[0].startswith("NAME")
 
 
-def test_the_guides_command_makes_the_default_connection_and_changes_it(run, secret):
+def test_the_guides_command_makes_the_default_connection_and_changes_it(
+    run: Run, secret: Secret
+) -> None:
     assert run(projects, *SET)[0] == 0
     made = Connection.all_projects.get()
     assert (made.name, made.is_default, made.user) == ("broker", True, "alice")
@@ -108,7 +117,9 @@ def test_the_guides_command_makes_the_default_connection_and_changes_it(run, sec
         ("--broker-bootstrap-servers", "host-without-port", "no port"),
     ],
 )
-def test_what_the_guides_command_refuses(run, secret, option, value, said):
+def test_what_the_guides_command_refuses(
+    run: Run, secret: Secret, option: Any, value: Any, said: Any
+) -> None:
     status, _, error = run(projects, *SET, option, value)
     assert status == 2
     assert said in error

@@ -1,17 +1,22 @@
 """The form of a connection: every input fault stands at its field, and no value comes back."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from brokers.forms.connections import ConnectionForm, shown
+from brokers.models import Connection
 from brokers.services.configuration import Existing, New
+from kalixweb.projects.models import Project
+from secrets_app.models import Secret
 from tests.fakes import pki
 
 pytestmark = pytest.mark.django_db
 MSK = "b-1.ordersprod.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
 
 
-def typed(**changes):
+def typed(**changes: Any) -> Any:
     return {
         "name": "orders-prod",
         "platform": "kafka",
@@ -26,13 +31,13 @@ def typed(**changes):
     } | changes
 
 
-def form(project, files=None, **changes):
+def form(project: Project, files: Any = None, **changes: Any) -> Any:
     filled = ConnectionForm(typed(**changes), files, project=project.id)
     filled.is_valid()
     return filled
 
 
-def test_a_good_form_gives_what_the_services_take(project):
+def test_a_good_form_gives_what_the_services_take(project: Project) -> None:
     good = form(project, labels="env:prod, team:orders env:prod", topics="orders group:g1,topic:t2")
     assert good.is_valid(), good.errors
     assert good.wanted.labels == ("env:prod", "team:orders")
@@ -49,7 +54,7 @@ def test_a_good_form_gives_what_the_services_take(project):
         " b-1.example.test:9096 ;\n\n b-2.example.test:9096, ",
     ],
 )
-def test_servers_as_people_paste_them(project, pasted):
+def test_servers_as_people_paste_them(project: Project, pasted: Any) -> None:
     assert form(project, servers=pasted).wanted.servers == (
         "b-1.example.test:9096",
         "b-2.example.test:9096",
@@ -83,7 +88,9 @@ def test_servers_as_people_paste_them(project, pasted):
         ({"ca_from": "new", "ca_name": "fresh", "ca_pem": "junk"}, "ca_name", "this name"),
     ],
 )
-def test_what_cannot_work_is_refused_at_its_field(project, changes, field, said):
+def test_what_cannot_work_is_refused_at_its_field(
+    project: Project, changes: Any, field: Any, said: Any
+) -> None:
     refused = form(project, **changes)
     assert not refused.is_valid()
     assert said in " ".join(refused.errors[field])
@@ -102,18 +109,20 @@ def test_what_cannot_work_is_refused_at_its_field(project, changes, field, said)
         ({"password_value": '"quoted"'}, "password_value", "input.value_quoted"),
     ],
 )
-def test_what_is_odd_is_said_at_its_field_and_blocks_nothing(project, changes, field, code):
+def test_what_is_odd_is_said_at_its_field_and_blocks_nothing(
+    project: Project, changes: Any, field: Any, code: Any
+) -> None:
     warned = form(project, **changes)
     assert warned.is_valid(), warned.errors
     assert code in [fault.code for fault in warned.warnings[field]]
 
 
-def test_a_server_list_of_ten_thousand_characters_is_read(project):
+def test_a_server_list_of_ten_thousand_characters_is_read(project: Project) -> None:
     text = ",".join(f"b-{n}.{'x' * 150}.test:9096" for n in range(60))[:10_000]
     assert not form(project, servers=text).errors.get("name")
 
 
-def test_a_stored_secret_is_chosen_by_its_reference(project, secret):
+def test_a_stored_secret_is_chosen_by_its_reference(project: Project, secret: Secret) -> None:
     chosen = form(project, password_from="choose", password_ref="orders-kafka/pwd")
     assert chosen.is_valid(), chosen.errors
     assert chosen.password == Existing(secret, "pwd")
@@ -127,19 +136,21 @@ def test_a_stored_secret_is_chosen_by_its_reference(project, secret):
         ("orders-kafka/nope", "has no entry nope"),
     ],
 )
-def test_a_wrong_reference_is_refused(project, secret, reference, said):
+def test_a_wrong_reference_is_refused(
+    project: Project, secret: Secret, reference: Any, said: Any
+) -> None:
     refused = form(project, password_from="choose", password_ref=reference)
     assert said in " ".join(refused.errors["password_ref"])
 
 
 @pytest.mark.parametrize("pasted", ["hunter2", "S3cret!/x", "a/b/c", "correct horse"])
-def test_a_password_pasted_as_a_reference_is_not_repeated(project, pasted):
+def test_a_password_pasted_as_a_reference_is_not_repeated(project: Project, pasted: Any) -> None:
     refused = form(project, password_from="choose", password_ref=pasted)
     assert "New secret" in " ".join(refused.errors["password_ref"])
     assert pasted not in refused.as_p()
 
 
-def test_no_typed_value_is_rendered_again(project):
+def test_no_typed_value_is_rendered_again(project: Project) -> None:
     root = pki.authority("Root").pem.decode()
     back = form(project, name="", ca_from="new", ca_name="ca", ca_pem=root)
     page = back.as_p()
@@ -147,7 +158,7 @@ def test_no_typed_value_is_rendered_again(project):
     assert "BEGIN CERTIFICATE-----\n" not in page
 
 
-def test_a_ca_is_pasted_or_uploaded_but_not_both(project):
+def test_a_ca_is_pasted_or_uploaded_but_not_both(project: Project) -> None:
     pem = pki.authority("Root").pem
     upload = {"ca_file": SimpleUploadedFile("ca.pem", pem)}
     uploaded = form(project, upload, ca_from="new", ca_name="ca")
@@ -158,12 +169,14 @@ def test_a_ca_is_pasted_or_uploaded_but_not_both(project):
     assert "Give one of them" in " ".join(both.errors["ca_pem"])
 
 
-def test_a_new_secret_does_not_take_a_stored_ones_name(project, secret):
+def test_a_new_secret_does_not_take_a_stored_ones_name(project: Project, secret: Secret) -> None:
     refused = form(project, password_name="orders-kafka")
     assert "exists already" in " ".join(refused.errors["password_name"])
 
 
-def test_the_form_of_a_stored_connection_saves_the_same(project, connection):
+def test_the_form_of_a_stored_connection_saves_the_same(
+    project: Project, connection: Connection
+) -> None:
     same = ConnectionForm(shown(connection), project=project.id)
     assert same.is_valid(), same.errors
     assert same.wanted.servers == tuple(connection.servers)

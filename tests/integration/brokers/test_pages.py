@@ -1,34 +1,48 @@
 """The pages of connections as a person without JavaScript meets them."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from kombu.exceptions import OperationalError
+from pytest_django import DjangoAssertNumQueries
 
 from brokers import tasks
 from brokers.models import Connection, TestRun
 from brokers.services import connections, outcomes, runs
 from brokers.services.configuration import Existing
 from kalixweb.accounts.models import User
+from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
 from kalixweb.projects.services.projects import create_project
 from secrets_app.models import Secret
 from secrets_app.services import secrets
-from tests.integration.brokers.conftest import SHELL, configuration, reload, result
+from tests.integration.brokers.conftest import (
+    SHELL,
+    Make,
+    Person,
+    Probe,
+    configuration,
+    reload,
+    result,
+)
 from tests.integration.brokers.test_form import typed
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[Actor], Client]
 TYPED = "a good password"
 
 
 @pytest.fixture
-def sign_in(client):
+def sign_in(client: Client) -> Any:
     """Signs somebody in and gives their visitor."""
 
-    def go(actor):
+    def go(actor: Any) -> Any:
         client.force_login(User.objects.get(id=actor.id))
         return client
 
@@ -36,15 +50,15 @@ def sign_in(client):
 
 
 @pytest.fixture
-def visitor(sign_in, editor):
+def visitor(sign_in: SignIn, editor: Actor) -> Any:
     return sign_in(editor)
 
 
-def address(name, *args):
+def address(name: Any, *args: Any) -> Any:
     return reverse(f"brokers:{name}", args=["payments", *args])
 
 
-def finish(connection, actor, verdict="passed", fault=None):
+def finish(connection: Connection, actor: Any, verdict: Any = "passed", fault: Any = None) -> Any:
     run, _ = runs.request(actor=actor, connection=reload(connection))
     TestRun.all_projects.filter(id=run.id).update(state="running")
     run.refresh_from_db()
@@ -52,7 +66,7 @@ def finish(connection, actor, verdict="passed", fault=None):
     return run
 
 
-def test_a_connection_is_made_with_its_secret_and_shown(visitor, project):
+def test_a_connection_is_made_with_its_secret_and_shown(visitor: Client, project: Project) -> None:
     assert visitor.get(address("connection-new")).status_code == 200
     answer = visitor.post(address("connection-new"), typed(user=" svc"), follow=True)
     page = answer.content.decode()
@@ -62,7 +76,9 @@ def test_a_connection_is_made_with_its_secret_and_shown(visitor, project):
     assert Connection.all_projects.get().password_secret.name == "fresh"
 
 
-def test_a_refused_form_keeps_what_was_typed_but_no_value(visitor, project):
+def test_a_refused_form_keeps_what_was_typed_but_no_value(
+    visitor: Client, project: Project
+) -> None:
     answer = visitor.post(address("connection-new"), typed(name="Orders Prod"))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -71,7 +87,9 @@ def test_a_refused_form_keeps_what_was_typed_but_no_value(visitor, project):
     assert not Secret.all_projects.exists()
 
 
-def test_htmx_gets_the_form_alone_and_a_whole_page_afterwards(visitor, project):
+def test_htmx_gets_the_form_alone_and_a_whole_page_afterwards(
+    visitor: Client, project: Project
+) -> None:
     htmx = {"HX-Request": "true"}
     refused = visitor.post(address("connection-new"), typed(name=""), headers=htmx)
     assert (refused.status_code, b"<html" in refused.content) == (422, False)
@@ -79,13 +97,15 @@ def test_htmx_gets_the_form_alone_and_a_whole_page_afterwards(visitor, project):
     assert saved.headers["HX-Redirect"].startswith("/p/payments/connections/")
 
 
-def test_a_name_that_is_taken_is_said_at_the_name(visitor, connection):
+def test_a_name_that_is_taken_is_said_at_the_name(visitor: Client, connection: Connection) -> None:
     answer = visitor.post(address("connection-new"), typed())
     assert answer.status_code == 422
     assert b"A connection named orders-prod exists already" in answer.content
 
 
-def test_somebody_elses_save_is_shown_beside_ones_own(visitor, connection, keeper):
+def test_somebody_elses_save_is_shown_beside_ones_own(
+    visitor: Client, connection: Connection, keeper: Actor
+) -> None:
     connections.change(
         actor=keeper,
         connection=connection,
@@ -112,7 +132,9 @@ def test_somebody_elses_save_is_shown_beside_ones_own(visitor, connection, keepe
     assert reload(connection).description == "by jonas"
 
 
-def test_saving_after_a_failed_test_begins_the_next(visitor, connection, editor, probe):
+def test_saving_after_a_failed_test_begins_the_next(
+    visitor: Client, connection: Connection, editor: Actor, probe: Probe
+) -> None:
     failed = finish(connection, editor, "failed", "tls.expired")
     answer = visitor.post(
         address("connection-edit", connection.id),
@@ -129,7 +151,9 @@ def test_saving_after_a_failed_test_begins_the_next(visitor, connection, editor,
     assert probe.targets[0].servers == "b-2.example.test:9096"
 
 
-def test_a_refused_delivery_is_said_and_nothing_is_saved(visitor, connection, sign_in, person):
+def test_a_refused_delivery_is_said_and_nothing_is_saved(
+    visitor: Client, connection: Connection, sign_in: SignIn, person: Person
+) -> None:
     other = sign_in(person("lea", "editor"))
     stolen = typed(
         revision=1,
@@ -143,7 +167,9 @@ def test_a_refused_delivery_is_said_and_nothing_is_saved(visitor, connection, si
     assert reload(connection).servers == ["b-1.example.test:9096"]
 
 
-def test_pressing_test_queues_and_leads_to_the_run(visitor, connection, probe):
+def test_pressing_test_queues_and_leads_to_the_run(
+    visitor: Client, connection: Connection, probe: Probe
+) -> None:
     answer = visitor.post(address("connection-test", connection.id))
     run = TestRun.all_projects.get()
     assert answer.headers["Location"] == address("run-detail", run.id)
@@ -151,8 +177,10 @@ def test_pressing_test_queues_and_leads_to_the_run(visitor, connection, probe):
     assert visitor.get(address("connection-test", connection.id)).status_code == 405
 
 
-def test_a_queue_that_is_away_stops_the_run_and_says_so(visitor, connection, monkeypatch):
-    def away(**_ids):
+def test_a_queue_that_is_away_stops_the_run_and_says_so(
+    visitor: Client, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_ids: Any) -> None:
         raise OperationalError
 
     monkeypatch.setattr(tasks.run_test, "delay", away)
@@ -160,12 +188,14 @@ def test_a_queue_that_is_away_stops_the_run_and_says_so(visitor, connection, mon
     run = TestRun.all_projects.get()
     assert (run.state, run.sentence) == ("stopped", runs.QUEUE_AWAY)
     assert "queue cannot be reached" in answer.content.decode()
-    monkeypatch.setattr(tasks.run_many, "delay", lambda: away())
+    monkeypatch.setattr(tasks.run_many, "delay", away)
     answer = visitor.post(address("test-all"), follow=True)
     assert "1 test waits" in answer.content.decode()
 
 
-def test_many_are_tested_by_one_click(visitor, make, probe, secret):
+def test_many_are_tested_by_one_click(
+    visitor: Client, make: Make, probe: Probe, secret: Secret
+) -> None:
     for number in range(3):
         make(f"c-{number}")
     answer = visitor.post(address("test-all"), follow=True)
@@ -179,7 +209,9 @@ def test_many_are_tested_by_one_click(visitor, make, probe, secret):
     assert elsewhere.headers["Location"] == address("connection-list")
 
 
-def test_stopping_a_run(visitor, connection, editor, sign_in, person):
+def test_stopping_a_run(
+    visitor: Client, connection: Connection, editor: Actor, sign_in: SignIn, person: Person
+) -> None:
     run, _ = runs.request(actor=editor, connection=connection)
     visitor.post(address("run-stop", run.id))
     assert reload(run).sentence == "Stopped by jonas."
@@ -187,7 +219,7 @@ def test_stopping_a_run(visitor, connection, editor, sign_in, person):
     assert viewer.post(address("run-stop", run.id)).status_code == 403
 
 
-def test_a_copy_is_a_form_until_it_is_saved(visitor, connection):
+def test_a_copy_is_a_form_until_it_is_saved(visitor: Client, connection: Connection) -> None:
     page = visitor.get(address("connection-copy", connection.id)).content.decode()
     assert 'value="orders-prod-copy"' in page
     assert "orders-kafka/pwd" in page
@@ -197,7 +229,7 @@ def test_a_copy_is_a_form_until_it_is_saved(visitor, connection):
     assert Connection.all_projects.count() == 2
 
 
-def test_deletion_wants_the_name(visitor, connection):
+def test_deletion_wants_the_name(visitor: Client, connection: Connection) -> None:
     where = address("connection-delete", connection.id)
     assert visitor.get(where).status_code == 200
     refused = visitor.post(where, {"name": "orders"})
@@ -206,7 +238,7 @@ def test_deletion_wants_the_name(visitor, connection):
     assert not Connection.all_projects.exists()
 
 
-def test_the_default_connection(visitor, connection):
+def test_the_default_connection(visitor: Client, connection: Connection) -> None:
     where = address("connection-default", connection.id)
     page = visitor.post(where, follow=True).content.decode()
     assert reload(connection).is_default
@@ -215,7 +247,9 @@ def test_the_default_connection(visitor, connection):
     assert not reload(connection).is_default
 
 
-def test_a_new_password_makes_the_result_old(visitor, connection, editor, secret):
+def test_a_new_password_makes_the_result_old(
+    visitor: Client, connection: Connection, editor: Actor, secret: Secret
+) -> None:
     finish(connection, editor)
     assert "Not tested since" not in visitor.get(address("connection-list")).content.decode()
     secrets.save_version(actor=editor, secret=secret, values={"pwd": SecretValue("changed")})
@@ -227,13 +261,15 @@ def test_a_new_password_makes_the_result_old(visitor, connection, editor, secret
     )
 
 
-def test_trouble_comes_first_and_filters_stand_in_the_address(visitor, make, editor):
+def test_trouble_comes_first_and_filters_stand_in_the_address(
+    visitor: Client, make: Make, editor: Actor
+) -> Any:
     for number, verdict in enumerate(["passed", "failed", "degraded", "warned"]):
         row = make(f"c-{number}", labels=(f"env:{verdict}", "team:all"))
         finish(row, editor, verdict, "tls.expired" if verdict == "failed" else None)
     make("c-9-new")
 
-    def names(**query):
+    def names(**query: Any) -> Any:
         rows = visitor.get(address("connection-list"), query).context["rows"]
         return [row.connection.name for row in rows]
 
@@ -249,7 +285,7 @@ def test_trouble_comes_first_and_filters_stand_in_the_address(visitor, make, edi
     assert names(state="nonsense", page="x") == []
 
 
-def thousand(connection):
+def thousand(connection: Connection) -> None:
     rows = []
     fields = [field.attname for field in Connection._meta.fields]
     for number in range(999):
@@ -262,8 +298,12 @@ def thousand(connection):
 
 @pytest.mark.parametrize("where", ["/p/payments/connections/", "/connections/"])
 def test_a_thousand_connections_take_twelve_queries(
-    visitor, connection, editor, where, django_assert_max_num_queries
-):
+    visitor: Client,
+    connection: Connection,
+    editor: Actor,
+    where: Any,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     finish(connection, editor)
     Connection.all_projects.update(recent=[["failed", 3], *[["passed", 7]] * 19])
     thousand(reload(connection))
@@ -280,7 +320,9 @@ def test_a_thousand_connections_take_twelve_queries(
     assert sorted(took)[5] < 0.1  # seconds of processor, since the machine has other work
 
 
-def test_all_my_connections_are_mine(client, sign_in, person, connection, project):
+def test_all_my_connections_are_mine(
+    client: Client, sign_in: SignIn, person: Person, connection: Connection, project: Project
+) -> None:
     other = create_project(actor=SHELL, name="search")
     lea = person("lea", "viewer", of=other)
     assert b"orders-prod" not in sign_in(lea).get("/connections/").content
@@ -294,7 +336,9 @@ def test_all_my_connections_are_mine(client, sign_in, person, connection, projec
     "name",
     ["connection-detail", "connection-edit", "connection-copy", "connection-delete", "run-list"],
 )
-def test_another_projects_connection_is_not_found(sign_in, person, connection, name):
+def test_another_projects_connection_is_not_found(
+    sign_in: SignIn, person: Person, connection: Connection, name: Any
+) -> None:
     other = create_project(actor=SHELL, name="search")
     stranger = sign_in(person("lea", "secret_keeper", of=other))
     assert stranger.get(address(name, connection.id)).status_code == 404
@@ -302,7 +346,9 @@ def test_another_projects_connection_is_not_found(sign_in, person, connection, n
     assert stranger.get(inside).status_code == 404
 
 
-def test_a_viewer_sees_no_control_that_would_be_refused(sign_in, person, connection):
+def test_a_viewer_sees_no_control_that_would_be_refused(
+    sign_in: SignIn, person: Person, connection: Connection
+) -> None:
     viewer = sign_in(person("noor", "viewer"))
     page = viewer.get(address("connection-detail", connection.id)).content.decode()
     assert "Test connection" not in page
@@ -311,14 +357,14 @@ def test_a_viewer_sees_no_control_that_would_be_refused(sign_in, person, connect
     assert viewer.post(address("connection-test", connection.id)).status_code == 403
 
 
-def test_names_that_look_like_markup_stay_text(visitor, make):
+def test_names_that_look_like_markup_stay_text(visitor: Client, make: Make) -> None:
     made = make("c-1", description="<script>alert(1)</script>", contact="<b>", user="<i>u</i>")
     page = visitor.get(address("connection-detail", made.id)).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
 
 
-def test_an_empty_project_teaches_what_a_connection_is(visitor, project):
+def test_an_empty_project_teaches_what_a_connection_is(visitor: Client, project: Project) -> None:
     page = visitor.get(address("connection-list")).content.decode()
     assert "No connection yet." in page
     assert Project.objects.get() == project

@@ -2,9 +2,11 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
 
 from brokers.models import Connection, TestRun
 from brokers.probe.results import RunResult
@@ -13,14 +15,17 @@ from brokers.services.configuration import Existing
 from brokers.services.limits import TooManyTests
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
+from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
-from kalixweb.projects.models import Membership
+from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied
 from secrets_app.models import Secret
 from secrets_app.services import secrets
 from secrets_app.services.row_macs import RowAltered
 from tests.integration.brokers.conftest import (
     PASSWORD,
+    Make,
+    Person,
     Probe,
     configuration,
     events,
@@ -31,19 +36,21 @@ from tests.integration.brokers.conftest import (
 pytestmark = pytest.mark.django_db
 
 
-def ask(connection, actor):
+def ask(connection: Connection, actor: Any) -> Any:
     run, is_new = runs.request(actor=actor, connection=reload(connection))
     assert is_new
     return run
 
 
-def execute(run, probe=None):
+def execute(run: TestRun, probe: Probe = None) -> Any:
     probe = probe or Probe()
     execution.execute(project=run.project_id, run_id=run.id, probe=probe)
     return probe, reload(run)
 
 
-def test_a_run_ends_with_its_verdict_on_the_connection(connection, editor):
+def test_a_run_ends_with_its_verdict_on_the_connection(
+    connection: Connection, editor: Actor
+) -> None:
     probe, run = execute(ask(connection, editor))
     assert (run.state, run.verdict, run.reach, run.took_ms) == ("done", "passed", 7, 12.5)
     assert run.document["verdict"]["sentence"] == "It passed."
@@ -59,8 +66,10 @@ def test_a_run_ends_with_its_verdict_on_the_connection(connection, editor):
     assert target.allowed_hosts[:2] == ("b-1.example.test", "b-2.example.test")
 
 
-def test_use_is_recorded_before_the_value_is_opened(connection, editor, monkeypatch):
-    def refuse(*_args, **_more):
+def test_use_is_recorded_before_the_value_is_opened(
+    connection: Connection, editor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_more: Any) -> None:
         assert len(events("secret.used")) == 1
         raise execution.BlobRefused
 
@@ -70,13 +79,13 @@ def test_use_is_recorded_before_the_value_is_opened(connection, editor, monkeypa
     assert run.sentence
 
 
-def test_the_row_of_a_run_holds_no_value(connection, editor):
+def test_the_row_of_a_run_holds_no_value(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
     _, run = execute(run)
     assert PASSWORD not in str(run.target) + str(run.document)
 
 
-def test_each_test_and_each_stop_is_recorded(connection, editor):
+def test_each_test_and_each_stop_is_recorded(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
     (tested,) = events("connection.tested")
     assert (tested["details"]["run"], tested["details"]["password_version"]) == (str(run.id), 1)
@@ -85,14 +94,18 @@ def test_each_test_and_each_stop_is_recorded(connection, editor):
     assert [e["details"]["reason"] for e in events("run.stopped")] == ["Stopped by jonas."]
 
 
-def test_a_second_click_gets_the_first_run(connection, editor, keeper):
+def test_a_second_click_gets_the_first_run(
+    connection: Connection, editor: Actor, keeper: Actor
+) -> None:
     first = ask(connection, editor)
     second, is_new = runs.request(actor=keeper, connection=connection)
     assert (second.id, is_new) == (first.id, False)
     assert TestRun.all_projects.count() == 1
 
 
-def test_two_clicks_at_one_moment_make_one_run(connection, editor, keeper, monkeypatch):
+def test_two_clicks_at_one_moment_make_one_run(
+    connection: Connection, editor: Actor, keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = ask(connection, editor)
     answers = iter([None, first])
     monkeypatch.setattr(runs, "_open_run", lambda _connection: next(answers))
@@ -100,7 +113,7 @@ def test_two_clicks_at_one_moment_make_one_run(connection, editor, keeper, monke
     assert (second.id, is_new, TestRun.all_projects.count()) == (first.id, False, 1)
 
 
-def test_only_one_worker_gets_a_run(connection, editor):
+def test_only_one_worker_gets_a_run(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
     late = TestRun.all_projects.get(id=run.id)
     probe, _ = execute(run)
@@ -109,7 +122,7 @@ def test_only_one_worker_gets_a_run(connection, editor):
     assert (len(probe.targets), again.targets, after.seq) == (1, [], reload(run).seq)
 
 
-def test_state_since_moves_only_when_the_state_does(connection, editor):
+def test_state_since_moves_only_when_the_state_does(connection: Connection, editor: Actor) -> None:
     execute(ask(connection, editor))
     since = reload(connection).state_since
     execute(ask(connection, editor))
@@ -126,12 +139,14 @@ def test_state_since_moves_only_when_the_state_does(connection, editor):
 
 
 @pytest.mark.parametrize("role", ["viewer", "auditor", "project_admin"])
-def test_who_may_not_test(connection, person, role):
+def test_who_may_not_test(connection: Connection, person: Person, role: Any) -> None:
     with pytest.raises(Denied):
         runs.request(actor=person("noor", role), connection=connection)
 
 
-def test_a_right_that_was_lost_in_the_queue_stops_the_run(connection, editor):
+def test_a_right_that_was_lost_in_the_queue_stops_the_run(
+    connection: Connection, editor: Actor
+) -> None:
     run = ask(connection, editor)
     Membership.all_projects.filter(user_id=editor.id).update(roles=["viewer"])
     probe, run = execute(run)
@@ -139,7 +154,9 @@ def test_a_right_that_was_lost_in_the_queue_stops_the_run(connection, editor):
     assert events("access.denied")[0]["outcome"] == "denied"
 
 
-def test_a_user_who_is_not_active_any_more_tests_nothing(connection, editor):
+def test_a_user_who_is_not_active_any_more_tests_nothing(
+    connection: Connection, editor: Actor
+) -> None:
     run = ask(connection, editor)
     User.objects.filter(id=editor.id).update(is_active=False)
     probe, run = execute(run)
@@ -147,13 +164,17 @@ def test_a_user_who_is_not_active_any_more_tests_nothing(connection, editor):
     assert "jonas" in run.sentence
 
 
-def test_a_connection_that_was_redirected_in_the_database_is_not_tested(connection, editor):
+def test_a_connection_that_was_redirected_in_the_database_is_not_tested(
+    connection: Connection, editor: Actor
+) -> None:
     Connection.all_projects.update(servers=["evil.example.test:9096"])
     with pytest.raises(RowAltered):
         runs.request(actor=editor, connection=reload(connection))
 
 
-def test_a_snapshot_that_was_redirected_in_the_database_is_not_used(connection, editor):
+def test_a_snapshot_that_was_redirected_in_the_database_is_not_used(
+    connection: Connection, editor: Actor
+) -> None:
     run = ask(connection, editor)
     TestRun.all_projects.update(target=run.target | {"servers": ["evil.example.test:9096"]})
     probe, run = execute(run)
@@ -161,13 +182,15 @@ def test_a_snapshot_that_was_redirected_in_the_database_is_not_used(connection, 
     assert "outside kalixweb" in run.sentence
 
 
-def test_a_secret_whose_row_was_altered_is_not_sent(connection, editor):
+def test_a_secret_whose_row_was_altered_is_not_sent(connection: Connection, editor: Actor) -> None:
     Secret.all_projects.update(allowed_hosts=["*.evil.test"])
     probe, run = execute(ask(connection, editor))
     assert (run.state, probe.targets) == ("stopped", [])
 
 
-def test_the_run_tests_what_was_asked_for_and_not_what_was_saved_since(connection, editor):
+def test_the_run_tests_what_was_asked_for_and_not_what_was_saved_since(
+    connection: Connection, editor: Actor
+) -> None:
     run = ask(connection, editor)
     saved = connections.change(
         actor=editor,
@@ -181,12 +204,14 @@ def test_the_run_tests_what_was_asked_for_and_not_what_was_saved_since(connectio
     assert reload(connection).tested_revision != saved.target_revision
 
 
-def test_a_run_that_was_stopped_meanwhile_cancels_its_probe(connection, editor, monkeypatch):
+def test_a_run_that_was_stopped_meanwhile_cancels_its_probe(
+    connection: Connection, editor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> Any:
     monkeypatch.setattr(execution, "WRITE_EVERY_SECONDS", 0.0)
     run = ask(connection, editor)
     seen = []
 
-    def probe(_target, cancel):
+    def probe(_target: Any, cancel: Any) -> Any:
         runs.stop(actor=editor, run=run, reason="Stopped by jonas.")
         yield RunResult()
         seen.append(cancel.is_set)
@@ -197,8 +222,8 @@ def test_a_run_that_was_stopped_meanwhile_cancels_its_probe(connection, editor, 
     assert reload(connection).state == "unknown"
 
 
-def test_a_worker_that_ends_takes_its_runs_along(connection, editor):
-    def probe(_target, cancel):
+def test_a_worker_that_ends_takes_its_runs_along(connection: Connection, editor: Actor) -> Any:
+    def probe(_target: Any, cancel: Any) -> Any:
         execution.cancel_all()
         assert cancel.is_set
         yield RunResult(stopped=True)
@@ -209,8 +234,10 @@ def test_a_worker_that_ends_takes_its_runs_along(connection, editor):
     assert execute(other)[1].state == "queued"
 
 
-def test_a_failure_of_our_own_stops_the_run_and_is_raised(connection, editor):
-    def probe(_target, _cancel):
+def test_a_failure_of_our_own_stops_the_run_and_is_raised(
+    connection: Connection, editor: Actor
+) -> Any:
+    def probe(_target: Any, _cancel: Any) -> Any:
         yield RunResult()
         raise ZeroDivisionError
 
@@ -220,13 +247,17 @@ def test_a_failure_of_our_own_stops_the_run_and_is_raised(connection, editor):
     assert reload(run).state == "stopped"
 
 
-def test_snapshots_are_written_at_most_five_times_a_second(connection, editor):
+def test_snapshots_are_written_at_most_five_times_a_second(
+    connection: Connection, editor: Actor
+) -> None:
     run = ask(connection, editor)
     _, run = execute(run, Probe(*[RunResult()] * 200, result()))
     assert run.seq <= 4
 
 
-def test_a_run_past_its_deadline_is_written_down_as_stopped(connection, editor):
+def test_a_run_past_its_deadline_is_written_down_as_stopped(
+    connection: Connection, editor: Actor
+) -> None:
     run = ask(connection, editor)
     past = clock.now() - timedelta(seconds=1)
     TestRun.all_projects.update(state="running", started_at=past, deadline_at=past)
@@ -235,7 +266,7 @@ def test_a_run_past_its_deadline_is_written_down_as_stopped(connection, editor):
     assert ask(connection, editor).id != run.id
 
 
-def test_a_run_that_nobody_took_is_sent_again_once(connection, editor):
+def test_a_run_that_nobody_took_is_sent_again_once(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
     assert sweeps.lost_in_queue() == []
     TestRun.all_projects.update(sent_at=clock.now() - timedelta(seconds=6))
@@ -245,14 +276,16 @@ def test_a_run_that_nobody_took_is_sent_again_once(connection, editor):
     assert not runs.take_resend(stale_copy)
 
 
-def test_a_run_that_no_worker_ever_took_ends(connection, editor):
+def test_a_run_that_no_worker_ever_took_ends(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
     TestRun.all_projects.update(queued_at=clock.now() - timedelta(minutes=16))
     sweeps.end_dead_runs()
     assert reload(run).sentence == sweeps.NOBODY_TOOK_IT
 
 
-def test_old_runs_go_and_the_last_one_stays(connection, editor, settings):
+def test_old_runs_go_and_the_last_one_stays(
+    connection: Connection, editor: Actor, settings: Settings
+) -> None:
     settings.KALIXWEB_RUN_HISTORY_DAYS = 30
     old = [execute(ask(connection, editor))[1] for _ in range(3)]
     TestRun.all_projects.update(queued_at=clock.now() - timedelta(days=31))
@@ -260,14 +293,16 @@ def test_old_runs_go_and_the_last_one_stays(connection, editor, settings):
     assert [row.id for row in TestRun.all_projects.all()] == [old[-1].id]
 
 
-def test_one_worker_gets_the_turn_of_a_sweep():
+def test_one_worker_gets_the_turn_of_a_sweep() -> None:
     assert sweeps.take_turn("runs", timedelta(seconds=5))
     assert not sweeps.take_turn("runs", timedelta(seconds=5))
     sweeps.Sweep.objects.update(due_at=clock.now() - timedelta(seconds=1))
     assert [sweeps.take_turn("runs", timedelta(seconds=5)) for _ in range(2)] == [True, False]
 
 
-def test_thirty_tests_a_minute_and_user(make, editor, keeper, monkeypatch):
+def test_thirty_tests_a_minute_and_user(
+    make: Make, editor: Actor, keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "A_MINUTE_EACH_USER", 2)
     rows = [make(f"c-{number}") for number in range(4)]
     for row in rows[:2]:
@@ -281,7 +316,9 @@ def test_thirty_tests_a_minute_and_user(make, editor, keeper, monkeypatch):
         ask(rows[3], keeper)
 
 
-def test_many_at_once_count_as_one_and_leave_out_what_runs(make, project, editor, monkeypatch):
+def test_many_at_once_count_as_one_and_leave_out_what_runs(
+    make: Make, project: Project, editor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "A_MINUTE_EACH_USER", 2)
     rows = [make(f"c-{number}") for number in range(5)]
     ask(rows[0], editor)
@@ -297,7 +334,9 @@ def test_many_at_once_count_as_one_and_leave_out_what_runs(make, project, editor
     assert len(events("connection.tested")) == 5
 
 
-def test_everything_that_uses_a_secret(make, project, editor, secret):
+def test_everything_that_uses_a_secret(
+    make: Make, project: Project, editor: Actor, secret: Secret
+) -> None:
     made = make("uses-it")
     other = secrets.create(
         actor=editor,
@@ -316,7 +355,9 @@ def test_everything_that_uses_a_secret(make, project, editor, secret):
     assert list(runs.users_of_secret(project.id, secret.id)) == [made]
 
 
-def test_places_at_one_broker_are_few_and_a_click_finds_one(connection, editor):
+def test_places_at_one_broker_are_few_and_a_click_finds_one(
+    connection: Connection, editor: Actor
+) -> None:
     server = "b-1.example.test:9096"
     held = [f"place:{server}:{number}" for number in range(limits.BULK_AT_ONE_BROKER)]
     for key in held:
@@ -329,7 +370,9 @@ def test_places_at_one_broker_are_few_and_a_click_finds_one(connection, editor):
         assert free  # the run gave its place back
 
 
-def test_a_run_that_finds_no_place_says_so(connection, editor, monkeypatch):
+def test_a_run_that_finds_no_place_says_so(
+    connection: Connection, editor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(execution, "WAIT_FOR_PLACE_SECONDS", 0.0)
     for number in range(limits.AT_ONE_BROKER):
         cache.add(f"place:b-1.example.test:9096:{number}", "somebody")
@@ -339,7 +382,7 @@ def test_a_run_that_finds_no_place_says_so(connection, editor, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_threads_one_claims_the_run(connection, editor):
+def test_of_twenty_threads_one_claims_the_run(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
     probe = Probe()
     threads = [threading.Thread(target=_execute_closing, args=(run, probe)) for _ in range(20)]
@@ -351,7 +394,7 @@ def test_of_twenty_threads_one_claims_the_run(connection, editor):
     assert reload(run).state == "done"
 
 
-def _execute_closing(run, probe):
+def _execute_closing(run: TestRun, probe: Probe) -> None:
     from django.db import connection as database
 
     try:
@@ -360,6 +403,6 @@ def _execute_closing(run, probe):
         database.close()
 
 
-def test_the_snapshot_names_versions(connection):
+def test_the_snapshot_names_versions(connection: Connection) -> None:
     password, ca = snapshots.pins_of(snapshots.snapshot_of(connection))
     assert (password.version, password.entry, ca) == (1, "pwd", None)
