@@ -53,7 +53,10 @@ def instance_audit(request: DjangoHttpRequest) -> HttpResponse:
     actor = cast("HttpRequest", request).actor
     require_instance(actor, "instance.admin_site", object_label="audit trail")
     may_export = "audit.export" in instance_rights_of(actor)
-    return _page(request, queries.instance_chain(), {"may_export": may_export})
+    # Only an instance auditor, who may export here, reads the trails of all projects too.
+    projects = list(Project.objects.all()) if may_export else []
+    extra = {"may_export": may_export, "projects": projects}
+    return _page(request, queries.instance_chain(), extra)
 
 
 @require_POST
