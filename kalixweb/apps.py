@@ -7,4 +7,4 @@ class KalixwebConfig(AppConfig):
     name = "kalixweb"
 
     def ready(self) -> None:
-        from kalixweb import celery  # noqa: F401, PLC0415
+        from kalixweb import celery  # noqa: F401
