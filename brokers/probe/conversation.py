@@ -106,8 +106,10 @@ class Conversation:
         self._channel.send(question.encode(self._correlation, self._client_id), deadline)
         length = int.from_bytes(self._take(4, deadline), "big", signed=True)
         if not 4 <= length <= most:
-            detail = f"its first four bytes would be the length {length:,}"
-            raise Unanswered("malformed", detail, self._head(length, deadline))
+            detail = f"it announces an answer of {length:,} bytes, and at most {most:,} are read"
+            head = self._head(length, deadline)
+            mine = self._correlation.to_bytes(4, "big")
+            raise Unanswered("malformed", detail, b"" if head[4:8] == mine else head)
         return question.decode(self._take(length, deadline), self._correlation)
 
     def _take(self, size: int, deadline: Deadline) -> bytes:

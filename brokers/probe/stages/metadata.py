@@ -12,6 +12,9 @@ from brokers.probe.target import Server
 from brokers.probe.wait import Deadline
 
 _MOST_LISTED = 64
+# Room for two thousand brokers, and for twenty thousand partitions. Decoding is plain Python, so
+# the limit on bytes is also the limit on what a hostile answer can cost.
+_BROKERS_BYTES, _TOPICS_BYTES = 256 * 1024, 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ def run(
     version = protocol.common_version(protocol.METADATA, versions.keys)
     question = requests.metadata(version, topics if version >= 4 else ())
     try:
-        answer = talk.ask(question, deadline, most=talk.limits.frame_bytes)
+        most = _TOPICS_BYTES if topics else _BROKERS_BYTES
+        answer = talk.ask(question, deadline, most=min(most, talk.limits.frame_bytes))
     except Unanswered as none:
         return _failed(_unanswered(talk, none), raw=none.detail)
     if answer.error:

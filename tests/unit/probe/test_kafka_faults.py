@@ -13,6 +13,11 @@ CASES = {
     "ssh": ({"instead": {"hello": says(b"SSH-2.0-x\r\n", hold=True)}}, "kafka.not_kafka", "SSH"),
     "other": ({"instead": {"ApiVersions": says(b"hello you")}}, "kafka.not_kafka", "hello you"),
     "huge": ({"instead": {"ApiVersions": says(b"\x7f\xff\xff\xff")}}, "kafka.not_kafka", ""),
+    "over-long": (
+        {"instead": {"ApiVersions": says(b"\0\x7f\xff\xff\0\0\0\1", hold=True)}},
+        "kafka.malformed",
+        "8,388,607 bytes",
+    ),
     "correlation": ({"wrong_correlation": True}, "kafka.malformed", "correlation id"),
     "broken": (
         {"instead": {"ApiVersions": says(b"\0\0\0\6\0\0\0\1\0\0", hold=True)}},
