@@ -21,6 +21,7 @@ MOST_SECONDS, MOST_MB = 60.0, 300.0
 
 def main() -> int:
     """0 when time and memory keep their limits."""
+    print(machine())
     with running() as practice, _silent_server() as silent:
         good = practice.listeners["good"]
         one, mute = target(good), target(good, servers=silent)
@@ -31,7 +32,6 @@ def main() -> int:
         with ThreadPoolExecutor(THREADS) as pool:
             outcomes = Counter(pool.map(_outcome, targets))
         seconds, peak = time.perf_counter() - start, _memory("VmHWM")
-    print(machine())
     print(f"{TESTS} tests, {SILENT} of them silent, {THREADS} threads, one process")
     print(f"outcomes   {dict(outcomes)}")
     print(f"time       {seconds:6.1f} s   (at most {MOST_SECONDS:.0f})")

@@ -1,6 +1,7 @@
 """What the engine's benchmarks share: a practice Kafka of their own, and targets on it."""
 
 import contextlib
+import os
 import platform
 import shutil
 import tempfile
@@ -48,13 +49,8 @@ def run(one: Target) -> RunResult:
 
 
 def machine() -> str:
-    """One line about where the figures were measured."""
-    cpus = len([line for line in _cpuinfo() if line.startswith("processor")])
-    return f"{cpus} cores, {platform.system()}, Python {platform.python_version()}"
-
-
-def _cpuinfo() -> list[str]:
-    try:
-        return Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
+    """One line about where the figures were measured, and how busy it was with other work."""
+    load = f"load average {os.getloadavg()[0]:.1f}"
+    return (
+        f"{os.cpu_count()} cores, {load}, {platform.system()}, Python {platform.python_version()}"
+    )
