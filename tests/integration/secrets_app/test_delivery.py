@@ -144,9 +144,9 @@ def test_allowed_hosts_hold_for_a_new_connection(
 def test_what_was_authorised_for_another_secret_says_nothing(
     secret: Secret, saved: DeliveryTarget, editor: Actor
 ) -> None:
-    target = replace(saved, hosts=("evil.example:9093",), ca_ref=None)
+    target = replace(saved, ca_ref=OTHER_CA)
     previous = replace(target, password_ref=(uuid4(), "pwd"))
-    with pytest.raises(DeliveryRefused):
+    with pytest.raises(DeliveryRefused, match="Another CA decides"):
         authorise_delivery(actor=editor, target=target, previous=previous, secret=secret)
 
 
