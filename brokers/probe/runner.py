@@ -34,6 +34,7 @@ from brokers.probe.wait import Cancel, Cancelled, Deadline, DeadlinePassed
 # After the run's deadline every thread ends by itself; only a stuck one is not waited for.
 _GRACE_SECONDS = 1.0
 _JOIN_SECONDS = 0.5
+_HEARTBEAT_SECONDS = 0.25
 
 
 def run(target: Target, cancel: Cancel | None = None) -> Iterator[RunResult]:
@@ -128,10 +129,14 @@ class _Runner:
             thread.start()
 
     def _take_events(self) -> bool:
-        """Applies what has happened since; False when the run's time is over for good."""
+        """Applies what has happened since; False when the run's time is over for good.
+
+        Returns now and then although nothing has: whoever iterates can write down what it held
+        back, and look whether somebody stopped the run.
+        """
         left = self._context.deadline.at - time.monotonic() + _GRACE_SECONDS
         try:
-            self._apply(self._context.events.get(timeout=max(left, 0.01)))
+            self._apply(self._context.events.get(timeout=max(min(left, _HEARTBEAT_SECONDS), 0.01)))
             while True:
                 self._apply(self._context.events.get_nowait())
         except queue.Empty:
