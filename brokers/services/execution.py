@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -158,12 +159,17 @@ def _carry_out(run: TestRun, probe: Probe) -> None:
 def _follow(run: TestRun, results: Iterator[RunResult], cancel: Cancel) -> None:
     """Keep the newest snapshot in the row, at most five times a second, and the last one."""
     written = 0.0
+    kept: RunResult | None = None
     last: RunResult | None = None
     for last in results:
         if last.verdict is not None or time.monotonic() - written < WRITE_EVERY_SECONDS:
             continue
         written = time.monotonic()
-        if not outcomes.keep_snapshot(run, last):
+        if kept is not None and replace(kept, took_ms=last.took_ms) == last:
+            goes_on = outcomes.is_open(run)
+        else:
+            goes_on, kept = outcomes.keep_snapshot(run, last), last
+        if not goes_on:
             cancel.set()  # somebody stopped the run, or deleted its connection
     if last is None or last.stopped or last.verdict is None:
         runs.stop(actor=sweeps.worker(), run=run, reason=STOPPING)

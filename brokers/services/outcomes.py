@@ -24,6 +24,11 @@ def keep_snapshot(run: TestRun, result: RunResult) -> bool:
     )
 
 
+def is_open(run: TestRun) -> bool:
+    """Whether the run is still running, and not stopped or deleted by somebody."""
+    return TestRun.objects.for_project(run.project_id).filter(id=run.id, state=RUNNING).exists()
+
+
 def finish(run: TestRun, result: RunResult) -> bool:
     """Store the verdict and what it means for the connection; False if the run had been stopped."""
     verdict = result.verdict
