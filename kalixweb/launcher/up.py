@@ -82,6 +82,8 @@ class Launcher:
         self.socket = queue_socket(plan.data)
         env = {**plan.env, "KALIXWEB_DATA": str(plan.data), "PYTHONUNBUFFERED": "1"}
         env["KALIXWEB_LISTEN"] = _listen(plan)
+        # A terminal shows what went wrong; whoever wants the whole log asks for it.
+        env.setdefault("KALIXWEB_LOG_LEVEL", "WARNING")
         if plan.embedded_queue:
             env["REDIS_URL"] = f"unix://{self.socket}"
             argv = queue.server_argv(queue.server_binary(), plan.data, self.socket)

@@ -2,6 +2,10 @@
 
 import structlog
 
+from kalixweb.settings import env
+
+KALIXWEB_LOG_LEVEL = env.text("KALIXWEB_LOG_LEVEL", "INFO").upper()
+
 _SHARED: list[structlog.types.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -24,7 +28,7 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "root": {"handlers": ["stderr"], "level": KALIXWEB_LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
         "botocore": {"level": "WARNING"},
