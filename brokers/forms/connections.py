@@ -37,6 +37,9 @@ class ConnectionForm(ReferenceForm):
 
     template_name = "brokers/connection_fields.html"
 
+    # Errors are listed in the order of the page.
+    field_order = ("name", "platform", "labels", "servers", "auth", "user", "password_from")
+
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = text_field("Name", 100, help_text="You can rename it later; references follow.")
     platform = forms.ChoiceField(label="Platform", choices=PLATFORMS, initial="kafka")
@@ -50,7 +53,12 @@ class ConnectionForm(ReferenceForm):
     user = text_field("User", 256, strip=False)
     description = text_field("Description", 500, attrs={})
     contact = text_field("Contact", 200, attrs={})
-    topics = text_field("Topics and groups to ask rights for", 20_000)
+    topics = text_field(
+        "Topics and groups to ask rights for",
+        20_000,
+        attrs=PLAIN | {"placeholder": "orders, shipments, group:orders-svc"},
+        help_text="The test asks whether this user may read and write them. It never writes.",
+    )
 
     # Where the actor can sign in anew, when that is all that saving lacks.
     prove_url: str = ""

@@ -1,10 +1,11 @@
 """The part of the form that says which secrets a connection uses: chosen by name, or typed."""
 
 import re
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
 from brokers.services.configuration import Existing, New, Reference
 from kalixweb.core.forms import WriteOnlyPassword, WriteOnlyTextarea
@@ -58,7 +59,7 @@ class ReferenceForm(forms.Form):
         initial=NONE,
     )
     ca_ref = text_field("CA secret", 400, attrs=PLAIN | {"list": "ca-choices"})
-    ca_name = text_field("Secret's name", 100)
+    ca_name = text_field("CA secret's name", 100)
     ca_file = forms.FileField(label="PEM file", required=False)
     ca_pem = forms.CharField(
         label="or paste it", required=False, strip=False, widget=WriteOnlyTextarea
@@ -72,6 +73,12 @@ class ReferenceForm(forms.Form):
     def refuse(self, field: str, sentence: str) -> None:
         """Put a sentence at a field, or above the form when there is none of this name."""
         self.add_error(field if field in self.fields else None, sentence)
+
+    def put_back(self, field: str, value: str) -> None:
+        """Render another value than the one that came in."""
+        data = cast("QueryDict", self.data).copy()
+        data[field] = value
+        self.data = data
 
     def read_password(self) -> Reference | None:
         if self.cleaned_data.get("password_from") == CHOOSE:
@@ -125,7 +132,7 @@ class ReferenceForm(forms.Form):
             return None
         if not _REFERENCES[field].fullmatch(reference):
             # It may be a password that was pasted here: it is neither repeated nor rendered.
-            self.data = {**self.data, field: ""}
+            self.put_back(field, "")
             self.refuse(
                 field,
                 "A reference is a secret's name, a slash and its entry, such as orders-kafka/pwd. "

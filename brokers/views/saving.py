@@ -117,7 +117,7 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         saved = _try_to_save(request, form, save) if request.method == "POST" else None
     except services.ChangedMeanwhile as meanwhile:
         context |= conflict.describe(form, meanwhile.current)
-        form.data = {**form.data, "revision": meanwhile.current.revision}
+        form.put_back("revision", str(meanwhile.current.revision))
         return _page(request, project, form, context)
     if saved is not None:
         return _go(request, _after_edit(request, project, row, saved))

@@ -87,6 +87,15 @@ def test_a_refused_form_keeps_what_was_typed_but_no_value(
     assert not Secret.all_projects.exists()
 
 
+def test_a_password_pasted_as_a_reference_leaves_the_rest_as_it_was(
+    visitor: Client, project: Project
+) -> None:
+    mistaken = typed(password_from="choose", password_ref="S3cret!/hunter2")
+    page = visitor.post(address("connection-new"), mistaken).content.decode()
+    assert "hunter2" not in page
+    assert 'name="user" value="svc-orders"' in page
+
+
 def test_htmx_gets_the_form_alone_and_a_whole_page_afterwards(
     visitor: Client, project: Project
 ) -> None:
@@ -126,6 +135,8 @@ def test_somebody_elses_save_is_shown_beside_ones_own(
     assert answer.status_code == 422
     assert "by mira" in page
     assert "by jonas" in page
+    assert 'name="name" value="orders-prod"' in page
+    assert 'name="revision" value="2"' in page
     assert reload(connection).description == "by mira"
     again = visitor.post(address("connection-edit", connection.id), mine | {"revision": 2})
     assert again.status_code == 302
