@@ -58,7 +58,7 @@ def finish(run: TestRun, result: RunResult) -> bool:
 
 
 def _update_connection(run: TestRun, result: RunResult, verdict: Verdict, now: datetime) -> None:
-    rows = Connection.objects.for_project(run.project_id).select_for_update()
+    rows = Connection.objects.for_project(run.project_id).select_for_update(of=("self",))
     row = rows.filter(runs=run).first()
     if row is None:
         return
