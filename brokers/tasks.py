@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from brokers.models import TestRun
 from brokers.services import execution, runs, sweeps
+from kalixweb.audit import work
 from kalixweb.core.actor import Actor
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ def sweep(**_later: object) -> None:
         sweeps.forget_old_runs()
     if sweeps.take_turn("drafts", sweeps.RUNS_EVERY * 12):
         sweeps.forget_drafts()
+    if sweeps.take_turn("repeated events", sweeps.RUNS_EVERY * 12):
+        work.flush_coalesced()
 
 
 def send(run: TestRun, actor: Actor) -> bool:

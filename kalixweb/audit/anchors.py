@@ -110,6 +110,12 @@ class _Outlet:
                 self._timer.daemon = True
                 self._timer.start()
 
+    def begin_anew(self) -> None:
+        """In a forked child: the parent lets out what waits, and its timer does not run here."""
+        self._lock = threading.Lock()
+        self._waiting.clear()
+        self._timer = None
+
     def flush(self) -> None:
         with self._lock:
             self._let_out(time.monotonic(), everything=True)
@@ -133,6 +139,7 @@ class _Outlet:
 
 _outlet = _Outlet()
 atexit.register(_outlet.flush)
+os.register_at_fork(after_in_child=lambda: _outlet.begin_anew())
 
 
 def leave(anchor: Anchor) -> None:

@@ -1,5 +1,6 @@
 """Heads leave the database at most once a minute a chain, in order, and at the end."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -55,6 +56,28 @@ def test_a_minute_later_the_next_head_leaves(
     anchors.leave(anchor(chain, 3))
     anchors._outlet._timer and anchors._outlet._timer.join(5)
     assert written(outlet)[-1] == 3
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_server_lets_out_its_own_heads_and_not_its_parents(
+    outlet: Path, chain: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = [anchor(chain, seq) for seq in range(1, 5)]
+    for head in heads[:2]:
+        anchors.leave(head)
+    child = os.fork()
+    if child == 0:
+        monkeypatch.setattr(anchors, "INTERVAL", 0.05)
+        for head in heads[2:]:
+            anchors.leave(head)
+        timer = anchors._outlet._timer
+        if timer is not None:
+            timer.join(5)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert written(outlet)[0] == 1
+    assert written(outlet)[-1] == 4
+    assert 2 not in written(outlet)
 
 
 def test_only_committed_events_are_anchored(
