@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kalixweb.practice.jars import PracticeImpossible
 
-_SECONDS = 90
+_SECONDS = 150
 
 
 class ClientMissing(PracticeImpossible):

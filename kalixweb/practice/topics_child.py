@@ -18,6 +18,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # it has no _
     ResourceType,
 )
 
+# A broker that has just started on a busy machine may need a while for its first internal topic.
+_PATIENCE = 60
+
 TOPICS = ("orders", "shipments", "payments")
 RIGHTS = (
     ("alice", ResourceType.TOPIC, "orders", AclOperation.READ),
@@ -40,7 +43,7 @@ def main() -> None:
     ]
     for name, made in client.create_topics(topics).items():
         try:
-            made.result(timeout=20)
+            made.result(timeout=_PATIENCE)
         except KafkaException as why:
             if why.args[0].name() != "TOPIC_ALREADY_EXISTS":
                 sys.exit(f"topic {name}: {why.args[0].str()}")
@@ -50,9 +53,9 @@ def main() -> None:
         for user, kind, name, operation in RIGHTS
     ]
     for given in client.create_acls(bindings).values():
-        given.result(timeout=20)
+        given.result(timeout=_PATIENCE)
     # Asking for a group makes the internal topic in which the rights on groups can be looked at.
-    client.describe_consumer_groups(["orders-svc"])["orders-svc"].exception(timeout=20)
+    client.describe_consumer_groups(["orders-svc"])["orders-svc"].exception(timeout=_PATIENCE)
 
 
 if __name__ == "__main__":
