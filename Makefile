@@ -24,7 +24,7 @@ demo: $(LOCKED) ## the same with a practice Kafka and one working and nine broke
 	@exec $(BIN)/kalixweb demo
 
 test: $(LOCKED) ## set up and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.run
 
 check: $(LOCKED) ## format, lint, types, contracts, templates, migrations
 	$(BIN)/ruff format --check .
