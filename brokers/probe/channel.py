@@ -23,6 +23,8 @@ on the node's *tls* stage, not on the stage that was reading. Any other alert is
 from dataclasses import dataclass
 from typing import Protocol
 
+from OpenSSL import SSL
+
 from brokers.probe.results import StageResult
 from brokers.probe.wait import Deadline
 
@@ -52,6 +54,9 @@ class Channel(Protocol):
 
     def receive(self, size: int, deadline: Deadline) -> bytes:
         """Up to ``size`` bytes, at least one; raises as ``send``, ChannelClosed at the end."""
+
+    def ticket(self) -> SSL.Session | None:
+        """What another connection to the same address may resume this verified session with."""
 
     def close(self) -> None:
         """Closes without waiting for the peer; may be called twice."""

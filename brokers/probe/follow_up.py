@@ -1,11 +1,12 @@
 """Asks, over a new connection to the same address, whether another SCRAM mechanism has the user."""
 
+from brokers.kafka.answers import ApiVersions
 from brokers.kafka.protocol import NoCommonVersion
 from brokers.probe import dial
-from brokers.probe.channel import ChannelClosed
+from brokers.probe.channel import Channel, ChannelClosed
 from brokers.probe.context import Context
 from brokers.probe.conversation import Conversation, Unanswered
-from brokers.probe.stages import kafka, sasl_login, tls
+from brokers.probe.stages import sasl_login, tls
 from brokers.probe.target import Server
 from brokers.probe.wait import Deadline, DeadlinePassed
 
@@ -13,12 +14,25 @@ _LOOK_SECONDS = 2.0
 
 
 class OtherMechanism:
-    """Sends the first SCRAM message only: the user's name, no proof of the password."""
+    """Sends the first SCRAM message only: the user's name, no proof of the password.
 
-    def __init__(self, context: Context, server: Server, address: str) -> None:
+    Whatever the first connection has shown is not asked again: it resumes that TLS session where
+    the broker lets it, and takes over what the listener offers.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        server: Server,
+        address: str,
+        channel: Channel,
+        versions: ApiVersions,
+    ) -> None:
         self._context = context
         self._server = server
         self._address = address
+        self._channel = channel
+        self._versions = versions
 
     def knows(self, mechanism: str) -> bool | None:
         """Whether the broker knows the user for it; None when that could not be asked."""
@@ -35,8 +49,15 @@ class OtherMechanism:
     def _ask(self, mechanism: str, deadline: Deadline) -> bool | None:
         target, cancel = self._context.target, self._context.cancel
         connection = dial.connect(self._address, self._server.port, deadline, cancel)
-        peer = (self._address, self._server.port)
-        outcome = tls.run(connection, self._server, target.ca_pem, deadline, cancel, peer=peer)
+        outcome = tls.run(
+            connection,
+            self._server,
+            target.ca_pem,
+            deadline,
+            cancel,
+            peer=(self._address, self._server.port),
+            ticket=self._channel.ticket(),
+        )
         if outcome.channel is None:
             return None
         talk = Conversation(
@@ -47,10 +68,9 @@ class OtherMechanism:
             redactor=self._context.redactor,
         )
         try:
-            versions = kafka.run(talk, deadline).versions
-            if versions is None:
-                return None
             login = self._context.login
-            return sasl_login.first_message_accepted(talk, login, mechanism, versions, deadline)
+            return sasl_login.first_message_accepted(
+                talk, login, mechanism, self._versions, deadline
+            )
         finally:
             talk.close()

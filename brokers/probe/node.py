@@ -147,9 +147,12 @@ class NodeRun:
         waited = time.monotonic() - asked
         later = Deadline(self._deadline.at + waited, self._deadline.scope)
         self._deadline = min(later, context.deadline, key=lambda deadline: deadline.at)
-        other = OtherMechanism(context, self._server, self._address)
         stage = sasl_login.LoginStage(
-            talk, context.login, versions, offered=offered, ask_other=other.knows
+            talk,
+            context.login,
+            versions,
+            offered=offered,
+            ask_other=self._other_mechanism(versions),
         )
         self._progress.begin(sasl_login.STAGE)
         accepted = False
@@ -159,6 +162,13 @@ class NodeRun:
         finally:
             gate.leave(accepted=accepted, spent=stage.spent)
         self._progress.end(result)
+
+    def _other_mechanism(self, versions: ApiVersions) -> sasl_login.AskOther | None:
+        if self._channel is None:
+            return None
+        return OtherMechanism(
+            self._context, self._server, self._address, self._channel, versions
+        ).knows
 
     def _describe(self, talk: Conversation, versions: ApiVersions) -> None:
         context = self._context

@@ -124,12 +124,16 @@ class Script:
 
 
 class Broker:
-    """Serves a script until it is left; ``steps`` and ``bytes_seen`` are what was asked of it."""
+    """Serves a script until it is left; ``steps`` and ``bytes_seen`` are what was asked of it.
+
+    ``resumed``: for each connection, whether it took up an earlier TLS session.
+    """
 
     def __init__(self, identity: Identity, script: Script | None = None, **context: Any) -> None:
         self.script = script or Script()
         self.steps: list[str] = []
         self.bytes_seen = bytearray()
+        self.resumed: list[bool] = []
         self._context = server_context(identity, **context)
         self._listener = Listener(self._handle)
         self.port = self._listener.port
@@ -148,6 +152,7 @@ class Broker:
     def _handle(self, connection: socket.socket) -> None:
         try:
             with self._context.wrap_socket(connection, server_side=True) as wrapped:
+                self.resumed.append(bool(wrapped.session_reused))
                 _Talk(self, wrapped).run()
         except (ssl.SSLError, OSError):
             connection.close()

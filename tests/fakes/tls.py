@@ -115,11 +115,14 @@ def server_context(
     ciphers: str = "ALL:@SECLEVEL=0",
     client_ca: Identity | None = None,
     client_certificate: ssl.VerifyMode = ssl.CERT_REQUIRED,
+    tickets: bool = True,
 ) -> ssl.SSLContext:
     """A server's context that would serve anything; ``client_ca`` asks for client certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers(ciphers)
     context.minimum_version, context.maximum_version = lowest, highest
+    if not tickets:
+        context.num_tickets = 0
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "server.pem"
         file.write_bytes(identity.key_pem + bundle(identity, *chain))

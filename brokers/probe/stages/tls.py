@@ -8,6 +8,8 @@ import socket
 import time
 from dataclasses import dataclass, replace
 
+from OpenSSL import SSL
+
 from brokers.probe.channel import TlsOutcome
 from brokers.probe.results import Fault, StageResult, finished
 from brokers.probe.target import Server
@@ -40,17 +42,22 @@ def run(
     *,
     seconds: float = 5.0,
     peer: tuple[str, int] | None = None,
+    ticket: SSL.Session | None = None,
 ) -> TlsOutcome:
     """Takes over a connected non-blocking socket; it stays open only in the returned channel.
 
     ``ca_pem`` is a bundle that was checked, or None for the system's store; ``peer`` the address
-    that the socket is connected to, for when a reset has already made it forget.
+    that the socket is connected to, for when a reset has already made it forget; ``ticket`` that of
+    a channel to the same server that was verified with the same CA in this run. Who resumes has
+    the keys of that session, so nothing needs to be verified again; who cannot shows its
+    certificates, and they are judged as ever.
     """
     started = time.monotonic()
     limits = Limits(deadline, deadline.stage(seconds), cancel)
     channel = None
     try:
-        outcome = _run(connection, server, ca_pem, limits, peer or _peer(connection, server))
+        where = peer or _peer(connection, server)
+        outcome = _run(connection, server, ca_pem, limits, where, ticket)
         channel = outcome.channel
     finally:
         if channel is None:
@@ -64,6 +71,7 @@ def _run(
     ca_pem: bytes | None,
     limits: Limits,
     peer: tuple[str, int],
+    ticket: SSL.Session | None,
 ) -> TlsOutcome:
     try:
         trusted = trust.system() if ca_pem is None else trust.given(ca_pem)
@@ -71,7 +79,7 @@ def _run(
         fault = fault_of(server)("tls.broken", detail=f"the given CA cannot be used: {bad}")
         return TlsOutcome(finished("tls", fault))
     name = None if names.is_address(server.host) else names.wire_name(server.host)
-    session = Session(connection, trusted.context, name)
+    session = Session(connection, trusted.context, name, ticket)
     try:
         session.handshake(limits.stage, limits.cancel)
     except (PeerClosed, HandshakeBroke, DeadlinePassed) as failure:

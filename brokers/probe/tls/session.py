@@ -57,7 +57,11 @@ class Session:
     """
 
     def __init__(
-        self, connection: socket.socket, context: SSL.Context, server_name: str | None
+        self,
+        connection: socket.socket,
+        context: SSL.Context,
+        server_name: str | None,
+        ticket: SSL.Session | None = None,
     ) -> None:
         self.socket = connection
         self.seen = Record()
@@ -69,6 +73,8 @@ class Session:
         self.tls.set_connect_state()
         if server_name:
             self.tls.set_tlsext_host_name(server_name.encode("ascii"))
+        if ticket:
+            self.tls.set_session(ticket)
 
     def handshake(self, deadline: Deadline, cancel: Cancel) -> None:
         """Raises PeerClosed, HandshakeBroke, DeadlinePassed or Cancelled."""

@@ -45,6 +45,10 @@ class TlsChannel:
             except SSL.Error as error:
                 raise self._closed(reason(error)) from error
 
+    def ticket(self) -> SSL.Session | None:
+        """What another connection to the same address may resume this verified session with."""
+        return self._session.tls.get_session()
+
     def close(self) -> None:
         """Says goodbye if that needs no waiting, and closes; may be called twice."""
         with contextlib.suppress(SSL.Error, OSError):

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from tests.fakes.kafka import APACHE, closes, says, stays_silent
-from tests.unit.probe.conftest import PASSWORD, Probe, Start, codes, verdict
+from tests.fakes.kafka import APACHE, Broker, Script, closes, says, stays_silent
+from tests.unit.probe.conftest import PASSWORD, House, Probe, Start, codes, verdict
 
 BOTH = ("SCRAM-SHA-512", "SCRAM-SHA-256")
 OFFERS = {
@@ -40,6 +40,17 @@ def test_unknown_user_is_asked_for_the_other_mechanism_without_a_proof(
     assert "nor for SCRAM-SHA-256" in result.verdict.sentence
     assert broker.steps.count("first") == 2
     assert "final" not in broker.steps
+    assert broker.steps.count("ApiVersions") == 1
+    assert broker.resumed == [False, True]
+
+
+def test_unknown_user_is_asked_for_the_other_mechanism_without_resumption(
+    probe: Probe, house: House
+) -> None:
+    users = {"SCRAM-SHA-256": {"bob": "x"}, "SCRAM-SHA-512": {}}
+    with Broker(house.identity, Script(mechanisms=BOTH, users_of=users), tickets=False) as broker:
+        assert verdict(probe(broker, user="bob")) == "sasl.user_of_other_mechanism"
+    assert broker.resumed == [False, False]
 
 
 def test_unknown_user_where_only_one_mechanism_is_offered(probe: Probe, start: Start) -> None:
