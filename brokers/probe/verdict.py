@@ -47,6 +47,7 @@ _EXPLAINS = {
     "input.value_quoted": _LOGIN,
     "input.port_for_other_auth": _PORT,
 }
+_OTHERS_DO = "clients can begin at another one of the list"
 # Words that begin our sentences and lose their capital in the middle of one.
 _OPENERS = (
     "The ",
@@ -161,10 +162,21 @@ def _degraded(
     answering = sum(not _cause(n) for n in all_nodes)
     what = "broker" if among_brokers else "bootstrap server"
     counted = f"{answering} of {len(all_nodes)} {what}s {'answers' if answering == 1 else 'answer'}"
-    led = known.leads.get(node.broker_id, ()) if node.broker_id is not None else ()
-    stops = f"; it leads partitions of {listed(list(led))}" if led else ""
-    sentence = f"{counted}; {_without_end(_inner(fault.sentence))}{stops}."
+    stops = _stops([n for n in all_nodes if _cause(n)], known) if among_brokers else _OTHERS_DO
+    sentence = f"{counted}; {_without_end(_inner(fault.sentence))}; {stops}."
     return _verdict("degraded", _explanation(result, fault) or fault, sentence=sentence, node=node)
+
+
+def _stops(out: Sequence[NodeResult], known: Known) -> str:
+    """What clients cannot do while these brokers are out of reach."""
+    who = "it leads" if len(out) == 1 else "the unreachable ones lead"
+    led = sorted({topic for node in out for topic in known.leads.get(node.broker_id or 0, ())})
+    if led:
+        return f"clients cannot use the partitions of {listed(led)} that {who}"
+    if known.leads:
+        none = "it leads none" if len(out) == 1 else "none is led by them"
+        return f"of the topics that were named {none}"
+    return f"clients cannot use the partitions that {who}"
 
 
 def _well(result: RunResult, brokers: list[NodeResult], known: Known) -> Verdict:

@@ -55,6 +55,11 @@ CASES = {
     "SCRAM-SHA-256 where both are offered": Case("good", None, READER_256, "passed"),
     "no CA": Case("good", "tls.private_ca_not_given", {"ca_pem": None}),
     "another CA": Case("good", "tls.unknown_ca", {"ca_pem": pki.authority("Somebody's CA").pem}),
+    "another CA, and the leaf comes alone": Case(
+        "nointermediate",
+        "tls.missing_intermediate",
+        {"ca_pem": pki.authority("Somebody's CA").pem},
+    ),
     "one of two bootstrap servers expired": Case(
         "good", "tls.expired", _both("expired"), "degraded"
     ),

@@ -38,6 +38,28 @@ def _get_ca(seen: Seen) -> str:
     return f"{GET_CA}: the certificate of {seen['issuer']}.{check}"
 
 
+def _missing_intermediate(seen: Seen) -> str:
+    if not seen["given"]:
+        return (
+            f"{seen['host']} sends its certificate alone, without the one of {seen['issuer']} that"
+            " issued it, and this system does not hold that either."
+        )
+    gap = f"the broker leaves out {seen['issuer']}, an intermediate that leads to it"
+    wrong = "that CA is not this broker's"
+    readings = (gap, wrong) if seen["likelier"] == "gap" else (wrong, gap)
+    return (
+        f"{seen['host']} sends its certificate alone, issued by {seen['issuer']}, and the given CA"
+        f" (it holds {seen['given']}) did not issue it: either {readings[0]}, or {readings[1]}."
+    )
+
+
+def _close_the_gap(seen: Seen) -> str:
+    whole = "the broker send its whole chain (keystore: key, leaf, then intermediates)."
+    if seen["likelier"] == "gap":
+        return f"Have {whole} If {seen['issuer']} is itself a root, give that root as the CA."
+    return f"{GET_CA}: the root of {seen['issuer']}. If that is the given one, have {whole}"
+
+
 ROWS: tuple[Row, ...] = (
     _failing(
         "ca_same_name",
@@ -95,10 +117,8 @@ ROWS: tuple[Row, ...] = (
         "missing_intermediate",
         OWNER,
         "Chain gap",
-        "{host} sends its certificate alone, without the one of {issuer} that issued it, and"
-        " {trusted} does not hold that either.",
-        "Have the broker send its whole chain (keystore: key, leaf, then intermediates). If"
-        " {issuer} is itself a root, give that root as the CA.",
+        _missing_intermediate,
+        _close_the_gap,
     ),
     _failing(
         "ca_is_intermediate",

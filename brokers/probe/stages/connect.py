@@ -15,6 +15,8 @@ MOST_ADDRESSES = 16
 _OTHERS_SECONDS = 1.0
 _NO_SUCH_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.ENETUNREACH}
 _SILENT = errno.ETIMEDOUT
+# A connection that is reset or closed before we looked was made: what closes it is tls's to say.
+_CLOSED_AGAIN = {errno.ECONNRESET, errno.EPIPE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,15 @@ class ConnectOutcome:
 
 @dataclass(eq=False)
 class _Attempt:
-    """One address: under way while it has a connection and neither error nor answer."""
+    """One address: under way while it has a connection and neither error nor answer.
+
+    ``closed``: it answered, and has closed the connection already.
+    """
 
     address: str
     connection: socket.socket | None = None
     answered: bool = False
+    closed: bool = False
     error: int = 0
 
     def fileno(self) -> int:
@@ -69,7 +75,8 @@ def run(
         for attempt in attempts:
             _start(attempt, server.port)
         _wait(attempts, deadline.stage(limits.connect), cancel)
-        chosen = next((attempt for attempt in attempts if attempt.answered), None)
+        answered = [attempt for attempt in attempts if attempt.answered]
+        chosen = min(answered, key=lambda attempt: attempt.closed, default=None)
         for attempt in attempts:
             if attempt.open:
                 attempt.fail(_SILENT)
@@ -104,10 +111,10 @@ def _wait(attempts: list[_Attempt], deadline: Deadline, cancel: Cancel) -> None:
         for attempt in pending:
             if attempt in ready and attempt.connection is not None:
                 code = attempt.connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if code:
+                attempt.closed = code in _CLOSED_AGAIN
+                attempt.answered = not code or attempt.closed
+                if not attempt.answered:
                     attempt.fail(code)
-                else:
-                    attempt.answered = True
 
 
 def _outcome(

@@ -19,9 +19,12 @@ def failures(case: Case) -> tuple[Fault, ...]:
     if ingress and (case.errors or not case.match.fits):
         return (ingress,)
     untrusted = distrust(case)
+    first = (untrusted,) if untrusted else ()
+    validity = tuple(_validity(case))
+    # A date that has passed is certain, which of two readings of a lone leaf is right is not.
+    certain = untrusted is not None and untrusted.code != "tls.missing_intermediate"
     return (
-        *((untrusted,) if untrusted else ()),
-        *_validity(case),
+        *(first + validity if certain else validity + first),
         *_rules(case),
         *_names(case),
     )

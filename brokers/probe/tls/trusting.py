@@ -1,11 +1,12 @@
 """Why a served chain does not end at anything that is trusted: one cause, the most telling one."""
 
+import re
 from collections.abc import Callable
 
 from cryptography import x509
 
 from brokers.probe import platforms
-from brokers.probe.results import Fault
+from brokers.probe.results import Fault, MendedBy
 from brokers.probe.tls import trust
 from brokers.probe.tls.chain import Case, issuer_of
 from brokers.probe.tls.moments import day
@@ -13,6 +14,13 @@ from secrets_app.certificates import Certificate, signed_by
 
 # Timestamps of public certificate logs: every publicly issued certificate has them.
 PUBLIC_LOG = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2")
+# Words that say what a certificate is for, and nothing about whose it is.
+_NO_NAMES = """
+    authority ca cert certificate certificates certification global intermediate internal issuing
+    kafka local other policy private production public root server services signing some staging
+    sub subordinate tls trust
+"""
+NO_NAMES = frozenset(_NO_NAMES.split())
 INGRESS_DEFAULTS = {
     "Kubernetes Ingress Controller Fake Certificate": "Kubernetes ingress",
     "TRAEFIK DEFAULT CERT": "Traefik",
@@ -142,7 +150,27 @@ def _missing_intermediate(case: Case) -> Fault | None:
         return None
     if case.trust.given is None and not publicly_logged(case.leaf):
         return None
-    return case.fault("tls.missing_intermediate", issuer=case.leaf.issuer, trusted=_trusted(case))
+    # Nothing that was sent or given tells an intermediate from a root; names tell what is likelier.
+    likelier = "gap" if case.trust.given is None or _related(case) else "ca"
+    mended_by: MendedBy = "cluster_owner" if likelier == "gap" else "you"
+    return case.fault(
+        "tls.missing_intermediate",
+        mended_by=mended_by,
+        issuer=case.leaf.issuer,
+        given=[one.label for one in case.given],
+        likelier=likelier,
+    )
+
+
+def _related(case: Case) -> bool:
+    """Whether the issuer's name has a word of its own in common with a CA that was given."""
+    words = _own_words(case.leaf.issuer)
+    return any(words & _own_words(one.subject) for one in case.given)
+
+
+def _own_words(name: str) -> set[str]:
+    values = re.split(r"(?:^|[,+])[A-Za-z0-9.]+=|[^\w]+", name.lower())
+    return {word for word in values if len(word) > 2 and word not in NO_NAMES}
 
 
 def _unknown(case: Case) -> Fault:

@@ -112,7 +112,19 @@ def test_degraded_names_the_broker_and_what_it_leads(
         result = probe(good, topics=("orders",))
     assert result.verdict.state == "degraded"
     assert result.verdict.sentence.startswith("1 of 2 brokers answers; the certificate of ")
-    assert result.verdict.sentence.endswith("; it leads partitions of orders.")
+    assert result.verdict.sentence.endswith(
+        "; clients cannot use the partitions of orders that it leads."
+    )
+
+
+def test_degraded_says_when_no_named_topic_is_stopped(probe: Probe, start: Start) -> None:
+    good = start(topics={"orders": Topic()})
+    good.script.brokers = [(1, "127.0.0.1", good.port), (2, "127.0.0.1", 1)]
+    sentence = probe(good, topics=("orders",)).verdict.sentence
+    assert sentence.endswith("; of the topics that were named it leads none.")
+    assert probe(good).verdict.sentence.endswith(
+        "; clients cannot use the partitions that it leads."
+    )
 
 
 def test_a_thousand_advertised_brokers_cost_a_bounded_time_and_it_is_said(

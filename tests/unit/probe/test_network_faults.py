@@ -3,12 +3,14 @@
 import errno
 import os
 import socket
+import struct
 import time
 
 import pytest
 
 from brokers.probe import dial, resolver
 from brokers.probe.target import Rule, TargetPolicy
+from tests.fakes.tls import Listener
 from tests.unit.probe.conftest import Probe, Start, codes, verdict
 
 Names = dict[str, list[str]]
@@ -103,6 +105,27 @@ def test_refused(probe: Probe) -> None:
     assert verdict(result) == "connect.refused"
     assert "127.0.0.1:1 refused" in result.verdict.sentence
     assert result.took_ms < 500
+
+
+def test_a_connection_that_is_reset_before_it_was_looked_at_is_closed_not_unreachable(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reset(connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    real = dial.start
+
+    def start_and_be_slow(address: str, port: int) -> tuple[socket.socket, bool]:
+        connection, _ = real(address, port)
+        time.sleep(0.05)
+        return connection, True
+
+    monkeypatch.setattr(dial, "start", start_and_be_slow)
+    with Listener(reset) as listener:
+        result = probe(f"127.0.0.1:{listener.port}")
+    assert verdict(result) == "tls.closed"
+    assert result.nodes[0].stage("connect").state == "passed"
 
 
 def test_silent_public_and_private(probe: Probe, names: Names, network: dict[str, object]) -> None:

@@ -128,7 +128,27 @@ def test_missing_intermediate(probe: Probe, root: Identity, good: Identity) -> N
     with serving(good) as listener:
         outcome = probe(listener, root.pem)
     assert codes(outcome) == ["tls.missing_intermediate"]
-    assert "CN=Test Intermediate" in outcome.result.faults[0].sentence
+    fault = outcome.result.faults[0]
+    assert "either the broker leaves out CN=Test Intermediate" in fault.sentence
+    assert "or that CA is not this broker's" in fault.sentence
+    assert fault.mended_by == "cluster_owner"
+
+
+def test_a_leaf_alone_of_a_stranger_is_rather_a_wrong_ca(probe: Probe, root: Identity) -> None:
+    with serving(pki.leaf(pki.authority("Elsewhere Ltd CA"))) as listener:
+        outcome = probe(listener, root.pem)
+    assert codes(outcome) == ["tls.missing_intermediate"]
+    fault = outcome.result.faults[0]
+    assert "either that CA is not this broker's, or the broker leaves out" in fault.sentence
+    assert "Test Root" in fault.sentence
+    assert fault.mended_by == "you"
+
+
+def test_an_expired_leaf_alone_is_expired_first(probe: Probe, root: Identity) -> None:
+    expired = pki.leaf(pki.authority("Elsewhere Ltd CA"), valid=(-30, -3))
+    with serving(expired) as listener:
+        outcome = probe(listener, root.pem)
+    assert codes(outcome) == ["tls.expired", "tls.missing_intermediate"]
 
 
 @pytest.mark.parametrize("root_is_served", [True, False])
