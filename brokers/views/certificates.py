@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from brokers.views.document import Document
+from brokers.probe.document import Document
 from brokers.views.trace import Trace
 
 SOON_DAYS = 30

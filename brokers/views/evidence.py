@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from brokers.views.document import Document, FaultSeen
+from brokers.probe.document import Document, FaultSeen
 from brokers.views.trace import Trace
 
 _KINDS = {"topic": "topic", "group": "group", "transactional-id": "transactional id"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from brokers.models import DONE, QUEUED, RUNNING, STOPPED, TestRun
-from brokers.views.document import Document, VerdictSeen
+from brokers.probe.document import Document, VerdictSeen
 from brokers.views.trace import Trace
 
 PATIENCE = timedelta(seconds=5)

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from brokers.models import Connection, TestRun
-from brokers.views.document import VerdictSeen
+from brokers.probe.document import VerdictSeen
 
 _PASSWORD_FAULTS = ("sasl.wrong_password", "sasl.plain_rejected", "input.password_empty")
 

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from brokers.models import DEGRADED, FAILED, UNKNOWN, WARNED, Connection
 from brokers.probe.faults import TABLE
+from brokers.probe.whose import JOB_OF
 from brokers.queries import overview as reads
 from brokers.queries import runs
 from brokers.queries.connections import STALE
-from brokers.views.document import JOB_OF
 from brokers.views.shown import require_shown
 from kalixweb.core import clock, words
 from kalixweb.core.htmx import HttpRequest

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brokers.models import OPEN, Connection, TestRun
+from brokers.probe.document import Document, VerdictSeen, read
 from brokers.queries import runs
 from brokers.views import certificates, evidence, headline, history, made_with, trace
-from brokers.views.document import Document, VerdictSeen, read
 from brokers.views.headline import Headline
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from brokers.probe.document import Document, FaultSeen, NodeSeen, StageSeen
 from brokers.probe.results import BOOTSTRAP_STAGES
-from brokers.views.document import Document, FaultSeen, NodeSeen, StageSeen
 from brokers.views.hosts import common_end
 
 LABELS = {

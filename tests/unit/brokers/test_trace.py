@@ -1,7 +1,7 @@
 import pytest
 
+from brokers.probe.document import read
 from brokers.views import evidence, trace
-from brokers.views.document import read
 from brokers.views.hosts import common_end
 from tests.unit.brokers.documents import REFUSED, degraded, document, node
 

@@ -1,30 +1,14 @@
-"""The stored document of a run as typed values. Reads whatever is there: parts may be missing."""
+"""The JSON of a run as typed values, for whoever shows it. Parts of it may be missing.
+
+The shape is that of ``results.RunResult.document``; a page and a report know nothing else.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from brokers.probe.faults import TABLE
-
-WHOSE = {
-    "you": "You",
-    "cluster_owner": "Cluster owner",
-    "network": "Network",
-    "operator": "Whoever runs kalixweb",
-}
-ADDRESSEE = {
-    "you": "yourself",
-    "cluster_owner": "the cluster owner",
-    "network": "the network team",
-    "operator": "the operator",
-}
-# What goes between "Your job" and "Network's job" in running text.
-JOB_OF = {
-    "you": "Your job",
-    "cluster_owner": "The cluster owner's job",
-    "network": "The network's job",
-    "operator": "The job of whoever runs kalixweb",
-}
+from brokers.probe.whose import ADDRESSEE, JOB_OF, WHOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +102,21 @@ class RightSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionSeen:
+    """What another client made of the same target; ``agrees`` is None where it cannot be told."""
+
+    client: str
+    state: str
+    text: str
+    agrees: bool | None
+    took_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
+    """``at`` is RFC 3339 UTC, ``took_ms`` milliseconds."""
+
+    at: str = ""
     host: str = ""
     worker: str = ""
     verdict: VerdictSeen | None = None
@@ -128,6 +126,7 @@ class Document:
     nodes: tuple[NodeSeen, ...] = ()
     rights: tuple[RightSeen, ...] = ()
     took_ms: float | None = None
+    second_opinion: OpinionSeen | None = None
 
     def all_faults(self) -> Iterator[tuple[FaultSeen, NodeSeen | None]]:
         """Every cause with the node where it showed, those of the whole run first."""
@@ -141,6 +140,7 @@ def read(document: object) -> Document:
     """Typed values of a document of schema 1; an empty Document for None."""
     whole, place, cluster = _map(document), _map(document, "from"), _map(document, "cluster")
     return Document(
+        at=_text(whole, "at"),
         host=_text(place, "host"),
         worker=_text(place, "worker"),
         verdict=_verdict(_map(whole, "verdict")),
@@ -150,7 +150,15 @@ def read(document: object) -> Document:
         nodes=tuple(_node(node) for node in _list(whole, "nodes")),
         rights=tuple(_right(right) for right in _list(whole, "rights")),
         took_ms=_number(whole, "took_ms"),
+        second_opinion=_opinion(_map(whole, "second_opinion")),
     )
+
+
+def _opinion(part: Mapping[str, Any]) -> OpinionSeen | None:
+    if not part:
+        return None
+    client, state, text = (_text(part, name) for name in ("client", "state", "text"))
+    return OpinionSeen(client, state, text, _flag(part, "agrees"), _number(part, "took_ms"))
 
 
 def _verdict(part: Mapping[str, Any]) -> VerdictSeen | None:
