@@ -9,6 +9,7 @@ from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from brokers.models import TestRun
 from brokers.services import execution, runs, sweeps
@@ -16,6 +17,9 @@ from kalixweb.audit import work
 from kalixweb.core.actor import Actor
 
 log = logging.getLogger(__name__)
+
+# The second when it answers but may not write, as on a full disk.
+_QUEUE_AWAY = (OperationalError, RedisError)
 
 # Four of five slots at most, so that a click during a test of many starts at once.
 LANES = max(1, settings.KALIXWEB_WORKER_THREADS * 4 // 5)
@@ -61,8 +65,8 @@ def send(run: TestRun, actor: Actor) -> bool:
     """Queue a run that is committed; False if the queue is away, and then the run is stopped."""
     try:
         _send(run)
-    except OperationalError:
-        log.exception("the queue cannot be reached")
+    except _QUEUE_AWAY as away:
+        log.warning("the queue takes nothing: %s", away)
         runs.stop(actor=actor, run=run, reason=runs.QUEUE_AWAY)
         return False
     return True
@@ -75,8 +79,8 @@ def send_many(count: int) -> bool:
     """
     try:
         _start_lanes(count)
-    except OperationalError:
-        log.exception("the queue cannot be reached")
+    except _QUEUE_AWAY as away:
+        log.warning("the queue takes nothing: %s", away)
         return False
     return True
 

@@ -1,6 +1,7 @@
 """The web server's entry point; it refuses to serve without usable keys and a guarded trail."""
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -8,6 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalixweb.settings")
 
 application = get_wsgi_application()
 
-from kalixweb.audit.start import verify_start  # noqa: E402 - needs the apps loaded
+from kalixweb.audit import start  # noqa: E402 - needs the apps loaded
 
-verify_start()
+# A server takes this status of a worker as the reason to end and not to start another one.
+_REFUSED = 3
+
+try:
+    start.verify_start()
+except (start.KeysUnusable, start.TriggersMissing) as refusal:
+    sys.stderr.write(f"{refusal}\n")
+    sys.exit(_REFUSED)

@@ -139,7 +139,13 @@ class _Outlet:
 
 _outlet = _Outlet()
 atexit.register(_outlet.flush)
-os.register_at_fork(after_in_child=lambda: _outlet.begin_anew())
+
+
+def _forked() -> None:
+    _outlet.begin_anew()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def leave(anchor: Anchor) -> None:

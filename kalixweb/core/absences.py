@@ -1,0 +1,44 @@
+"""What kalixweb stands on and may find away: database, its disk, queue, keys. A sentence for each.
+
+Whoever meets such an error on a page is told what is missing instead of "something broke".
+"""
+
+import sqlite3
+
+from django.db import OperationalError
+from redis.exceptions import RedisError
+
+_QUEUE = (
+    "The queue, which also counts sign-ins and tests, does not take this. It is needed for it: try "
+    "again in a moment."
+)
+_FULL = "The disk that holds the database is full, so nothing was saved. Free some space on it."
+_REFUSES = "The disk that holds the database refuses to be read or written."
+_BUSY = "The database was busy with other changes for too long. Try again."
+_AWAY = "The database does not answer."
+
+# PostgreSQL's class 53 "insufficient resources", of which this is the disk.
+_DISK_FULL = "53100"
+
+
+def sentence_about(error: BaseException | None) -> str | None:
+    """What is away, in words; None for an error of our own. Never repeats the error's text."""
+    if isinstance(error, RedisError):
+        return _QUEUE
+    if isinstance(error, OperationalError):
+        return _about_database(error.__cause__)
+    if getattr(error, "status", None) == 503:
+        return str(error)
+    return None
+
+
+def _about_database(cause: BaseException | None) -> str | None:
+    if isinstance(cause, sqlite3.Error):
+        name: str = getattr(cause, "sqlite_errorname", "")
+        known = {"SQLITE_FULL": _FULL, "SQLITE_BUSY": _BUSY, "SQLITE_LOCKED": _BUSY}
+        disk = name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"))
+        return known.get(name) or (_REFUSES if disk else None)
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        return _AWAY
+    return _FULL if state == _DISK_FULL else None
