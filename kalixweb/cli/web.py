@@ -6,8 +6,10 @@ to the descriptor in ``KALIXWEB_FACTS_FD``; what goes wrong is one sentence on s
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 from kalixweb.cli.client import load_django
 from kalixweb.cli.output import CannotBeDone
@@ -46,8 +48,26 @@ def _serve(options: list[str]) -> None:
 
     fixed = ["--preload", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
     fixed += ["--no-control-socket", "--graceful-timeout", "1", "--log-level", "warning"]
+    fixed += ["--config", "python:kalixweb.cli.web"]
     sys.argv = ["gunicorn", "kalixweb.wsgi", *fixed, *options]
     run()
+
+
+def post_worker_init(_worker: object) -> None:
+    """The server's hook: told to end, it lets the audit trail's anchors out before it does.
+
+    It waits for open connections first, and one that waits too long is killed.
+    """
+    from kalixweb.audit import anchors
+
+    end = signal.getsignal(signal.SIGTERM)
+
+    def flush_and_end(number: int, frame: FrameType | None) -> None:
+        anchors.flush()
+        if callable(end):
+            end(number, frame)
+
+    signal.signal(signal.SIGTERM, flush_and_end)
 
 
 if __name__ == "__main__":
