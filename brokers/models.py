@@ -28,8 +28,8 @@ PLATFORMS = [
     ("strimzi", "Strimzi"),
     ("practice", "Practice Kafka"),
 ]
-PAGE, BULK, CLI = "page", "bulk", "cli"
-ORIGINS = [(PAGE, "page"), (BULK, "many at once"), (CLI, "command line")]
+PAGE, BULK, CLI, DRAFT = "page", "bulk", "cli", "draft"
+ORIGINS = [(PAGE, "page"), (BULK, "many at once"), (CLI, "command line"), (DRAFT, "draft")]
 
 
 class Connection(TenantModel):
@@ -112,9 +112,10 @@ class TestRun(TenantModel):
     """One run of the staged test. ``connection`` is null for a draft.
 
     ``target`` is what is tested, fixed when the run is requested: servers, auth, user, platform,
-    topics, groups, allowed hosts, revision, and each secret's id, entry and version number; never
-    a value. ``document`` is the result as the command line prints it, written again with each
-    ``seq``. ``reach`` is how many stages the worst node passed. ``place`` says from where.
+    topics, groups, transactional ids, revision, and each secret's id, entry and version number;
+    never a value. For a draft it also says what was typed, and what its form shows again.
+    ``document`` is the result as the command line prints it, written again with each ``seq``.
+    ``reach`` is how many stages the worst node passed. ``place`` says from where.
     """
 
     __test__ = False  # pytest: this is no test class

@@ -18,6 +18,7 @@ from brokers.services.configuration import (
     reference_of,
 )
 from kalixweb.core.secret_value import SecretValue
+from secrets_app.services import naming
 
 MOST_RIGHTS = 100
 # Wanted, always or for one of the ways; the rest is marked as optional.
@@ -77,10 +78,10 @@ class ConnectionForm(ReferenceForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         password, ca = self.read_password(), self.read_ca()
         wanted = self._configuration()
-        problems = [
-            *examination.name_problems(wanted.name),
-            *examination.label_problems(wanted.labels),
-        ]
+        problems = examination.refused_targets(wanted.servers)
+        if not self.is_test:
+            problems += examination.name_problems(wanted.name)
+            problems += examination.label_problems(wanted.labels)
         for field, sentence in problems:
             self.refuse(field, sentence)
         text = cleaned.get("servers", "")
@@ -94,6 +95,22 @@ class ConnectionForm(ReferenceForm):
         if not self.errors and password is not None:
             self.wanted, self.password, self.ca = wanted, password, ca
         return cleaned
+
+    def kept(self) -> dict[str, str]:
+        """What the form shows again after a test: all that was typed, but no value of a secret.
+
+        What stands in a box that was not asked for may be a password that was pasted there.
+        """
+        values = {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
+        for name in ("password_value", "ca_pem", "ca_file"):
+            del values[name]
+        for way, name in (("password_from", "password_ref"), ("ca_from", "ca_ref")):
+            if values[way] != CHOOSE:
+                del values[name]
+        for name in ("password_name", "password_entry", "ca_name"):
+            if not naming.is_name(values[name]):
+                del values[name]
+        return values
 
     def _place(self, fault: Fault) -> None:
         field = _FIELDS.get(fault.field or "", fault.field or "")

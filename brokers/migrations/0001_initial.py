@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('actor_kind', models.CharField(max_length=16)),
                 ('actor_id', models.UUIDField(null=True)),
                 ('actor_label', models.CharField(max_length=150)),
-                ('origin', models.CharField(choices=[('page', 'page'), ('bulk', 'many at once'), ('cli', 'command line')], default='page', max_length=16)),
+                ('origin', models.CharField(choices=[('page', 'page'), ('bulk', 'many at once'), ('cli', 'command line'), ('draft', 'draft')], default='page', max_length=16)),
                 ('target', models.JSONField()),
                 ('place', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('stopped', 'stopped')], default='queued', max_length=16)),

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from brokers.models import Connection
-from brokers.services import references, rows
+from brokers.services import limits, references, rows
 from brokers.services.configuration import (
     TESTED,
     Configuration,
@@ -42,8 +42,8 @@ def create(
 ) -> Connection:
     """Make a connection, and the secrets that are new with it, in one unit of work.
 
-    Raises Denied, NotAcceptable, ReferenceMissing, DeliveryRefused, NameTaken, and what making a
-    secret raises.
+    Raises Denied, NotAcceptable (also TooManyEndpoints), ReferenceMissing, DeliveryRefused,
+    NameTaken, and what making a secret raises.
     """
     permissions.require(
         actor, project, "connection.create", object_kind="connection", object_label=wanted.name[:63]
@@ -53,6 +53,7 @@ def create(
     references.require_delivery(
         actor=actor, project=project, wanted=wanted, password=password, ca=ca, connection=None
     )
+    limits.count_endpoints(actor, wanted.servers)
     row = Connection(id=uuid4(), project_id=project, created_by=actor.label)
     with unit_of_work(actor):
         apply(row, wanted)
@@ -91,6 +92,7 @@ def change(
         ca=ca,
         connection=connection,
     )
+    limits.count_endpoints(actor, set(wanted.servers) - set(connection.servers))
     with unit_of_work(actor):
         row = rows.locked(connection)
         if row.revision != expected_revision:

@@ -1,10 +1,12 @@
 """What is wrong or odd about a configuration before anything is sent anywhere."""
 
+import ipaddress
 import re
 from collections.abc import Iterable
 
 from brokers.models import Connection
 from brokers.probe import input as input_stage
+from brokers.probe.addresses import refusal
 from brokers.probe.results import Fault
 from brokers.probe.target import Target
 from brokers.services.configuration import (
@@ -14,8 +16,10 @@ from brokers.services.configuration import (
     configuration_of,
     reference_of,
 )
+from brokers.services.policy import target_policy
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.services import naming
+from secrets_app.services.allowed_hosts import host_of
 
 LONGEST_SERVERS = 10_000
 MOST_LABELS, LONGEST_LABEL = 20, 63
@@ -62,6 +66,46 @@ def require_acceptable(
     problems += [(f.field or "", f"{f.sentence} {f.action}") for f in faults if f.fails]
     if problems:
         raise NotAcceptable(problems)
+
+
+def require_testable(
+    wanted: Configuration, password: Reference, ca: Reference | None = None
+) -> None:
+    """Raise NotAcceptable when a test could not even begin; names do not matter to a test."""
+    faults = input_faults(wanted, password, ca)
+    problems = [(f.field or "", f"{f.sentence} {f.action}") for f in faults if f.fails]
+    problems += refused_targets(wanted.servers)
+    if problems:
+        raise NotAcceptable(problems)
+
+
+def refused_targets(servers: Iterable[str]) -> list[tuple[str, str]]:
+    """Servers given as an address where no test may connect; other spellings are input faults.
+
+    Names are looked up by the test itself, which refuses the same addresses.
+    """
+    found = []
+    for server in servers:
+        host = host_of(server)
+        address = "127.0.0.1" if host == "localhost" else host.partition("%")[0]
+        if not _is_address(address):
+            continue
+        reason = refusal(address, int(server.rpartition(":")[2]), target_policy())
+        if reason:
+            sentence = (
+                f"{server} is {reason}: tests may not connect there. Name the brokers' own "
+                "addresses, or ask the operator of kalixweb to allow this one."
+            )
+            found.append(("servers", sentence))
+    return found
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def name_problems(name: str) -> list[tuple[str, str]]:

@@ -17,12 +17,13 @@ from brokers.models import BULK, QUEUED, RUNNING, TestRun
 from brokers.probe.results import RunResult
 from brokers.probe.target import Target
 from brokers.probe.wait import Cancel
+from brokers.services import drafts as asked
 from brokers.services import limits, opening, outcomes, runs, sweeps
 from kalixweb.core import clock
 from kalixweb.keys.envelope import BlobRefused
 from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects import permissions
-from secrets_app.services import values
+from secrets_app.services import drafts, values
 from secrets_app.services.row_macs import RowAltered
 
 log = logging.getLogger(__name__)
@@ -135,6 +136,7 @@ def _carry_out(run: TestRun, probe: Probe) -> None:
     except (
         opening.NotAllowedAnyMore,
         values.ValueGone,
+        drafts.DraftGone,
         RowAltered,
         KeyUnavailable,
         BlobRefused,
@@ -175,3 +177,4 @@ def _follow(run: TestRun, results: Iterator[RunResult], cancel: Cancel) -> None:
         runs.stop(actor=sweeps.worker(), run=run, reason=STOPPING)
     else:
         outcomes.finish(run, last)
+        asked.note_advertised(run, [n.name for n in last.nodes if n.origin == "advertised"])

@@ -4,14 +4,16 @@ Both are counted in the cache, which all processes share. A cache that does not 
 pass: without it the queue is away too, and nothing would run.
 """
 
+import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from brokers.services.examination import NotAcceptable
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 
@@ -19,10 +21,24 @@ log = logging.getLogger(__name__)
 
 A_MINUTE_EACH_USER = 30
 A_MINUTE_EACH_PROJECT = 120
+ENDPOINTS_AN_HOUR = 200
 AT_ONE_BROKER = 8
 # Many tests at once leave room at every broker for the one that somebody is waiting for.
 BULK_AT_ONE_BROKER = 6
 _LONGEST_RUN_SECONDS = 60
+_HOUR = 3600
+
+
+class TooManyEndpoints(NotAcceptable):
+    """The actor named more different servers within the hour than are allowed."""
+
+    def __init__(self, server: str) -> None:
+        sentence = (
+            f"{server} would be more than the {ENDPOINTS_AN_HOUR} different servers that one "
+            "person may name within an hour. Saved connections can be tested as before; name new "
+            "ones when the hour is over."
+        )
+        super().__init__([("servers", sentence)])
 
 
 class TooManyTests(Exception):
@@ -46,9 +62,39 @@ def count_request(actor: Actor, project: UUID) -> None:
             )
 
 
-def _count(key: str) -> int:
+def count_endpoints(actor: Actor, servers: Iterable[str]) -> None:
+    """Count each ``host:port`` that this person has not named within the hour.
+
+    For drafts and for new or changed endpoints, so that tests are no port scanner. Raises
+    TooManyEndpoints when there are more than 200.
+    """
+    if actor.kind != "user" or actor.id is None:
+        return
+    for server in servers:
+        if not note_endpoint(actor.id, server):
+            raise TooManyEndpoints(server)
+
+
+def note_endpoint(user: UUID, server: str) -> bool:
+    """Count one ``host:port`` of a user's hour; False when it is one too many."""
+    hour = int(clock.now().timestamp()) // _HOUR
+    name = hashlib.sha256(server.lower().encode()).hexdigest()
+    seen = f"endpoint:{user}:{hour}:{name}"
     try:
-        cache.add(key, 0, timeout=120)
+        if not cache.add(seen, 1, timeout=_HOUR):
+            return True
+    except RedisError:
+        log.warning("endpoints are not counted: the cache does not answer")
+        return True
+    if _count(f"endpoints:{user}:{hour}", _HOUR) <= ENDPOINTS_AN_HOUR:
+        return True
+    cache.delete(seen)
+    return False
+
+
+def _count(key: str, seconds: int = 120) -> int:
+    try:
+        cache.add(key, 0, timeout=seconds)
         return int(cache.incr(key))
     except (RedisError, ValueError):
         log.warning("tests are not counted: the cache does not answer")

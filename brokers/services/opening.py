@@ -1,14 +1,15 @@
 """Opens what a run needs, after asking again whether the one who asked for it still may."""
 
-from brokers.models import TestRun
+from brokers.models import DRAFT, TestRun
 from brokers.probe.target import Target
 from brokers.services import snapshots
 from brokers.services.policy import target_policy
 from kalixweb.audit.work import record_alone
 from kalixweb.core.actor import Actor
+from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from secrets_app.models import Secret
-from secrets_app.services import allowed_hosts, values
+from secrets_app.services import allowed_hosts, drafts, values
 
 
 class NotAllowedAnyMore(Exception):
@@ -21,37 +22,61 @@ def open_target(run: TestRun) -> Target:
     Raises Denied, NotAllowedAnyMore, RowAltered, and what opening values raises.
     """
     actor = _actor_of(run)
-    for right in ("connection.test", "secret.use"):
+    wanted = run.target
+    password, ca = snapshots.pins_of(wanted)
+    rights = ["connection.test_draft" if run.origin == DRAFT else "connection.test"]
+    for right in rights + ["secret.use"] * bool(password or ca):
         permissions.require(
             actor, run.project_id, right, object_kind="connection", object_id=run.connection_id
         )
     snapshots.require_unaltered(run)
-    wanted = run.target
-    password, ca = snapshots.pins_of(wanted)
-    opened = values.use(
-        actor=actor,
-        project=run.project_id,
-        pins=[pin for pin in (password, ca) if pin],
-        reason="connection test",
-        run=str(run.id),
-        connection=wanted["name"],
-        hosts=wanted["servers"],
-    )
-    secret = Secret.objects.for_project(run.project_id).get(id=password.secret_id)
+    opened = _open(run, actor, password, ca)
     return Target(
         servers="\n".join(wanted["servers"]),
         auth=wanted["auth"],
         user=wanted["user"],
-        password=opened[password],
-        ca_pem=opened[ca].reveal() if ca else None,
+        password=opened["password"],
+        ca_pem=opened["ca"].reveal() if "ca" in opened else None,
         platform=wanted["platform"],
         topics=tuple(wanted["topics"]),
         groups=tuple(wanted["groups"]),
-        # Delivery to the named servers was authorised when they were saved.
-        allowed_hosts=(*secret.allowed_hosts, *allowed_hosts.patterns_for(wanted["servers"])),
+        transactional_ids=tuple(wanted.get("transactional_ids", ())),
+        # Delivery to the named servers was authorised when they were saved, or the test asked for.
+        allowed_hosts=(
+            *_allowed_hosts(run, password),
+            *allowed_hosts.patterns_for(wanted["servers"]),
+        ),
         previous_cluster_id=wanted["cluster_id"] or None,
         policy=target_policy(),
     )
+
+
+def _open(
+    run: TestRun, actor: Actor, password: values.Pin | None, ca: values.Pin | None
+) -> dict[str, SecretValue]:
+    """``password`` and, if there is one, ``ca``: from secrets, or as typed for this run."""
+    pins = {field: pin for field, pin in (("password", password), ("ca", ca)) if pin}
+    used = values.use(
+        actor=actor,
+        project=run.project_id,
+        pins=list(pins.values()),
+        reason="connection test",
+        run=str(run.id),
+        connection=run.target["name"],
+        hosts=run.target["servers"],
+    )
+    opened = {field: used[pin] for field, pin in pins.items()}
+    for field in run.target.get("typed", ()):
+        opened[field] = drafts.take(project=run.project_id, run_id=run.id, field=field)
+    return opened
+
+
+def _allowed_hosts(run: TestRun, password: values.Pin | None) -> list[str]:
+    """Where the stored password may go; a typed one goes where its first save would let it go."""
+    if password is None:
+        return []
+    secret = Secret.objects.for_project(run.project_id).get(id=password.secret_id)
+    return list(secret.allowed_hosts)
 
 
 def _actor_of(run: TestRun) -> Actor:

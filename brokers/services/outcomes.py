@@ -10,6 +10,7 @@ from django.db.models import F
 from brokers.models import DONE, PASSED, RUNNING, WARNED, Connection, TestRun
 from brokers.probe.results import RunResult, Verdict
 from kalixweb.core import clock
+from secrets_app.services import drafts
 
 RECENT = 20
 
@@ -52,9 +53,15 @@ def finish(run: TestRun, result: RunResult) -> bool:
                 seq=F("seq") + 1,
             )
         )
-        if ended and run.connection_id:
+        drafts.delete(project=run.project_id, run_id=run.id)
+        if ended and run.connection_id and not _asked_more(run, verdict):
             _update_connection(run, result, verdict, now)
     return bool(ended)
+
+
+def _asked_more(run: TestRun, verdict: Verdict) -> bool:
+    """Whether the verdict may speak of a right that was asked for in this test alone."""
+    return bool(run.target.get("once")) and (verdict.fault or "").startswith("rights.")
 
 
 def _update_connection(run: TestRun, result: RunResult, verdict: Verdict, now: datetime) -> None:

@@ -15,6 +15,7 @@ from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
 from secrets_app.models import Usage
+from secrets_app.services import drafts
 from secrets_app.services.row_macs import RowAltered
 
 RESEND_AFTER = timedelta(seconds=5)
@@ -91,6 +92,7 @@ def stop(*, actor: Actor, run: TestRun, reason: str) -> bool:
             )
         )
         if stopped:
+            drafts.delete(project=run.project_id, run_id=run.id)
             record(
                 "run.stopped",
                 chain=run.project_id,

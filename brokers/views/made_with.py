@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from brokers.models import Connection, TestRun
 from brokers.probe.document import VerdictSeen
 
+_TERMS = {"password": "Password", "ca": "CA"}
 _PASSWORD_FAULTS = ("sasl.wrong_password", "sasl.plain_rejected", "input.password_empty")
 
 
@@ -32,10 +34,12 @@ def facts(run: TestRun, project: str) -> tuple[Fact, ...]:
         Fact("User", str(target.get("user") or "")),
         Fact("Login", str(target.get("auth") or "")),
     ]
-    for term, name in (("Password", "password"), ("CA", "ca")):
+    for name, term in _TERMS.items():
         if pin := target.get(name):
             found.append(Fact(term, _reference(pin), _secret_url(project, pin)))
-    if "ca" in target and not target["ca"]:
+    typed = target.get("typed", ())
+    found += [Fact(_TERMS[field], "typed for this test, not stored") for field in typed]
+    if "ca" in target and not target["ca"] and "ca" not in typed:
         found.append(Fact("CA", "none, the system's store"))
     if run.connection is not None:
         found.append(Fact("Tested", _revision(run, run.connection)))
@@ -78,3 +82,11 @@ def mend(
         return None
     kwargs = {"project": project, "connection": run.connection_id}
     return Control(reverse("brokers:connection-edit", kwargs=kwargs), "Change the connection")
+
+
+def form_address(run: TestRun, project: str, **also: str) -> str:
+    """The form of a draft, filled again."""
+    stored = run.target.get("draft_of")
+    names = {"project": project} | ({"connection": stored} if stored else {})
+    path = reverse(f"brokers:connection-{'edit' if stored else 'new'}", kwargs=names)
+    return f"{path}?{urlencode({'draft': str(run.pk)} | also)}"

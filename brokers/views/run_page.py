@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from brokers.models import OPEN, Connection, TestRun
+from brokers.models import DRAFT, OPEN, Connection, TestRun
 from brokers.probe.document import Document, VerdictSeen, read
 from brokers.queries import runs
 from brokers.views import certificates, evidence, headline, history, made_with, trace
@@ -33,6 +33,7 @@ class RunPage:
     previous: TestRun | None
     is_latest: bool
     report: str
+    form_url: str
 
     @property
     def verdict(self) -> VerdictSeen | None:
@@ -73,12 +74,19 @@ def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) ->
         previous=next((one for one in past if one.queued_at < run.queued_at), None),
         is_latest=run.connection is not None and run.connection.last_run_id == run.pk,
         report=_report(top, document, run),
+        form_url=made_with.form_address(run, project) if _back(run, rights) else "",
     )
 
 
+def _back(run: TestRun, rights: Collection[str]) -> bool:
+    """Whether the visitor can go on with the form of this draft."""
+    wanted = "connection.edit" if run.target.get("draft_of") else "connection.create"
+    return run.origin == DRAFT and wanted in rights
+
+
 def name_of(run: TestRun) -> str:
-    """What was tested: the connection's name, or its servers for a draft."""
-    return run.connection.name if run.connection else "this draft"
+    """What was tested: the connection's name, or what a draft was going to be called."""
+    return run.connection.name if run.connection else str(run.target.get("name") or "this draft")
 
 
 def _report(top: Headline, document: Document, run: TestRun) -> str:

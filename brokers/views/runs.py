@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from brokers import tasks
@@ -38,6 +39,8 @@ def run_detail(request: HttpRequest, project: Project, run: UUID) -> HttpRespons
     rights = cast("ProjectRequest", request).rights
     page = run_page.build(found, clock.now(), project.name, rights)
     context = {"nav_section": "connections", "project": project, "page": page}
+    if request.htmx and request.GET.get("in") == "form":
+        return render(request, "brokers/draft_panel.html", context)
     return fragment(request, "brokers/run_detail.html", "live", context)
 
 

@@ -1,6 +1,5 @@
-"""The form of a connection: new, edited, copied. What was typed is never lost to a refusal."""
+"""The form of a connection: new, edited, copied, tested. A refusal loses nothing that was typed."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,29 +17,14 @@ from brokers.queries import connections
 from brokers.services import connections as services
 from brokers.services import examination, runs
 from brokers.services.limits import TooManyTests
-from brokers.views import conflict
-from kalixweb.accounts.fresh import where_to_prove
+from brokers.views import conflict, drafts
+from brokers.views.attempts import attempt
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import may, require
 from secrets_app import queries as secrets
 from secrets_app.models import TLS_CA
-from secrets_app.queries import ReferenceMissing
-from secrets_app.services.delivery import DeliveryRefused
-from secrets_app.services.naming import NotAccepted
-from secrets_app.services.row_macs import RowAltered
-from secrets_app.services.secrets import NameTaken as SecretNameTaken
-
-Save = Callable[[ConnectionForm], Connection]
-# What saving may meet only after the form was found good, and where the page says it.
-_SHOWN_AT: dict[type[Exception], str] = {
-    services.NameTaken: "name",
-    SecretNameTaken: "password_name",
-    ReferenceMissing: "password_ref",
-    NotAccepted: "",
-    RowAltered: "",
-}
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +53,9 @@ def _create(
     source: Connection | None,
 ) -> HttpResponse:
     form = _form(request, project, initial)
-    context = {"title": title, "source": source}
+    context: dict[str, Any] = {"title": title, "source": source}
+    if drafts.is_asked_for(request):
+        return _test(request, project, form, context)
 
     def save(form: ConnectionForm) -> Connection:
         return services.create(
@@ -81,7 +67,7 @@ def _create(
             copied_from=source.name if source else None,
         )
 
-    if request.method == "POST" and (made := _try_to_save(request, form, save)):
+    if request.method == "POST" and (made := attempt(request, form, save)):
         messages.success(request, f"{made.name} is saved. Press Test connection to try it.")
         return _go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
     return _page(request, project, form, context)
@@ -102,6 +88,8 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
     )
     form = _form(request, project, shown(row))
     context: dict[str, Any] = {"title": f"Edit {row.name}", "connection": row}
+    if drafts.is_asked_for(request):
+        return _test(request, project, form, context)
 
     def save(form: ConnectionForm) -> Connection:
         return services.change(
@@ -114,40 +102,37 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         )
 
     try:
-        saved = _try_to_save(request, form, save) if request.method == "POST" else None
+        saved = attempt(request, form, save) if request.method == "POST" else None
     except services.ChangedMeanwhile as meanwhile:
         context |= conflict.describe(form, meanwhile.current)
         form.put_back("revision", str(meanwhile.current.revision))
         return _page(request, project, form, context)
     if saved is not None:
         return _go(request, _after_edit(request, project, row, saved))
-    if request.method == "GET":
+    if request.method == "GET" and "typed_before" not in form.initial:
         form.warnings = _warnings(row)
     return _page(request, project, form, context)
 
 
 def _form(request: HttpRequest, project: Project, initial: dict[str, Any]) -> ConnectionForm:
     if request.method == "POST":
-        return ConnectionForm(request.POST, request.FILES, project=project.id, initial=initial)
-    return ConnectionForm(project=project.id, initial=initial)
+        is_test = drafts.is_asked_for(request)
+        return ConnectionForm(
+            request.POST, request.FILES, project=project.id, initial=initial, is_test=is_test
+        )
+    return ConnectionForm(project=project.id, initial=initial | drafts.put_back(request, project))
 
 
-def _try_to_save(request: HttpRequest, form: ConnectionForm, save: Save) -> Connection | None:
-    """The saved row, or None with the reason at the field that mends it."""
-    if not form.is_valid():
-        return None
-    try:
-        return save(form)
-    except examination.NotAcceptable as refused:
-        for field, sentence in refused.problems:
-            form.refuse(field, sentence)
-    except DeliveryRefused as refused:
-        form.refuse("servers", refused.sentence)
-        if refused.fresh_would_do:
-            form.prove_url = where_to_prove(request, request.path)
-    except tuple(_SHOWN_AT) as refused:
-        form.refuse(_SHOWN_AT[type(refused)], str(refused))
-    return None
+def _test(
+    request: HttpRequest, project: Project, form: ConnectionForm, context: dict[str, Any]
+) -> HttpResponse:
+    """Test without saving: htmx gets the run below the form, everyone else the run's page."""
+    run = drafts.begin(request, project, form, context.get("connection"))
+    if run is not None and not request.htmx:
+        return redirect("brokers:run-detail", project=project.name, run=run.id)
+    if run is not None:
+        context["page"] = drafts.panel(request, project, run)
+    return _page(request, project, form, context)
 
 
 def _after_edit(request: HttpRequest, project: Project, old: Connection, saved: Connection) -> str:
@@ -188,7 +173,7 @@ def _page(
         "password_choices": [one.reference for one in choices if one.type != TLS_CA],
         "ca_choices": [one.name for one in choices if one.type == TLS_CA],
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if form.is_bound and "page" not in context else 200
     return fragment(request, "brokers/connection_form.html", "form", context, status=status)
 
 

@@ -114,7 +114,7 @@ def _may_reveal(actor: Actor, secret: Secret) -> bool:
 
 def _refused(actor: Actor, secret: Secret, why: str) -> DeliveryRefused:
     if _may_reveal(actor, secret):
-        return DeliveryRefused(f"{why}. Sign in again, then save.", fresh_would_do=True)
+        return DeliveryRefused(f"{why}. Sign in again, then repeat this.", fresh_would_do=True)
     return DeliveryRefused(
         f"{why}. Type the password anew, or ask someone who may reveal secrets to save this."
         if "sent to" in why

@@ -41,6 +41,11 @@ def check_name(name: str) -> None:
     raise NotAccepted("name", f"{said}, such as {suggestion(name)}.")
 
 
+def is_name(name: str) -> bool:
+    """Whether a secret may be called so."""
+    return len(name) <= LONGEST_NAME and bool(_NAME.fullmatch(name))
+
+
 def suggestion(name: str) -> str:
     """The nearest name that would be accepted."""
     tame = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_NAME].strip("-")

@@ -13,6 +13,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   event.target.querySelector?.("[aria-invalid=true], .field:has(.error) :is(input, select, textarea)")?.focus();
+  event.target.querySelector?.("[data-show]")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
