@@ -1,4 +1,4 @@
-"""Whose job it is to mend a fault, in the words of a label, of an address and of a sentence."""
+"""Whose job it is to mend a fault, in the words of a label, an address and a sentence."""
 
 WHOSE = {
     "you": "You",
@@ -18,4 +18,10 @@ JOB_OF = {
     "cluster_owner": "The cluster owner's job",
     "network": "The network's job",
     "operator": "The job of whoever runs kalixweb",
+}
+PERSON = {
+    "you": "you",
+    "cluster_owner": "the cluster's owner",
+    "network": "whoever runs the network",
+    "operator": "whoever runs this machine",
 }

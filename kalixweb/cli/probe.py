@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kalixweb.cli.output import EXIT_NOT_DONE, CannotBeDone
 from kalixweb.core.secret_value import SecretValue
 
 if TYPE_CHECKING:
-    from brokers.probe.results import RunResult
+    from brokers.probe.results import Json, RunResult
     from brokers.probe.target import Target
+    from kalixweb.cli.probe_view import View
 
 AUTHS = ("scram-sha-512", "scram-sha-256", "plain")
 _PASSWORD_BYTES = 65_536
@@ -41,6 +43,11 @@ _PASSWORD_BYTES = 65_536
     show_default=True,
     help="Seconds for the whole test.",
 )
+@click.option(
+    "--second-opinion",
+    is_flag=True,
+    help="Then log in a second time, by librdkafka, and say whether it agrees.",
+)
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
 def probe(  # noqa: PLR0917 - one for each option
     servers: tuple[str, ...],
@@ -52,14 +59,18 @@ def probe(  # noqa: PLR0917 - one for each option
     groups: tuple[str, ...],
     ids: tuple[str, ...],
     timeout: float,
+    second_opinion: bool,  # noqa: FBT001
     output: str,
 ) -> None:
     """Test a Kafka connection, stage by stage and broker by broker.
 
     Exit code 0: it works. 1: it does not, or only in part. 2: used wrongly. 3: not carried out.
     """
+    from brokers.probe.document import read
     from brokers.probe.target import Limits, Target, TargetPolicy
 
+    if second_opinion:
+        _require_client()
     target = Target(
         servers="\n".join(servers),
         auth=auth,
@@ -72,35 +83,79 @@ def probe(  # noqa: PLR0917 - one for each option
         policy=TargetPolicy(loopback=True),
         limits=Limits(run=timeout, node=min(Limits().node, timeout)),
     )
-    result = _run(target, live=output == "table")
-    if output == "json":
-        where = {"host": socket.gethostname(), "worker": "command line"}
-        document = result.document(datetime.now(tz=UTC), where)
+    view = _view(target) if output == "table" else None
+    result = _run(target, view)
+    document = _document(result)
+    if second_opinion:
+        document["second_opinion"] = _opinion(target, result)
+    if view:
+        view.finish(read(document), stopped=result.stopped)
+    else:
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     sys.exit(_exit_code(result))
 
 
-def _run(target: "Target", *, live: bool) -> "RunResult":
-    """The last result; the table is printed on the way, live where there is a terminal."""
-    from brokers.probe.runner import run
-    from brokers.probe.wait import Cancel
+def _view(target: "Target") -> "View":
+    from brokers.probe.input import servers_of
+    from brokers.probe.report.asked import Asked
     from kalixweb.cli.probe_view import View
 
-    view = View() if live else None
+    asked = Asked(
+        servers=tuple(server.name for server in servers_of(target)[0]),
+        auth=target.auth,
+        user=target.user,
+        has_ca=target.ca_pem is not None,
+        topics=target.topics,
+        groups=target.groups,
+        transactional_ids=target.transactional_ids,
+    )
+    return View(asked)
+
+
+def _run(target: "Target", view: "View | None") -> "RunResult":
+    """The last result; on the way it is drawn where there is a terminal."""
+    from brokers.probe.document import read
+    from brokers.probe.runner import run
+    from brokers.probe.wait import Cancel
+
     last: RunResult | None = None
     with Cancel() as cancel:
         before = signal.signal(signal.SIGINT, lambda _number, _frame: cancel.set())
         try:
             for last in run(target, cancel):
-                if view:
-                    view.show(last)
+                if view and view.live:
+                    view.show(read(_document(last)))
         finally:
             signal.signal(signal.SIGINT, before)
     if last is None:
         raise AssertionError("a run always yields a result")
-    if view:
-        view.finish(last)
     return last
+
+
+def _document(result: "RunResult") -> "dict[str, Json]":
+    where = {"host": socket.gethostname(), "worker": "command line"}
+    return result.document(datetime.now(tz=UTC), where)
+
+
+def _require_client() -> None:
+    """Before anything is sent: nobody should log in twice to learn that half of it is missing."""
+    from brokers.probe.second_opinion import INSTALL, is_installed
+
+    if not is_installed():
+        raise CannotBeDone(f"A second opinion needs confluent-kafka. Install it with: {INSTALL}")
+
+
+def _opinion(target: "Target", result: "RunResult") -> "dict[str, Json]":
+    from brokers.probe.second_opinion import ask
+
+    notice = (
+        f"Second opinion: librdkafka logs in once more as {target.user} and asks for nothing but "
+        "the list of brokers."
+    )
+    try:
+        return ask(target, result, lambda: click.echo(notice, err=True)).document()
+    except KeyboardInterrupt:
+        sys.exit(EXIT_NOT_DONE)
 
 
 def _exit_code(result: "RunResult") -> int:

@@ -6,14 +6,17 @@ import textwrap
 
 import click
 
-from brokers.probe.results import (
-    Fault,
-    Json,
-    NodeResult,
-    RightsResult,
-    RunResult,
-    StageResult,
+from brokers.probe import whose
+from brokers.probe.document import (
+    Document,
+    FaultSeen,
+    NodeSeen,
+    OpinionSeen,
+    RightSeen,
+    StageSeen,
 )
+from brokers.probe.report import tls
+from brokers.probe.report.asked import Asked, command_to_run_inside
 
 _MARKS = {
     "passed": ("✓", "green"),
@@ -29,29 +32,28 @@ _VERDICTS = {
     "degraded": ("Works in part", "yellow"),
     "failed": ("Does not work", "red"),
 }
-_MENDED_BY = {
-    "you": "you",
-    "cluster_owner": "the cluster's owner",
-    "network": "whoever runs the network",
-    "operator": "whoever runs this machine",
-}
 _STAGE_WIDTH = 15
 _INDENT = " " * 6
 
 
 class View:
-    """Prints a run; on a terminal each stage appears as it happens, redrawn in place."""
+    """Prints a run; on a terminal each stage appears as it happens, redrawn in place.
 
-    def __init__(self) -> None:
-        self._live = sys.stdout.isatty()
+    ``live`` says whether ``show`` draws. ``asked`` is what the run tests: a silent network gets
+    the command to run elsewhere.
+    """
+
+    def __init__(self, asked: Asked | None = None) -> None:
+        self.live = sys.stdout.isatty()
+        self._asked = asked
         self._drawn = 0
         self._last = ""
 
-    def show(self, result: RunResult) -> None:
+    def show(self, document: Document) -> None:
         """The state so far; only drawn where it can be redrawn, and where it fits."""
-        if not self._live or result.verdict is not None:
+        if not self.live or document.verdict is not None:
             return
-        lines = _body(result)
+        lines = _body(document)
         columns, rows = shutil.get_terminal_size()
         height = sum(max(1, -(-len(click.unstyle(line)) // columns)) for line in lines)
         if height >= rows:
@@ -62,9 +64,16 @@ class View:
             click.echo(text)
             self._drawn, self._last = height, text
 
-    def finish(self, result: RunResult) -> None:
+    def finish(self, document: Document, *, stopped: bool = False) -> None:
+        """The whole run, the verdict last: it is what a person looks for at the prompt."""
         self._clear()
-        click.echo("\n".join([*_body(result), *_verdict(result)]))
+        lines = [*_body(document), *_certificates(document), *_verdict(document, stopped=stopped)]
+        command = command_to_run_inside(document, self._asked)
+        if command:
+            lines += ["", "  To look from inside the cluster's network:", f"  {command}"]
+        if document.second_opinion:
+            lines += _opinion(document.second_opinion)
+        click.echo("\n".join(lines))
 
     def _clear(self) -> None:
         if self._drawn:
@@ -72,20 +81,33 @@ class View:
             self._drawn = 0
 
 
-def _body(result: RunResult) -> list[str]:
+def _body(document: Document) -> list[str]:
     lines: list[str] = []
-    for fault in result.faults:
+    for fault in document.faults:
         lines += _fault(fault, indent="  ")
-    for node in result.nodes:
+    for node in document.nodes:
         lines += ["", *_node(node)]
-    if result.rights:
+    if document.rights:
         lines += ["", click.style("Rights", bold=True)]
-        for right in result.rights:
+        for right in document.rights:
             lines += _right(right)
     return lines
 
 
-def _node(node: NodeResult) -> list[str]:
+def _certificates(document: Document) -> list[str]:
+    """The chains beside the given CA, where tls is what did not go well."""
+    stages = (node.stage("tls") for node in document.nodes)
+    if not any(stage and stage.faults for stage in stages):
+        return []
+    lines = ["", click.style("Certificates", bold=True)]
+    for title, chain in tls.chains(document):
+        lines.append(f"  {title}")
+        for line in chain:
+            lines += [click.style(part, dim=True) for part in _wrapped(line, "    ")]
+    return lines
+
+
+def _node(node: NodeSeen) -> list[str]:
     about = "bootstrap" if node.origin == "bootstrap" else "advertised"
     if node.broker_id is not None:
         about = f"broker {node.broker_id}, {about}"
@@ -97,8 +119,8 @@ def _node(node: NodeResult) -> list[str]:
     return lines
 
 
-def _stage(stage: StageResult) -> str:
-    mark, colour = _MARKS[stage.state]
+def _stage(stage: StageSeen) -> str:
+    mark, colour = _MARKS.get(stage.state, _MARKS["waiting"])
     took = f"{stage.ms:8.1f} ms" if stage.ms is not None else " " * 11
     quiet = stage.state in {"skipped", "waiting"}
     name = click.style(f"{stage.stage:<{_STAGE_WIDTH}}", dim=quiet or None)
@@ -107,7 +129,7 @@ def _stage(stage: StageResult) -> str:
     return line.rstrip()
 
 
-def _told(stage: StageResult) -> str:
+def _told(stage: StageSeen) -> str:
     """What of a stage's facts is worth a glance."""
     facts = stage.facts
     told = {
@@ -122,22 +144,22 @@ def _told(stage: StageResult) -> str:
     return told.get(stage.stage, "")
 
 
-def _word(value: Json) -> str:
+def _word(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _joined(value: Json) -> str:
+def _joined(value: object) -> str:
     return ", ".join(str(item) for item in value[:4]) if isinstance(value, list) else ""
 
 
-def _counted(value: Json, what: str) -> str:
+def _counted(value: object, what: str) -> str:
     return f"{value} {what}" if isinstance(value, int) else ""
 
 
-def _right(right: RightsResult) -> list[str]:
+def _right(right: RightSeen) -> list[str]:
     rights = {"describe": right.describe, "read": right.read, "write": right.write}
     words = [f"{what} {'yes' if may else 'no'}" for what, may in rights.items() if may is not None]
-    failed = any(fault.fails for fault in right.faults)
+    failed = any(fault.state == "failed" for fault in right.faults)
     mark, colour = _MARKS["failed" if failed else "warned" if right.faults else "passed"]
     name = f"{right.kind} {right.name}"
     lines = [f"  {click.style(mark, fg=colour)} {name:<30} {', '.join(words)}".rstrip()]
@@ -146,28 +168,41 @@ def _right(right: RightsResult) -> list[str]:
     return lines
 
 
-def _fault(fault: Fault, *, indent: str) -> list[str]:
-    colour = "red" if fault.fails else "yellow"
+def _fault(fault: FaultSeen, *, indent: str) -> list[str]:
+    colour = "red" if fault.state == "failed" else "yellow"
     code = click.style(fault.code, fg=colour)
     lines = _wrapped(fault.sentence, indent)
     return [*lines, f"{indent}{code}"]
 
 
-def _verdict(result: RunResult) -> list[str]:
-    verdict = result.verdict
+def _verdict(document: Document, *, stopped: bool) -> list[str]:
+    verdict = document.verdict
     if verdict is None:
         return []
     word, colour = _VERDICTS[verdict.state]
-    if result.stopped:
+    if stopped:
         word = "Stopped"
+    took = "" if document.took_ms is None else f"{document.took_ms:.0f} ms"
     title = click.style(word, fg=colour, bold=True)
-    lines = ["", f"{title}  {click.style(f'{result.took_ms:.0f} ms', dim=True)}"]
+    lines = ["", f"{title}  {click.style(took, dim=True)}"]
     lines += _wrapped(verdict.sentence, "  ")
     if verdict.action:
         lines += ["", *_wrapped(f"What to do: {verdict.action}", "  ")]
     if verdict.mended_by:
-        lines.append(f"  Whose job it is: {_MENDED_BY[verdict.mended_by]}")
+        lines.append(f"  Whose job it is: {whose.PERSON.get(verdict.mended_by, '')}")
     return lines
+
+
+def _opinion(opinion: OpinionSeen) -> list[str]:
+    word, colour = {
+        True: ("agrees", "green"),
+        False: ("DISAGREES", "red"),
+        None: ("no comparison", None),
+    }[opinion.agrees]
+    took = "" if opinion.took_ms is None else f"{opinion.took_ms:.0f} ms"
+    title = f"{click.style('Second opinion', bold=True)}  {click.style(word, fg=colour, bold=True)}"
+    lines = ["", f"{title}  {click.style(took, dim=True)}".rstrip()]
+    return [*lines, *_wrapped(f"{opinion.client}: {opinion.text}", "  ")]
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

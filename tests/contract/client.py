@@ -1,10 +1,8 @@
 """Asks a real client, in a child process, what it can do with the same configuration."""
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
+
+from brokers.probe.second_opinion import in_child
 
 
 @dataclass(frozen=True)
@@ -27,14 +25,6 @@ def ask(servers: str, *, auth: str, user: str, password: str, ca_pem: bytes | No
     }
     if ca_pem:
         settings["ssl.ca.pem"] = ca_pem.decode("ascii")
-    done = subprocess.run(
-        [sys.executable, "-I", str(Path(__file__).with_name("client_child.py"))],
-        input=json.dumps(settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    said = json.loads(done.stdout)
+    said = in_child(settings, seconds=4.0, every_broker=True)
     reached = list(said["brokers"].values())
     return ClientSays(bool(reached), bool(reached) and all(reached), "; ".join(said["errors"]))

@@ -31,7 +31,7 @@ class Asked:
             auth=str(target.get("auth") or ""),
             user=str(target.get("user") or ""),
             name=str(target.get("name") or ""),
-            has_ca=bool(target.get("ca")),
+            has_ca=bool(target.get("ca")) or "ca" in _texts(target.get("typed")),
             topics=_texts(target.get("topics")),
             groups=_texts(target.get("groups")),
             transactional_ids=_texts(target.get("transactional_ids")),
