@@ -1,0 +1,128 @@
+"""Every page there is, and what has to stand so that each shows what it can show."""
+
+import re
+from dataclasses import dataclass
+
+from kalixweb.practice.server import Practice
+from tests.browser.site import Site, Target
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page; ``press`` names the button that sends its form back refused."""
+
+    name: str
+    path: str
+    press: str = ""
+    who: str = "mira"
+    status: int = 200
+
+
+PLACES = [
+    Place("overview-empty", "/p/bare/"),
+    Place("overview", "/p/shown/"),
+    Place("connections-none", "/p/bare/connections/"),
+    Place("connections", "/p/shown/connections/"),
+    Place("connections-none-found", "/p/shown/connections/?q=nothing-like-it"),
+    Place("all-connections", "/connections/"),
+    Place("connection-new", "/p/shown/connections/new/"),
+    Place("connection-new-refused", "/p/shown/connections/new/", press="Save"),
+    Place("connection", "{good}"),
+    Place("connection-failed", "{expired}"),
+    Place("connection-edit", "{good}edit/"),
+    Place("connection-copy", "{good}copy/"),
+    Place("connection-delete", "{good}delete/"),
+    Place("connection-delete-refused", "{good}delete/", press="Delete good"),
+    Place("run-passed", "{good_run}"),
+    Place("run-warned", "{soon_run}"),
+    Place("run-failed", "{expired_run}"),
+    Place("run-wrong-password", "{denied_run}"),
+    Place("run-after-change", "{mended_run}"),
+    Place("runs", "{good}runs/"),
+    Place("secrets-none", "/p/bare/secrets/"),
+    Place("secrets", "/p/shown/secrets/"),
+    Place("secret-new", "/p/shown/secrets/new/"),
+    Place("secret-new-refused", "/p/shown/secrets/new/", press="Save"),
+    Place("ca-new", "/p/shown/secrets/new/?type=tls-ca"),
+    Place("ca-new-refused", "/p/shown/secrets/new/?type=tls-ca", press="Save"),
+    Place("secret", "{secret}"),
+    Place("ca", "{ca}"),
+    Place("secret-edit", "{secret}edit/"),
+    Place("ca-edit", "{ca}edit/"),
+    Place("secret-rename", "{secret}rename/"),
+    Place("secret-hosts", "{secret}hosts/"),
+    Place("secret-delete", "{unused}delete/"),
+    Place("secret-delete-refused", "{unused}delete/", press="Delete unused"),
+    Place("secret-delete-in-use", "{secret}delete/"),
+    Place("audit", "/p/shown/audit/?action=connection.tested"),
+    Place("audit-none-found", "/p/shown/audit/?who=nobody-like-it"),
+    Place("members", "/p/shared/members/"),
+    Place("invite", "/p/shown/members/invite/"),
+    Place("invite-refused", "/p/shown/members/invite/", press="Make the link"),
+    Place("member", "{member}"),
+    Place("projects", "/p/"),
+    Place("project-new", "/p/new/"),
+    Place("project-new-refused", "/p/new/", press="Make the project"),
+    Place("project-edit", "/p/shown/settings/"),
+    Place("project-delete", "/p/shown/delete/"),
+    Place("password", "/account/password/"),
+    Place("password-refused", "/account/password/", press="Change password"),
+    Place("sessions", "/account/sessions/"),
+    Place("second-factor", "/account/second-factor/"),
+    Place("second-factor-app", "/account/second-factor/app/"),
+    Place("sign-out", "/account/logout/"),
+    Place("prove", "/account/reauthenticate/"),
+    Place("missing", "/p/shown/no-such-page/", status=404),
+    Place("denied", "/p/shared/members/invite/", who="noor", status=403),
+    Place("overview-of-an-editor", "/p/shared/", who="noor"),
+    Place("sign-in", "/account/login/", who="nobody"),
+    Place("sign-in-refused", "/account/login/", press="Sign in", who="nobody"),
+    Place("setup-used-up", "/setup/", who="nobody", status=404),
+    Place("invitation-used-up", "/invitation/", who="nobody", status=404),
+]
+
+
+@dataclass(frozen=True)
+class World:
+    """The addresses that stand in PLACES in braces."""
+
+    paths: dict[str, str]
+
+    @classmethod
+    def build(cls, site: Site, practice: Practice) -> "World":
+        """Two projects: one with nothing in it, one with a connection in each state."""
+        site.project("bare")
+        site.project("shown")
+        paths: dict[str, str] = {}
+        for name in ("good", "soon", "expired"):
+            labels = {"labels": "env:prod team:orders", "topics": "orders, group:orders-svc"}
+            target = Target.of(practice.listeners[name])
+            paths[name] = site.connection("shown", name, target, **labels)
+            paths[f"{name}_run"] = site.finished_test(paths[name])
+        wrong = Target.of(practice.listeners["good"], "not-the-password")
+        paths["denied"] = site.connection("shown", "denied", wrong)
+        paths["denied_run"] = site.finished_test(paths["denied"])
+        site.connection("shown", "untested", wrong)
+        paths["secret"] = _linked(site, "/p/shown/secrets/", "denied-login")
+        site.post(f"{paths['secret']}edit/", _new_version(practice.listeners["good"].password))
+        paths["mended_run"] = site.finished_test(paths["denied"])
+        paths["ca"] = _linked(site, "/p/shown/secrets/", "good-ca")
+        unused = {"name": "unused", "entries": "1", "entries-0-name": "pwd", "do": "save"}
+        paths["unused"] = site.post(
+            "/p/shown/secrets/new/", {**unused, "entries-0-value": "of-no-use"}
+        )
+        paths["member"] = _linked(site, "/p/shared/members/", "Change noor")
+        return cls(paths)
+
+
+def _new_version(value: str) -> dict[str, str]:
+    entry = {"entries-0-name": "pwd", "entries-0-value": value}
+    return {"version": "1", "entries": "1", "do": "save", **entry}
+
+
+def _linked(site: Site, page: str, name: str) -> str:
+    """Where the link of this name on ``page`` leads."""
+    site.page.goto(page)
+    found = site.page.get_by_role("link", name=re.compile(f"^{name}$")).get_attribute("href")
+    assert found is not None
+    return found
