@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from brokers.views import connections, lists, overview, runs, saving, testing
+from brokers.views import (
+    connections,
+    faults,
+    lists,
+    mending,
+    overview,
+    runs,
+    saving,
+    testing,
+)
 
 app_name = "brokers"
 
@@ -23,6 +32,8 @@ project: list[URLPattern | URLResolver] = [
     path("connections/<uuid:connection>/", include(one_connection)),
     path("runs/<uuid:run>/", runs.run_detail, name="run-detail"),
     path("runs/<uuid:run>/stop/", testing.run_stop, name="run-stop"),
+    path("runs/<uuid:run>/mend/", mending.run_mend, name="run-mend"),
+    path("runs/<uuid:run>/trust/", mending.run_trust, name="run-trust"),
     path(
         "secrets/<uuid:secret>/test-users/",
         testing.test_users_of_secret,
@@ -32,4 +43,6 @@ project: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("p/<slug:project>/", include(project)),
     path("connections/", lists.all_connections, name="all-connections"),
+    path("faults/", faults.fault_list, name="fault-list"),
+    path("faults/<str:code>/", faults.fault_detail, name="fault-detail"),
 ]
