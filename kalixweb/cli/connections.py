@@ -1,7 +1,7 @@
 """``kalixweb connections``: list the connections of a project, and test one."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from kalixweb.cli.secret import project_option
 
 if TYPE_CHECKING:
     from brokers.models import Connection, TestRun
+    from kalixweb.cli.probe_view import View
 
 _WORKS = {"passed", "warned"}
 _LOOK_EVERY_SECONDS = 0.1
@@ -62,6 +63,8 @@ def test(name: str, wait: bool, project: str | None, as_json: bool) -> None:  # 
 
     Exit status 0: it works. 1: it does not, or only in part. 3: the test was not carried out.
     """
+    from brokers.probe.document import read
+
     instance = local()
     run = _begin(instance, _find(instance, name, project))
     if not wait:
@@ -70,13 +73,17 @@ def test(name: str, wait: bool, project: str | None, as_json: bool) -> None:  # 
         else:
             click.echo(f"The test of {name} is queued. Wait for it with --wait, or see its page.")
         return
-    run = _wait_for(run)
+    view = None if as_json else _view(run)
+    try:
+        run = _wait_for(run, view)
+    except KeyboardInterrupt:
+        raise CannotBeDone("Not waited for any longer; the test goes on in its worker.") from None
+    if view and run.document:
+        view.finish(read(run.document), stopped=run.state != "done")
     if run.state != "done":
         raise CannotBeDone(run.sentence or "The test ended without a verdict. Test again.")
     if as_json:
         print_json(run.document)
-    else:
-        _print(run.document or {})
     if run.verdict not in _WORKS:
         raise click.exceptions.Exit(EXIT_NO)
 
@@ -107,9 +114,20 @@ def _begin(instance: Local, connection: "Connection") -> "TestRun":
     return run
 
 
-def _wait_for(run: "TestRun") -> "TestRun":
-    """The run once it has ended; a worker that never takes it is not waited for."""
+def _view(run: "TestRun") -> "View":
+    from brokers.probe.report.asked import Asked
+    from kalixweb.cli.probe_view import View
+
+    return View(Asked.of(run.target))
+
+
+def _wait_for(run: "TestRun", view: "View | None") -> "TestRun":
+    """The run once it has ended; a worker that never takes it is not waited for.
+
+    On the way it is drawn where there is a terminal.
+    """
     from brokers import tasks
+    from brokers.probe.document import read
     from brokers.services import runs
     from kalixweb.cli.client import shell_actor
     from kalixweb.core import clock
@@ -119,6 +137,8 @@ def _wait_for(run: "TestRun") -> "TestRun":
         run.refresh_from_db()
         if run.state in {"done", "stopped"}:
             return run
+        if view and view.live and run.document:
+            view.show(read(run.document))
         if run.state == "queued" and time.monotonic() > ends:
             reason = "No worker took this test within 30 seconds. See: kalixweb doctor"
             runs.stop(actor=shell_actor(), run=run, reason=reason)
@@ -128,16 +148,3 @@ def _wait_for(run: "TestRun") -> "TestRun":
         if runs.take_resend(run):
             tasks.send(run, shell_actor())
         time.sleep(_LOOK_EVERY_SECONDS)
-
-
-def _print(document: dict[str, Any]) -> None:
-    verdict = document["verdict"]
-    click.echo(f"{verdict['state'].upper()}: {verdict['sentence']}")
-    if verdict["action"]:
-        whose = (verdict["mended_by"] or "you").replace("_", " ")
-        click.echo(f"To do ({whose}): {verdict['action']}")
-    for node in document["nodes"]:
-        steps = ", ".join(f"{step['stage']} {step['state']}" for step in node["stages"])
-        click.echo(f"  {node['host']}:{node['port']}  {steps}")
-    for fault in document["faults"]:
-        click.echo(f"  {fault['code']}: {fault['sentence']}")

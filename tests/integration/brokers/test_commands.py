@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from click.testing import CliRunner
 from brokers.models import Connection, TestRun
 from brokers.services import execution
 from kalixweb.cli import client
-from kalixweb.cli.connections import connections
+from kalixweb.cli.connections import _wait_for, connections
+from kalixweb.cli.probe_view import View
 from kalixweb.cli.projects import projects
+from kalixweb.core import clock
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
 from tests.integration.brokers.conftest import PASSWORD, SHELL, Make, Probe, events, reload, result
@@ -49,9 +52,53 @@ def test_waiting_prints_the_document_and_tells_the_answer_by_status(
     assert json.loads(out)["schema"] == 1
     monkeypatch.setattr(execution, "engine", Probe(result("failed", "tls.expired", "tls")))
     status, out, _ = run(connections, "test", "orders-prod", "--wait")
-    assert (status, "FAILED: It failed." in out) == (1, True)
+    assert status == 1
+    assert "b-1.example.test:9096  bootstrap" in out
+    assert "✗ tls" in out
+    assert "Does not work  12 ms\n  It failed.\n\n  What to do: Mend it." in out
+    assert PASSWORD not in out
     monkeypatch.setattr(execution, "engine", Probe(result("degraded", "connect.refused")))
     assert run(connections, "test", "orders-prod", "--wait")[0] == 1
+
+
+def test_silence_prints_the_command_for_another_network_without_a_secret(
+    run: Run, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = result("failed", "connect.silent", "connect")
+    fault = replace(whole.faults[0], action="Run `kalixweb probe` inside.")
+    monkeypatch.setattr(execution, "engine", Probe(replace(whole, faults=(fault,))))
+    _, out, _ = run(connections, "test", "orders-prod", "--wait")
+    assert (
+        "  kalixweb probe b-1.example.test:9096 --auth scram-sha-512 --user svc-orders "
+        "--password-file FILE --topic orders\n"
+    ) in out
+    assert PASSWORD not in out
+
+
+def test_a_terminal_sees_the_stages_while_they_pass(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+    monkeypatch.setattr(View, "show", lambda _view, document: shown.append(document.nodes))
+    view = View()
+    view.live = True
+    row = TestRun.all_projects.create(
+        project=connection.project,
+        connection=connection,
+        actor_kind="shell",
+        actor_label="operator",
+        target={},
+        state="running",
+        document=result().document(clock.now(), {}),
+    )
+    looks = iter([None, "done"])
+
+    def refresh(self: TestRun, *_: object, **__: object) -> None:
+        self.state = next(looks) or "running"
+
+    monkeypatch.setattr(TestRun, "refresh_from_db", refresh)
+    assert _wait_for(row, view).state == "done"
+    assert [nodes[0].name for nodes in shown] == ["b-1.example.test:9096"]
 
 
 def test_a_run_that_was_stopped_is_no_answer(
