@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
-from secrets_app.models import Secret, SecretEntry, SecretVersion
+from secrets_app.models import Secret, SecretVersion
 from secrets_app.services.allowed_hosts import host_allowed, host_of
 from secrets_app.services.freshness import is_fresh
 
@@ -92,20 +92,17 @@ def _weaker(target: DeliveryTarget, previous: DeliveryTarget | None) -> str | No
 
 
 def _known(actor: Actor, target: DeliveryTarget, secret: Secret) -> bool:
-    """Whether the actor knows the value anyway: typed now, or set in its present version."""
+    """Whether the actor knows whatever may be sent: typed now, or they wrote all of the secret.
+
+    To have written one version or one entry is not enough: an earlier version can be made current
+    again, and the hosts that one entry opens are open to the others.
+    """
     if target.typed_password:
         return True
-    if target.password_ref is None or actor.id is None:
+    if actor.id is None:
         return False
-    set_in = SecretEntry.objects.for_project(secret.project_id).filter(
-        version__secret=secret,
-        version__number=secret.current_version,
-        name=target.password_ref[1],
-    )
-    versions = SecretVersion.objects.for_project(secret.project_id).filter(
-        secret=secret, number__in=set_in.values("set_in"), saved_by_id=actor.id
-    )
-    return versions.exists()
+    versions = SecretVersion.objects.for_project(secret.project_id).filter(secret=secret)
+    return not versions.exclude(saved_by_kind=actor.kind, saved_by_id=actor.id).exists()
 
 
 def _may_reveal(actor: Actor, secret: Secret) -> bool:

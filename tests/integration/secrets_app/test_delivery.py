@@ -121,10 +121,11 @@ def test_a_secret_that_nobody_uses_yet(secret: Secret, editor: Actor, keeper: Ac
     with pytest.raises(DeliveryRefused, match=r"has not been sent to anywhere\.example before"):
         ask(editor, ca_ref=None)
     ask(editor, typed_password=True)
-    ask(replace(keeper, fresh=False))  # set the value, so knows it
+    ask(replace(keeper, fresh=False))  # wrote all of it, so knows it
     secrets.save_version(actor=editor, secret=secret, values={"pwd": SecretValue("mine")})
     secret.refresh_from_db()
-    ask(editor)
+    with pytest.raises(DeliveryRefused):  # the version before could be made current again
+        ask(editor)
     with pytest.raises(DeliveryRefused) as refused:
         ask(replace(keeper, fresh=False))
     assert refused.value.fresh_would_do
