@@ -17,6 +17,7 @@ from django.db.models import (
 
 from brokers.models import DEGRADED, FAILED, UNKNOWN, WARNED, Connection
 from kalixweb.core.actor import Actor
+from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
 
 Rows: TypeAlias = QuerySet[Connection]
@@ -38,8 +39,9 @@ def of_project(project: Project) -> Rows:
 
 
 def of_actor(actor: Actor) -> Rows:
-    """The connections of every project that the actor is a member of."""
-    return Connection.objects.visible_to(actor)
+    """The connections of every project in which the actor may see them."""
+    seen = permissions.projects_with(actor, "connection.view")
+    return Connection.objects.visible_to(actor).filter(project_id__in=seen)
 
 
 def whole(project: Project) -> Rows:

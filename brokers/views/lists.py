@@ -72,7 +72,8 @@ def all_connections(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
     names = ("state", "label", "fault", "project")
-    asked = {name: request.GET.get(name, "")[:300] for name in names}
+    # PostgreSQL takes no NUL in a text, not even to compare with.
+    asked = {name: request.GET.get(name, "").replace("\x00", "")[:300] for name in names}
     filters = Filters(search=request.GET.get("q", "").replace("\x00", "")[:200], **asked)
     facets = connections.facets(rows)
     found = filters.apply(connections.page_rows(rows)) if facets.total else rows.none()

@@ -104,6 +104,18 @@ def _rights_of_membership(actor: Actor, project: UUID) -> frozenset[str]:
     return rights_of_roles(next(iter(rows.values_list("roles", flat=True)), ()))
 
 
+def projects_with(actor: Actor, right: str) -> list[UUID]:
+    """The projects in which a person's membership holds the right; one query."""
+    if actor.id is None:
+        return []
+    rows = Membership.objects.visible_to(actor).filter(user_id=actor.id, user__is_active=True)
+    return [
+        project
+        for project, roles in rows.values_list("project_id", "roles")
+        if right in rights_of_roles(roles)
+    ]
+
+
 def may(actor: Actor, project: UUID, right: str, obj: object | None = None) -> bool:  # noqa: ARG001
     """Whether the actor has the right in the project, for ``obj`` when one is meant.
 

@@ -16,7 +16,7 @@ from secrets_app.views.answers import require_shown
 def secret_list(request: HttpRequest, project: Project) -> HttpResponse:
     """Names, types, entries, versions and users; search, type and page stand in the address."""
     require_shown(request, "secret.list")
-    search = request.GET.get("q", "").strip()[:100]
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     kind = request.GET.get("type", "")
     page = request.GET.get("page", "1")
     found = queries.list_page(

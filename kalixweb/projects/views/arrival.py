@@ -24,6 +24,7 @@ from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.access import LAST_PROJECT
 from kalixweb.projects.forms import SetupForm
 from kalixweb.projects.models import Invitation, Project
+from kalixweb.projects.permissions import may
 from kalixweb.projects.roles import titles
 from kalixweb.projects.services import invitations
 from kalixweb.projects.services.projects import NameTaken
@@ -34,15 +35,18 @@ _SETUP, _INVITATION = "setup_link", "invitation"
 
 @require_safe
 def home(request: DjangoHttpRequest) -> HttpResponse:
-    """The last project's overview, else any project's, else the list of projects."""
-    mine = list(Project.objects.visible_to(cast("HttpRequest", request).actor))
+    """The last project's overview, else any project's, else the list of projects.
+
+    Somebody who may see no connections there, an auditor, gets the audit trail.
+    """
+    actor = cast("HttpRequest", request).actor
+    mine = list(Project.objects.visible_to(actor))
     last = request.session.get(LAST_PROJECT)
-    for project in mine:
-        if project.name == last:
-            return redirect("brokers:overview", project=project.name)
-    if mine:
-        return redirect("brokers:overview", project=mine[0].name)
-    return redirect("projects:project-list")
+    project = next((one for one in mine if one.name == last), mine[0] if mine else None)
+    if project is None:
+        return redirect("projects:project-list")
+    sees = may(actor, project.id, "connection.view")
+    return redirect("brokers:overview" if sees else "projects:audit", project=project.name)
 
 
 @login_not_required

@@ -343,6 +343,24 @@ def test_all_my_connections_are_mine(
     assert "payments" in page
 
 
+def test_an_auditor_sees_the_trail_and_no_connection(
+    sign_in: SignIn, person: Person, connection: Connection
+) -> None:
+    auditor = sign_in(person("noor", "auditor"))
+    page = auditor.get("/connections/").content.decode()
+    assert "orders-prod" not in page
+    home = auditor.get("/", follow=True)
+    assert home.status_code == 200
+    assert home.redirect_chain[-1][0] == "/p/payments/audit/"
+
+
+@pytest.mark.parametrize("asked", ["q", "state", "label", "fault", "project"])
+def test_a_filter_with_a_nul_finds_nothing_and_breaks_nothing(
+    visitor: Client, connection: Connection, asked: str
+) -> None:
+    assert visitor.get(f"{address('connection-list')}?{asked}=%00x").status_code == 200
+
+
 @pytest.mark.parametrize(
     "name",
     ["connection-detail", "connection-edit", "connection-copy", "connection-delete", "run-list"],
