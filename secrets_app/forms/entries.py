@@ -179,7 +179,7 @@ class EntryRows:
 def row_count(data: Mapping[str, Any]) -> int:
     """How many rows were sent."""
     count = str(data.get("entries", ""))
-    return min(int(count), naming.MOST_ENTRIES) if count.isdecimal() else 0
+    return min(int(count), naming.MOST_ENTRIES) if count.isdecimal() and len(count) < 19 else 0
 
 
 def typed_names(data: Mapping[str, Any], after: int) -> list[str]:

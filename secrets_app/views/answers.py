@@ -51,6 +51,12 @@ def found(project: Project, secret: UUID) -> Secret:
     return row
 
 
+def version_seen(request: HttpRequest) -> int:
+    """The version that the form was made from; 0, which no secret has, when it says none."""
+    seen = str(request.POST.get("version", ""))
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else 0
+
+
 def too_much_was_sent(request: HttpRequest) -> bool:
     """Whether files were left unread because the request is larger than a secret may be."""
     length = request.META.get("CONTENT_LENGTH") or "0"

@@ -17,7 +17,7 @@ from secrets_app.models import Secret
 from secrets_app.services import allowed_hosts, rows, secrets
 from secrets_app.services.freshness import FreshSignInNeeded, is_fresh
 from secrets_app.services.naming import NotAccepted
-from secrets_app.views.answers import answers_facts, found, go_to
+from secrets_app.views.answers import answers_facts, found, go_to, version_seen
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -48,13 +48,12 @@ def secret_make_current(
 ) -> HttpResponse:
     """Make an earlier version current again; ``version`` in the form is the one that was seen."""
     row, url = found(project, secret), _page_of(project, found(project, secret))
-    seen = request.POST.get("version", "")
     try:
         secrets.make_current(
             actor=request.actor,
             secret=row,
             number=number,
-            expected=int(seen) if seen.isdecimal() else 0,
+            expected=version_seen(request),
         )
     except FreshSignInNeeded as stale:
         messages.warning(request, str(stale))

@@ -21,7 +21,13 @@ from secrets_app.services import secrets
 from secrets_app.services.freshness import FreshSignInNeeded, is_fresh
 from secrets_app.services.naming import NotAccepted
 from secrets_app.services.write_limit import TooManyWrites
-from secrets_app.views.answers import answers_facts, found, go_to, too_much_was_sent
+from secrets_app.views.answers import (
+    answers_facts,
+    found,
+    go_to,
+    too_much_was_sent,
+    version_seen,
+)
 
 _PAGE = "secrets_app/secret_edit.html"
 _ADDED_ROWS = 2
@@ -103,13 +109,12 @@ class _Save:
         return self._answer(ca=ca, status=422)
 
     def _save(self, values: dict[str, SecretValue], drop: list[str]) -> SecretVersion | None:
-        seen = self.request.POST.get("version", "")
         return secrets.save_version(
             actor=self.request.actor,
             secret=self.shown.secret,
             values=values,
             drop=drop,
-            expected=int(seen) if seen.isdecimal() else 0,
+            expected=version_seen(self.request),
         )
 
     def _refused(self, refusal: Exception) -> None:

@@ -138,6 +138,18 @@ def test_a_taken_name_is_said_at_the_name(sign_in: SignIn, editor: Actor, secret
     assert "A secret named orders-kafka exists already." in answer.content.decode()
 
 
+def test_a_search_with_a_nul_finds_nothing(sign_in: SignIn, editor: Actor) -> None:
+    assert sign_in(editor).get(f"{address('secret-list')}?q=%00x").status_code == 200
+
+
+def test_numbers_without_end_are_no_numbers(sign_in: SignIn, editor: Actor, secret: Secret) -> None:
+    visitor, endless = sign_in(editor), "9" * 5000
+    page = visitor.post(address("secret-edit", secret.id), {"version": endless, "entries": endless})
+    assert page.status_code == 422
+    url = address("secret-make-current", secret.id, 1)
+    assert visitor.post(url, {"version": endless}).status_code == 302
+
+
 def test_one_mebibyte_fits_and_one_byte_more_does_not(sign_in: SignIn, editor: Actor) -> None:
     def send(name: str, size: int) -> Any:
         file = SimpleUploadedFile("big.bin", b"x" * size)
