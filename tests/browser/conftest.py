@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.brokers import HeldBroker, held
-from tests.browser.people import MIRA, NOOR, PROJECT, Person, accept_invitation, invite
+from tests.browser.people import MIRA, NOOR, PROJECT, Person, accept_invitation, confirm, invite
 from tests.browser.site import Site
 from tests.browser.watching import watch
 from tests.fakes.practice import practice
@@ -63,6 +63,7 @@ def signed_in(browser: Browser, instance: RunningInstance) -> State:
         page.get_by_label("First project").fill(PROJECT)
         page.get_by_role("button", name="Make the administrator and the project").click()
         expect(page).to_have_url(re.compile(rf"/p/{PROJECT}/$"))
+        confirm(page, MIRA)
     state = context.storage_state()
     context.close()
     return state

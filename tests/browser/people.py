@@ -45,3 +45,11 @@ def sign_in(page: Page, person: Person) -> None:
     page.get_by_label("User name").fill(person.name)
     page.get_by_label("Password").fill(person.password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def confirm(page: Page, person: Person) -> None:
+    """Make the sign-in of ``page`` fresh, which what is dangerous asks for."""
+    page.goto("/account/reauthenticate/")
+    page.get_by_label("Password").fill(person.password)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("navigation", name="Sections")).to_be_visible()

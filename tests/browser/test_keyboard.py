@@ -141,3 +141,12 @@ def test_a_refused_secret_keeps_its_value_in_the_browser_alone(page: Page, site:
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     expect(entry.get_by_label("Value")).to_have_value("typed-and-not-lost")
     assert "typed-and-not-lost" not in refusal.value.text()
+
+
+def test_a_page_that_comes_back_refused_has_focus_on_the_bad_field(page: Page, site: Site) -> None:
+    site.project("taken")
+    page.goto("/p/new/")
+    page.get_by_label("Name", exact=True).fill("taken")
+    page.get_by_role("button", name="Make the project").click()
+    expect(page.get_by_text("The name taken is taken.")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()

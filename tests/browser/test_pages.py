@@ -38,9 +38,10 @@ def visitors(
 def test_page(place: Place, world: World, visitors: dict[str, Page]) -> None:
     page = visitors[place.who]
     with watch(page):
-        answer = page.goto(place.path.format(**world.paths))
+        path = place.path.format(**world.paths)
+        answer = page.goto(path)
         assert answer is not None
-        assert answer.status == place.status
+        assert (answer.status, page.url.endswith(path)) == (place.status, True), page.url
         if place.press:
             page.evaluate("for (const form of document.forms) form.noValidate = true")
             page.get_by_role("button", name=place.press, exact=True).last.click()

@@ -1,4 +1,4 @@
-"""A second factor from the first code to signing in with it; nothing wrong with any of its pages."""
+"""A second factor, from the first code to signing in with one; all its pages are looked at."""
 
 import time
 
@@ -6,7 +6,7 @@ from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.judging import findings
-from tests.browser.people import SAM, accept_invitation, invite, sign_in
+from tests.browser.people import SAM, accept_invitation, confirm, invite, sign_in
 from tests.browser.site import Site
 from tests.browser.watching import watch
 from tests.running import RunningInstance
@@ -35,6 +35,7 @@ def test_from_the_first_code_to_signing_in_with_one(
         page.wait_for_url("**/invitation/")
         _look(page, "Join guarded")
         accept_invitation(page, link, SAM)
+        confirm(page, SAM)
         page.goto("/account/second-factor/app/")
         key = page.locator("dd.mono").inner_text()
         page.get_by_role("textbox").fill(_code(key))
