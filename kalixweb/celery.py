@@ -1,7 +1,9 @@
 """The Celery application; tasks are found in each app's ``tasks`` module."""
 
+import logging
 import os
 import sys
+import time
 from typing import Any
 
 from celery import Celery
@@ -14,17 +16,33 @@ app = Celery("kalixweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+_LOOK_AGAIN_SECONDS = 2.0
+_log = logging.getLogger(__name__)
 _clocks: list[Any] = []
 
 
 @worker_init.connect
 def _refuse_unsafe_start(**_signal: object) -> None:
+    """Celery goes on after any exception of a receiver, so each must end the worker or be mended.
+
+    A database that is away comes back: the worker waits for it, since it can do nothing else.
+    """
+    from django.db import Error as DatabaseError
+
     from kalixweb.audit import start
 
-    try:
-        start.verify_start()
-    except (start.KeysUnusable, start.TriggersMissing) as refusal:
-        sys.exit(str(refusal))
+    while True:
+        try:
+            start.verify_start()
+        except (start.KeysUnusable, start.TriggersMissing) as refusal:
+            sys.exit(str(refusal))
+        except DatabaseError as away:
+            _log.warning("the database cannot be read yet (%s)", type(away).__name__)
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        except Exception as unforeseen:  # noqa: BLE001 - Celery would swallow it and start
+            sys.exit(f"Keys and audit trail could not be looked at: {type(unforeseen).__name__}")
+        else:
+            return
 
 
 @worker_ready.connect

@@ -22,6 +22,7 @@ class Visitor:
     def __init__(self, up: RunningInstance) -> None:
         self.up = up
         self.pages: list[bytes] = []
+        self._token = ""
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -33,11 +34,19 @@ class Visitor:
         self, address: str, data: Mapping[str, Any] | None = None, *, to: str = "", **more: Any
     ) -> requests.Response:
         """Open the page at ``address`` and send its form, to ``to`` if that is another place."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(address).text)
-        assert token, f"{address} has no form"
-        sent = {"csrfmiddlewaretoken": token[1], **(data or {})}
-        goal = self._full(to or address)
-        return self._keep(self._session.post(goal, data=sent, timeout=_LIMIT, **more))
+        self._token = ""
+        self.get(address)
+        assert self._token, f"{address} has no form"
+        return self.send_again(to or address, data, **more)
+
+    def send_again(
+        self, address: str, data: Mapping[str, Any] | None = None, **more: Any
+    ) -> requests.Response:
+        """Send a form with the token of the last page that had one."""
+        sent = {"csrfmiddlewaretoken": self._token, **(data or {})}
+        return self._keep(
+            self._session.post(self._full(address), data=sent, timeout=_LIMIT, **more)
+        )
 
     def clone(self) -> "Visitor":
         """A second tab of the same browser, for use in another thread."""
@@ -57,6 +66,8 @@ class Visitor:
         for one in (*answer.history, answer):
             self.pages.append(one.content)
             self.pages.append(repr(dict(one.headers)).encode())
+        if token := re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.text):
+            self._token = token[1]
         return answer
 
 

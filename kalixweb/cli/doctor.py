@@ -1,5 +1,6 @@
 """``kalixweb doctor``: says in words what is wrong with this instance, and how to mend it."""
 
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 State = Literal["ok", "warned", "failed"]
 _MARKS = {"ok": ("✓", "green"), "warned": ("!", "yellow"), "failed": ("✗", "red")}
+_MIB = 1024 * 1024
+_LITTLE_SPACE, _NO_SPACE = 200 * _MIB, 10 * _MIB
 _LARGEST_CLOCK_DIFFERENCE = timedelta(seconds=5)
 
 
@@ -47,7 +50,18 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001
 
 def _findings() -> Iterator[Finding]:
     load_django()
-    for check in (_data_folder, _database, _keys, _key_backup, _triggers, _queue, _worker, _clock):
+    checks = (
+        _data_folder,
+        _disk,
+        _database,
+        _keys,
+        _key_backup,
+        _triggers,
+        _queue,
+        _worker,
+        _clock,
+    )
+    for check in checks:
         yield _looked_at(check)
 
 
@@ -70,6 +84,15 @@ def _data_folder() -> Finding:
         names = " ".join(str(room) for room in open_rooms)
         return Finding("data folder", "failed", f"can be read by others. Run: chmod 700 {names}")
     return Finding("data folder", "ok", f"{folder}, private")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(data_folder()).free
+    if free >= _LITTLE_SPACE:
+        return Finding("disk", "ok", f"{free // _MIB:,} MiB free")
+    state: State = "failed" if free < _NO_SPACE else "warned"
+    sentence = f"{free // _MIB} MiB free: nothing is saved on a full disk. Free some space"
+    return Finding("disk", state, sentence)
 
 
 def _database() -> Finding:

@@ -1,10 +1,13 @@
 """The ``kalixweb`` command. Each noun's module is imported when it is called, not before."""
 
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
 from kalixweb import __version__
+from kalixweb.cli.output import CannotBeDone
 
 COMMANDS = {
     "up": "kalixweb.cli.up:up",
@@ -38,6 +41,23 @@ class NounGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as the base class
+        """Run the command; what it stands on and found away is one sentence and status 3."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            if "django" in sys.modules and (sentence := _about(error)):
+                raise CannotBeDone(sentence) from error
+            raise
+
+
+def _about(error: Exception) -> str | None:
+    from kalixweb.core.absences import sentence_about
+
+    return sentence_about(error)
 
 
 @click.group(cls=NounGroup, context_settings={"help_option_names": ["-h", "--help"]})

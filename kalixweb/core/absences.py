@@ -3,6 +3,7 @@
 Whoever meets such an error on a page is told what is missing instead of "something broke".
 """
 
+import errno
 import sqlite3
 
 from django.db import OperationalError
@@ -13,7 +14,10 @@ _QUEUE = (
     "again in a moment."
 )
 _FULL = "The disk that holds the database is full, so nothing was saved. Free some space on it."
-_REFUSES = "The disk that holds the database refuses to be read or written."
+_REFUSES = (
+    "The disk that holds the database cannot be read or written, as when it is full. Free some "
+    "space on it, or see whether it is whole."
+)
 _BUSY = "The database was busy with other changes for too long. Try again."
 _AWAY = "The database does not answer."
 
@@ -27,6 +31,8 @@ def sentence_about(error: BaseException | None) -> str | None:
         return _QUEUE
     if isinstance(error, OperationalError):
         return _about_database(error.__cause__)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"The disk is full: {error.filename or 'a file'} could not be written."
     if getattr(error, "status", None) == 503:
         return str(error)
     return None
