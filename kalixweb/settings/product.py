@@ -1,5 +1,7 @@
 """kalixweb's own settings, each an environment variable: see docs/reference/settings.md."""
 
+from urllib.parse import urlsplit
+
 from kalixweb.core.places import data_folder
 from kalixweb.settings import env
 
@@ -14,9 +16,12 @@ KALIXWEB_TRUSTED_PROXIES = env.words("KALIXWEB_TRUSTED_PROXIES")
 KALIXWEB_WORKER_THREADS = env.whole("KALIXWEB_WORKER_THREADS", 50, least=2)
 KALIXWEB_TARGETS_ALLOW = env.words("KALIXWEB_TARGETS_ALLOW")
 KALIXWEB_TARGETS_DENY = env.words("KALIXWEB_TARGETS_DENY")
+# Behind a proxy the server listens on loopback too, and its users are elsewhere.
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 KALIXWEB_TARGETS_LOOPBACK = env.flag(
     "KALIXWEB_TARGETS_LOOPBACK",
-    default=KALIXWEB_LISTEN.rsplit(":", 1)[0] in {"127.0.0.1", "localhost", "[::1]"},
+    default={urlsplit(f"//{KALIXWEB_LISTEN}").hostname, urlsplit(KALIXWEB_URL).hostname}
+    <= _LOOPBACK,
 )
 KALIXWEB_FRESH_SIGN_IN_MINUTES = env.whole("KALIXWEB_FRESH_SIGN_IN_MINUTES", 15, least=1)
 KALIXWEB_RUN_HISTORY_DAYS = env.whole("KALIXWEB_RUN_HISTORY_DAYS", 90, least=1)
