@@ -237,5 +237,6 @@ class _Runner:
         for topic in self._metadata.topics if self._metadata else ():
             for leader in {partition.leader for partition in topic.partitions}:
                 leads.setdefault(leader, []).append(topic.name)
-        advertised = len(self._metadata.brokers) if self._metadata else 0
+        brokers = self._metadata.brokers if self._metadata else ()
+        advertised = len({(broker.host.lower(), broker.port) for broker in brokers})
         return verdict.Known(self._target.user, leads, advertised)

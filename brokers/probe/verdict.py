@@ -60,6 +60,7 @@ _OPENERS = (
     "What ",
     "Broker ",
     "Brokers ",
+    "Strict ",
 )
 
 
@@ -67,8 +68,8 @@ _OPENERS = (
 class Known:
     """What the verdict needs beside the results.
 
-    ``leads``: broker id -> named topics that it leads. ``advertised``: brokers that the cluster
-    named, also those that were too many to be tested.
+    ``leads``: broker id -> named topics that it leads. ``advertised``: addresses of brokers that
+    the cluster named, also those that were too many to be tested.
     """
 
     user: str
