@@ -1,4 +1,4 @@
-"""Runs the child that makes topics, rights and a first group."""
+"""Runs the child that makes topics and rights."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""Topics, rights and a first group, made by a real client. Run as a program in a child process:
+"""Topics and rights, made by a real client. Run as a program in a child process:
 
 librdkafka can end the process that it lives in, and its threads must not live in ours.
 Standard input: {"bootstrap": HOST:PORT of a listener without login, "replicas": 1}. Idempotent.
@@ -18,7 +18,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # it has no _
     ResourceType,
 )
 
-# A broker that has just started on a busy machine may need a while for its first internal topic.
+# Seconds; a broker that has just started on a busy machine is slow.
 _PATIENCE = 60
 
 TOPICS = ("orders", "shipments", "payments")
@@ -38,9 +38,12 @@ def main() -> None:
     """Make what is missing; an error ends the program with its text on standard error."""
     order = json.load(sys.stdin)
     client = AdminClient({"bootstrap.servers": order["bootstrap"], "enable.metrics.push": False})
-    topics = [
-        NewTopic(name, num_partitions=3, replication_factor=order["replicas"]) for name in TOPICS
-    ]
+    replicas = order["replicas"]
+    topics = [NewTopic(name, num_partitions=3, replication_factor=replicas) for name in TOPICS]
+    # Rights on groups can be asked only where this internal topic exists. A first use of a group
+    # would make it too, but librdkafka then may wait for its coordinator without end.
+    compact = {"cleanup.policy": "compact"}
+    topics.append(NewTopic("__consumer_offsets", 1, replication_factor=replicas, config=compact))
     for name, made in client.create_topics(topics).items():
         try:
             made.result(timeout=_PATIENCE)
@@ -54,8 +57,6 @@ def main() -> None:
     ]
     for given in client.create_acls(bindings).values():
         given.result(timeout=_PATIENCE)
-    # Asking for a group makes the internal topic in which the rights on groups can be looked at.
-    client.describe_consumer_groups(["orders-svc"])["orders-svc"].exception(timeout=_PATIENCE)
 
 
 if __name__ == "__main__":
