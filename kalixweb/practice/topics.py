@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kalixweb.practice.jars import PracticeImpossible
 
-_SECONDS = 150
+_SECONDS = 90
 
 
 class ClientMissing(PracticeImpossible):

@@ -19,7 +19,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # it has no _
 )
 
 # Seconds; a broker that has just started on a busy machine is slow.
-_PATIENCE = 60
+_PATIENCE = 30
 
 TOPICS = ("orders", "shipments", "payments")
 RIGHTS = (
