@@ -1,6 +1,8 @@
 """Asking for tests and stopping them. The caller sends what comes back to the queue on commit."""
 
+from dataclasses import dataclass, fields
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -19,13 +21,36 @@ from secrets_app.services import drafts
 from secrets_app.services.row_macs import RowAltered
 
 RESEND_AFTER = timedelta(seconds=5)
+_MOST_COLLISIONS = 5
 QUEUE_AWAY = (
     "The queue cannot be reached, so no worker got this test. Ask the operator of kalixweb to "
     "run kalixweb doctor, then test again."
 )
 
 
-def request(*, actor: Actor, connection: Connection, origin: str = PAGE) -> tuple[TestRun, bool]:
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What is asked for in one test only, besides what the connection names."""
+
+    topics: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    transactional_ids: tuple[str, ...] = ()
+
+    def added_to(self, snapshot: dict[str, Any]) -> dict[str, Any]:
+        """The snapshot that asks for these too, and says that it does."""
+        lists = {field.name: getattr(self, field.name) for field in fields(self)}
+        if not any(lists.values()):
+            return snapshot
+        wanted = {
+            name: list(dict.fromkeys([*snapshot.get(name, ()), *also]))
+            for name, also in lists.items()
+        }
+        return snapshot | wanted | {"once": [name for name, also in lists.items() if also]}
+
+
+def request(
+    *, actor: Actor, connection: Connection, origin: str = PAGE, once: Once | None = None
+) -> tuple[TestRun, bool]:
     """The connection's open run and whether it is a new one, which the caller sends.
 
     A second click gets the run of the first. Raises Denied, TooManyTests, RowAltered.
@@ -37,7 +62,7 @@ def request(*, actor: Actor, connection: Connection, origin: str = PAGE) -> tupl
     require_unaltered(connection)
     try:
         with unit_of_work(actor):
-            run = _new_run(actor, connection, origin)
+            run = _new_run(actor, connection, origin, once)
             with transaction.atomic():
                 run.save(force_insert=True)
             _record(run, connection)
@@ -57,6 +82,16 @@ def request_many(*, actor: Actor, project: UUID, connections: QuerySet[Connectio
     """
     _require_test(actor, project)
     limits.count_request(actor, project)
+    for _ in range(_MOST_COLLISIONS):
+        try:
+            return _request_many(actor, project, connections)
+        except IntegrityError:
+            # Somebody else's run began between our look and our write: look again.
+            continue
+    return _request_many(actor, project, connections)
+
+
+def _request_many(actor: Actor, project: UUID, connections: QuerySet[Connection]) -> int:
     with unit_of_work(actor):
         wanted = connections.filter(project_id=project).exclude(runs__state__in=OPEN)
         runs = []
@@ -133,7 +168,9 @@ def _open_run(connection: Connection) -> TestRun | None:
     return runs.filter(connection=connection, state__in=OPEN).first()
 
 
-def _new_run(actor: Actor, connection: Connection, origin: str) -> TestRun:
+def _new_run(
+    actor: Actor, connection: Connection, origin: str, once: Once | None = None
+) -> TestRun:
     now = clock.now()
     return TestRun(
         id=uuid4(),
@@ -143,7 +180,7 @@ def _new_run(actor: Actor, connection: Connection, origin: str) -> TestRun:
         actor_id=actor.id,
         actor_label=actor.label,
         origin=origin,
-        target=snapshot_of(connection),
+        target=(once or Once()).added_to(snapshot_of(connection)),
         queued_at=now,
         sent_at=now,
     )

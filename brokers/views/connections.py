@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from brokers.forms.asking import OnceForm
 from brokers.models import OPEN, Connection
 from brokers.probe import faults
 from brokers.queries import connections, runs
@@ -34,19 +35,27 @@ def connection_detail(request: HttpRequest, project: Project, connection: UUID) 
         object_kind="connection",
         object_id=connection,
     )
-    row = _find(project, connection)
+    return detail_page(request, project, _find(project, connection), OnceForm())
+
+
+def detail_page(
+    request: HttpRequest, project: Project, row: Connection, asking: OnceForm
+) -> HttpResponse:
+    """The page of a connection; a refused ``asking`` stands in it with what was typed."""
     newest = list(runs.of_connection(row)[:_RUNS_SHOWN])
     context: dict[str, Any] = {
         "nav_section": "connections",
         "project": project,
         "connection": row,
+        "asking": asking,
         "warnings": examination.stored_warnings(row),
         "strip": history.strip(row.recent),
         "runs": newest,
         "open_run": next((run for run in newest if run.state in OPEN), None),
         "fault_word": faults.word(row.last_fault) if row.last_fault in faults.TABLE else "",
     }
-    return page(request, "brokers/connection_detail.html", "main", context)
+    status = 422 if asking.is_bound else 200
+    return page(request, "brokers/connection_detail.html", "main", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

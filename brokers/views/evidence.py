@@ -1,9 +1,9 @@
 """What a run found besides the cause of its verdict, and what it saw on the way."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from brokers.probe.document import Document, FaultSeen
+from brokers.probe.document import Document, FaultSeen, RightSeen
 from brokers.views.trace import Trace
 
 _KINDS = {"topic": "topic", "group": "group", "transactional-id": "transactional id"}
@@ -57,6 +57,47 @@ def rights(document: Document) -> tuple[RightRow, ...]:
         )
         for one in document.rights
     )
+
+
+def rights_line(document: Document, topics: Collection[str]) -> str:
+    """What the user may and may not do, as one sentence without its subject.
+
+    ``topics`` are those asked for, some with the one right that is needed (``orders:read``).
+    """
+    needs = dict(name.partition(":")[::2] for name in topics if name.endswith((":read", ":write")))
+    said: dict[str, list[str]] = {}
+    for one in document.rights:
+        for words, name in _said(one, needs.get(one.name, "") if one.kind == "topic" else ""):
+            said.setdefault(words, []).append(name)
+    order = sorted(said, key=_ORDER.index)
+    return ", ".join(f"{words} {' and '.join(said[words])}" for words in order)
+
+
+_ORDER = (
+    "may not see", "may not read or write", "may not read", "may not write", "may not use",
+    "may read and write", "may read", "may write", "may use", "may or may not use",
+)  # fmt: skip
+
+
+def _said(one: RightSeen, need: str) -> Iterator[tuple[str, str]]:
+    name = f"`{one.name}`" if one.kind == "topic" else f"the {_KINDS[one.kind]} `{one.name}`"
+    if one.kind == "transactional-id":
+        # Whether it may be written to, only a write could tell.
+        yield ("may not use" if one.describe is False else "may or may not use"), name
+        return
+    asked = {"read": one.read, "write": one.write}
+    if one.kind == "group":
+        del asked["write"]
+    held = {right: may for right, may in asked.items() if need in {"", right}}
+    if one.describe is False and None in held.values():
+        yield "may not see", name
+        return
+    for answer, words in ((False, "may not"), (True, "may")):
+        which = [right for right, may in held.items() if may is answer]
+        if which:
+            yield f"{words} {(' or ' if not answer else ' and ').join(which)}", name
+    if all(may is None for may in held.values()):
+        yield "may or may not use", name
 
 
 def _answer(value: bool | None) -> tuple[str, str]:  # noqa: FBT001 - the value itself

@@ -1,6 +1,6 @@
-"""What a run was made with, and where on this site its cause can be mended."""
+"""What a run was made with, and the form that it came from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -8,16 +8,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from brokers.models import Connection, TestRun
-from brokers.probe.document import VerdictSeen
 
 _TERMS = {"password": "Password", "ca": "CA"}
-_PASSWORD_FAULTS = ("sasl.wrong_password", "sasl.plain_rejected", "input.password_empty")
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    url: str
-    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +56,6 @@ def _revision(run: TestRun, connection: Connection) -> str:
         if pin and secret is not None and pin.get("version") != secret.current_version:
             return f"revision {tested}, but {secret.name} has a newer version"
     return f"revision {tested}, the current one"
-
-
-def mend(
-    run: TestRun, verdict: VerdictSeen | None, rights: Collection[str], project: str
-) -> Control | None:
-    """The page of kalixweb where the visitor can mend the verdict's cause, if there is one."""
-    if verdict is None or verdict.mended_by != "you" or run.connection is None:
-        return None
-    password = run.target.get("password")
-    if verdict.fault.startswith(_PASSWORD_FAULTS) and password and "secret.update" in rights:
-        url = reverse(
-            "secrets:secret-edit", kwargs={"project": project, "secret": password["secret"]}
-        )
-        return Control(url, "Enter another password")
-    if "connection.edit" not in rights:
-        return None
-    kwargs = {"project": project, "connection": run.connection_id}
-    return Control(reverse("brokers:connection-edit", kwargs=kwargs), "Change the connection")
 
 
 def form_address(run: TestRun, project: str, **also: str) -> str:

@@ -7,7 +7,17 @@ from datetime import datetime
 from brokers.models import DRAFT, OPEN, Connection, TestRun
 from brokers.probe.document import Document, VerdictSeen, read
 from brokers.queries import runs
-from brokers.views import certificates, evidence, headline, history, made_with, trace
+from brokers.views import (
+    certificates,
+    controls,
+    evidence,
+    headline,
+    history,
+    made_with,
+    reports,
+    since_good,
+    trace,
+)
 from brokers.views.headline import Headline
 
 
@@ -24,11 +34,13 @@ class RunPage:
     trace: trace.Trace
     found: tuple[evidence.Found, ...]
     rights: tuple[evidence.RightRow, ...]
+    rights_line: str
     certificates: certificates.Certificates
     seen: tuple[tuple[str, str], ...]
     tested: tuple[made_with.Fact, ...]
-    mend: made_with.Control | None
+    controls: controls.Controls
     strip: history.Strip
+    since: since_good.SinceGood | None
     before: TestRun | None
     previous: TestRun | None
     is_latest: bool
@@ -65,15 +77,17 @@ def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) ->
         trace=grid,
         found=() if is_open else evidence.also_found(document, grid),
         rights=evidence.rights(document),
+        rights_line=evidence.rights_line(document, run.target.get("topics", ())),
         certificates=certificates.build(document, grid, now),
         seen=evidence.seen(document),
         tested=made_with.facts(run, project),
-        mend=None if is_open else made_with.mend(run, document.verdict, rights, project),
+        controls=controls.Controls() if is_open else controls.build(run, document, rights, project),
         strip=history.strip_of_runs(past),
+        since=None if is_open else since_good.build(run, document),
         before=None if is_open else history.before(run, past),
         previous=next((one for one in past if one.queued_at < run.queued_at), None),
         is_latest=run.connection is not None and run.connection.last_run_id == run.pk,
-        report=_report(top, document, run),
+        report="" if is_open else reports.of_run(run),
         form_url=made_with.form_address(run, project) if _back(run, rights) else "",
     )
 
@@ -87,19 +101,3 @@ def _back(run: TestRun, rights: Collection[str]) -> bool:
 def name_of(run: TestRun) -> str:
     """What was tested: the connection's name, or what a draft was going to be called."""
     return run.connection.name if run.connection else str(run.target.get("name") or "this draft")
-
-
-def _report(top: Headline, document: Document, run: TestRun) -> str:
-    """Plain text for a message to whoever has to mend it."""
-    lines = [top.sentence]
-    if document.verdict and document.verdict.action:
-        lines.append(document.verdict.action)
-    lines.append(
-        f"Tested {run.queued_at:%Y-%m-%d %H:%M:%S} UTC from {document.host or 'kalixweb'}."
-    )
-    for node in document.nodes:
-        steps = ", ".join(f"{one.stage} {one.state}" for one in node.stages)
-        lines.append(f"{node.name}: {steps}")
-    for fault, at in document.all_faults():
-        lines.append(f"{fault.code} ({at.name if at else 'run'}): {fault.sentence}")
-    return "\n".join(lines)

@@ -9,10 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from brokers import tasks
+from brokers.forms.asking import OnceForm
 from brokers.models import Connection, TestRun
 from brokers.queries import connections
 from brokers.services import runs
 from brokers.services.limits import TooManyTests
+from brokers.views.connections import detail_page
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
@@ -26,14 +28,29 @@ from secrets_app.services.row_macs import RowAltered
 def connection_test(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
     """Begin a test, or show the one that is going on, and lead to its page."""
     found = get_object_or_404(connections.whole(project), id=connection)
-    return begin(request, found)
+    if "rights" not in request.POST:
+        return begin(request, found)
+    asking = OnceForm(request.POST)
+    if asking.is_valid():
+        return begin(request, found, asking.once)
+    require(
+        request.actor,
+        project.id,
+        "connection.test",
+        object_kind="connection",
+        object_id=found.id,
+        object_label=found.name,
+    )
+    return detail_page(request, project, found, asking)
 
 
-def begin(request: HttpRequest, connection: Connection) -> HttpResponse:
+def begin(
+    request: HttpRequest, connection: Connection, once: runs.Once | None = None
+) -> HttpResponse:
     """Ask for a run, queue it and lead to its page; a refusal leads to the connection's page."""
     project = connection.project.name
     try:
-        run, is_new = runs.request(actor=request.actor, connection=connection)
+        run, is_new = runs.request(actor=request.actor, connection=connection, once=once)
     except (TooManyTests, RowAltered) as refused:
         messages.error(request, str(refused))
         return redirect("brokers:connection-detail", project=project, connection=connection.id)

@@ -41,12 +41,15 @@ def save_version(
     values: Mapping[str, SecretValue],
     drop: Collection[str] = (),
     expected: int | None = None,
+    corrected: Collection[str] = (),
 ) -> SecretVersion | None:
     """Set the given entries and drop the named ones; all others are kept and sealed anew.
 
     None when nothing differs from the current version. ``expected`` is the current version that
-    the actor saw. Raises Denied, NotAccepted, TooManyWrites, FreshSignInNeeded, ChangedMeanwhile,
-    StillInUse (a dropped entry is used), SecretGone, RowAltered, and what sealing raises.
+    the actor saw; ``corrected`` are entries whose new value the actor never saw, and whose setter
+    stays who it was. Raises Denied, NotAccepted, TooManyWrites, FreshSignInNeeded,
+    ChangedMeanwhile, StillInUse (a dropped entry is used), SecretGone, RowAltered, and what
+    sealing raises.
     """
     rows.require(actor, secret, "secret.update")
     values, bundle = sealed.checked(secret.type, values)
@@ -64,7 +67,7 @@ def save_version(
             secret=row,
             number=row.current_version,
             actor=actor,
-            parts=_parts(row, plan),
+            parts=_parts(row, plan, corrected),
             bundle=bundle,
         )
         rows.record(
@@ -125,11 +128,12 @@ def _plan(
     return plan
 
 
-def _parts(row: Secret, plan: _Plan) -> dict[str, Part]:
+def _parts(row: Secret, plan: _Plan, corrected: Collection[str]) -> dict[str, Part]:
     """All entries of the new version; ``row`` already points to it."""
     parts = {}
     for name, value in plan.values.items():
-        number = plan.current[name].set_in if name in plan.same else row.current_version
+        stays = name in plan.same or name in corrected
+        number = plan.current[name].set_in if stays else row.current_version
         parts[name] = Part(value, number)
     for name in plan.kept:
         entry = plan.current[name]

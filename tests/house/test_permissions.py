@@ -52,7 +52,12 @@ NEEDS: dict[str, dict[str, str]] = {
     "brokers:test-users-of-secret": {"POST": "connection.test"},
     "brokers:run-list": {"GET": "connection.view"},
     "brokers:run-detail": {"GET": "connection.view"},
+    "brokers:run-report-text": {"GET": "connection.view"},
+    "brokers:run-report-markdown": {"GET": "connection.view"},
+    "brokers:run-report-json": {"GET": "connection.view"},
     "brokers:run-stop": {"POST": "connection.test"},
+    "brokers:run-mend": {"POST": "connection.edit"},
+    "brokers:run-trust": {"GET": "secret.create", "POST": "secret.create"},
 }
 CASES = [(name, method) for name, methods in NEEDS.items() for method in methods]
 
