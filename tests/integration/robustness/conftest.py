@@ -1,7 +1,12 @@
 """One instance a module, with its first user, a stored password and a silent broker."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -41,9 +46,40 @@ def scene() -> Iterator[Scene]:
         visitor.close()
 
 
-def store_password(
-    visitor: Visitor, value: str = STORED, name: str = "orders-kafka", version: int = 0
-) -> str:
-    """Store it through the page, new or over the version that was seen; the secret's address."""
+@pytest.fixture(scope="package")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an instance that was used and stopped."""
+    data = tmp_path_factory.mktemp("stopped") / "data"
+    with RunningInstance(data=data) as up:
+        visitor = set_up(up)
+        store_password(visitor)
+        visitor.close()
+    return data
+
+
+@pytest.fixture
+def data(stopped: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of it to spoil."""
+    copy = tmp_path / "data"
+    shutil.copytree(stopped, copy)
+    yield copy
+    shutil.rmtree(copy)
+
+
+def run(data: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    ours = ("KALIXWEB_", "DATABASE_URL", "REDIS_URL", "DJANGO_")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    return subprocess.run(
+        [sys.executable, "-m", *argv],
+        env=env | {"KALIXWEB_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def store_password(visitor: Visitor, value: str = STORED, name: str = "orders-kafka") -> str:
+    """Store a password as a new secret through the page; the secret's address."""
     row = {"entries": "1", "entries-0-name": "pwd", "entries-0-value": value, "do": "save"}
     return visitor.send(SECRETS + "new/", {"name": name, **row}).url

@@ -1,56 +1,19 @@
 """Keys that are missing, foreign or open to others, and triggers that are gone: nothing starts."""
 
 import hashlib
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.integration.robustness.conftest import store_password
+from tests.integration.robustness.conftest import run
 from tests.running import RunningInstance
 from tests.servers import free_port
-from tests.visitor import set_up
 
 Spoil = Callable[[Path], None]
-
-
-@pytest.fixture(scope="module")
-def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of an instance that was used and stopped."""
-    data = tmp_path_factory.mktemp("stopped") / "data"
-    with RunningInstance(data=data) as up:
-        visitor = set_up(up)
-        store_password(visitor)
-        visitor.close()
-    return data
-
-
-@pytest.fixture
-def data(stopped: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of it to spoil."""
-    copy = tmp_path / "data"
-    shutil.copytree(stopped, copy)
-    yield copy
-    shutil.rmtree(copy)
-
-
-def run(data: Path, *argv: str) -> subprocess.CompletedProcess[str]:
-    ours = ("KALIXWEB_", "DATABASE_URL", "REDIS_URL", "DJANGO_")
-    env = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    return subprocess.run(
-        [sys.executable, "-m", *argv],
-        env=env | {"KALIXWEB_DATA": str(data)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def everything(data: Path) -> dict[str, str]:
