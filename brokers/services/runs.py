@@ -22,7 +22,6 @@ from secrets_app.services.row_macs import RowAltered
 
 RESEND_AFTER = timedelta(seconds=5)
 _MOST_COLLISIONS = 5
-_MOST_COLLISIONS = 5
 QUEUE_AWAY = (
     "The queue cannot be reached, so no worker got this test. Ask the operator of kalixweb to "
     "run kalixweb doctor, then test again."
