@@ -1,16 +1,19 @@
 """Reads of test runs."""
 
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from brokers.models import DONE, Connection, TestRun
+from brokers.models import DONE, PASSED, WARNED, Connection, TestRun
 from kalixweb.projects.models import Project
 
 HISTORY = 20
 # What a list shows of a run; the document stays in the database.
 _COLUMNS = (
     "id",
+    "project_id",
     "connection_id",
     "connection__name",
     "actor_label",
@@ -57,3 +60,28 @@ def history(run: TestRun) -> list[TestRun]:
         return []
     rows = of_connection(run.connection).filter(state=DONE, queued_at__lte=run.queued_at)
     return list(rows.only(*_COLUMNS, "target")[:HISTORY])
+
+
+def last_good(run: TestRun) -> TestRun | None:
+    """The last run of the same connection before this one that worked, with its document."""
+    if run.connection is None:
+        return None
+    rows = of_connection(run.connection).filter(state=DONE, verdict__in=(PASSED, WARNED))
+    earlier = rows.filter(queued_at__lt=run.queued_at)
+    return earlier.only(*_COLUMNS, "target", "document").first()
+
+
+def finished_before(run: TestRun) -> TestRun | None:
+    """The finished run of the same connection right before this one, without its document."""
+    if run.connection is None:
+        return None
+    rows = of_connection(run.connection)
+    return rows.filter(state=DONE, queued_at__lt=run.queued_at).first()
+
+
+def documents(shown: Collection[TestRun]) -> dict[UUID, Any]:
+    """The documents of a few runs of one connection, by id: of those that one page shows."""
+    if not shown:
+        return {}
+    rows = TestRun.objects.for_project(next(iter(shown)).project_id)
+    return dict(rows.filter(pk__in=[run.pk for run in shown]).values_list("pk", "document"))

@@ -4,15 +4,15 @@ from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from brokers import tasks
-from brokers.models import OPEN, Connection, TestRun
+from brokers.models import OPEN, Connection
 from brokers.queries import runs
 from brokers.services.runs import take_resend
-from brokers.views import headline, run_page
+from brokers.views import flips, headline, run_page, timings
 from brokers.views.shown import require_shown
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest, fragment
@@ -25,15 +25,13 @@ _PER_PAGE = 50
 @require_safe
 @in_project
 def run_detail(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
-    """The run as a page, as the part that polls (204 when nothing changed), or as JSON."""
+    """The run as a page, as the part that polls (204 when nothing changed)."""
     require_shown(request, "connection.view", "run", run)
     if request.htmx and _is_seen(project, run, request.GET.get("seen", "")):
         return HttpResponse(status=204)
     found = runs.find(project, run)
     if found is None:
         raise Http404
-    if request.GET.get("as") == "json":
-        return _as_json(found)
     if take_resend(found):
         tasks.send(found, request.actor)
     rights = cast("ProjectRequest", request).rights
@@ -52,20 +50,26 @@ def _is_seen(project: Project, run: UUID, seen: str) -> bool:
     return seen == run_page.version(row, now)
 
 
-def _as_json(run: TestRun) -> HttpResponse:
-    response = JsonResponse(run.document or {}, json_dumps_params={"indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="run-{run.pk}.json"'
-    return response
-
-
 @require_safe
 @in_project
 def run_list(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
-    """Every run of a connection, newest first, 50 a page."""
+    """Every run of a connection, newest first, 50 a page: what turned, and how long it took."""
     require_shown(request, "connection.view", "connection", connection)
     found = Connection.objects.for_project(project).filter(pk=connection).first()
     if found is None:
         raise Http404
-    rows = Paginator(runs.of_connection(found), _PER_PAGE).get_page(request.GET.get("page"))
-    context = {"nav_section": "connections", "project": project, "connection": found, "rows": rows}
+    pages = Paginator(runs.of_connection(found), _PER_PAGE)
+    pages.count = found.runs.count()  # from an index alone; the paginator would read every row
+    rows = pages.get_page(request.GET.get("page"))
+    shown = list(rows)
+    turns = flips.turns(shown, runs.finished_before(shown[-1]) if shown else None)
+    context = {
+        "nav_section": "connections",
+        "project": project,
+        "connection": found,
+        "rows": rows,
+        "turns": turns,
+        "flips": flips.flips(turns),
+        "timings": timings.build(shown, runs.documents(shown)),
+    }
     return fragment(request, "brokers/run_list.html", "rows", context)

@@ -1,18 +1,32 @@
-// <button class="button" data-copy="id-of-an-element" hidden>: shown only where it can work.
-const show = (root) => {
+// Copies the text of an element (data-copy="its id"), or what an address answers to the form that
+// the button stands in (data-copy-from="/address"). Shown only where it can work.
+const show = () => {
   if (!navigator.clipboard) return;
-  root.querySelectorAll("[data-copy][hidden]").forEach((button) => (button.hidden = false));
+  document.querySelectorAll(":is([data-copy], [data-needs-clipboard])[hidden]").forEach((one) => (one.hidden = false));
+};
+
+const answer = async (button) => {
+  const chosen = new URLSearchParams(new FormData(button.form));
+  const response = await fetch(`${button.dataset.copyFrom}?${chosen}`);
+  // A page that asks to sign in again is no report.
+  if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+  return new Blob([await response.text()], { type: "text/plain" });
+};
+
+const copy = (button) => {
+  const { copy: id } = button.dataset;
+  if (id) return navigator.clipboard.writeText(document.getElementById(id).textContent.trim());
+  return navigator.clipboard.write([new ClipboardItem({ "text/plain": answer(button) })]);
 };
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+  const button = event.target.closest("[data-copy], [data-copy-from]");
   if (!button) return;
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
   const label = button.querySelector("span") ?? button;
   const word = label.textContent;
-  label.textContent = "Copied";
+  label.textContent = await copy(button).then(() => "Copied", () => "Not copied");
   setTimeout(() => (label.textContent = word), 1500);
 });
 
-document.addEventListener("htmx:afterSettle", () => show(document));
-show(document);
+document.addEventListener("htmx:afterSettle", show);
+show();

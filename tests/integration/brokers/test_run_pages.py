@@ -199,12 +199,6 @@ def test_what_a_server_said_is_escaped(visitor: Client, connection: Connection) 
     assert "&lt;script&gt;alert" in html
 
 
-def test_the_document_can_be_downloaded(visitor: Client, connection: Connection) -> None:
-    answer = visitor.get(page_of(make_run(connection, degraded()), **{"as": "json"}))
-    assert answer.json()["verdict"]["fault"] == "connect.refused"
-    assert "attachment" in answer["Content-Disposition"]
-
-
 def test_nobody_of_another_project_sees_a_run(
     visitor: Client, connection: Connection, project: Project
 ) -> None:
@@ -218,20 +212,6 @@ def test_nobody_of_another_project_sees_a_run(
     there, nowhere = outside.get(theirs), outside.get(missing)
     assert there.status_code == nowhere.status_code == 404
     assert there.content == nowhere.content
-
-
-def test_the_list_of_runs_reads_no_document(
-    visitor: Client, connection: Connection, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    for minute in range(60):
-        make_run(connection, degraded(), queued_at=clock.now() - timedelta(minutes=minute))
-    url = reverse("brokers:run-list", kwargs={"project": "payments", "connection": connection.pk})
-    visitor.get("/p/payments/")  # the first visit remembers the project in the session
-    with django_assert_max_num_queries(12) as queries:
-        html = visitor.get(url).content.decode()
-    assert "60 runs of orders-prod" in html
-    assert "Page 1 of 2" in html
-    assert not [q["sql"] for q in queries if '"test_run"."document"' in q["sql"]]
 
 
 def test_an_empty_project_leads_to_the_first_test(visitor: Client, project: Project) -> None:
