@@ -108,8 +108,8 @@ PAGES: dict[str, Page] = {
         client="""A consumer needs READ on its group as well: name the group in the test. A denying
             ACL wins over every allowing one; the owner sees both with `kafka-acls.sh --list --topic
             orders`.""",
-        practice="""User `bob` may read `orders` but not `shipments`; to see the difference between
-            hidden and denied, give him Describe on it as admin.""",
+        practice="""Practice Kafka cannot show it: its users may read whatever they may see. For
+            writing it can: see `rights.write_denied`.""",
         related=("rights.write_denied", "rights.group_denied", "rights.topic_hidden"),
     ),
     "rights.write_denied": Page(
