@@ -41,5 +41,6 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "kalixweb",
+        "OPTIONS": {"serializer": "kalixweb.core.cache.JsonSerializer"},
     }
 }
