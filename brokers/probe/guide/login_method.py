@@ -16,7 +16,9 @@ PAGES: dict[str, Page] = {
                 switched on for the cluster:
 
                 | aws kafka update-security --cluster-arn ARN --current-version VERSION \\
-                |   --client-authentication 'Sasl={Scram={Enabled=true}}'""",
+                |   --client-authentication 'Sasl={Scram={Enabled=true}}'
+
+                Name every login that is to stay on, such as `Iam={Enabled=true}`.""",
             "aiven": """`avn service update SERVICE -c kafka_authentication_methods.sasl=true` opens
                 another port for SASL.""",
             "strimzi": """Give the listener `authentication: {type: scram-sha-512}`; without it

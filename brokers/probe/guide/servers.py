@@ -122,7 +122,9 @@ PAGES: dict[str, Page] = {
 
                 | aws kafka get-bootstrap-brokers --cluster-arn ARN
                 | aws kafka update-security --cluster-arn ARN --current-version VERSION \\
-                |   --client-authentication 'Sasl={Scram={Enabled=true}}'""",
+                |   --client-authentication 'Sasl={Scram={Enabled=true}}'
+
+                Name every login that is to stay on, such as `Iam={Enabled=true}`.""",
         },
         client="""Copy the whole string rather than changing the port: public names contain
             `-public`, private ones do not, and the port alone does not turn one into the

@@ -10,7 +10,7 @@ _GET_CA: dict[Platform, str] = {
     "aiven": """Each project has a CA of its own:
 
         | avn project ca-get --target-filename ca.pem""",
-    "strimzi": """The cluster CA changes when it is renewed; fetch the present one:
+    "strimzi": """The cluster CA changes when its key is replaced; fetch the present one:
 
         | kubectl get secret CLUSTER-cluster-ca-cert \\
         |   -o jsonpath='{.data.ca\\.crt}' | base64 -d > ca.pem
