@@ -34,6 +34,11 @@ def admins_of(project: Project) -> list[Membership]:
     return [row for row in rows.select_related("user") if "project_admin" in row.roles]
 
 
+def lock_members(project: Project) -> None:
+    """Hold all memberships of the project, else two admins could remove each other at once."""
+    list(Membership.objects.for_project(project).select_for_update().order_by("id"))
+
+
 def put_membership(project: Project, user: User, roles: Collection[str]) -> Membership:
     """Add a member or replace their roles, with the event, inside the caller's unit of work."""
     after = checked_roles(roles)
@@ -80,8 +85,7 @@ def _ask(actor: Actor, member: Membership) -> None:
 
 
 def _keep_an_admin(leaving: Membership) -> None:
-    # All rows of the project are locked, else two admins could remove each other at once.
-    list(Membership.objects.for_project(leaving.project_id).select_for_update())
+    lock_members(leaving.project)
     admins = admins_of(leaving.project)
     if leaving.user_id in {row.user_id for row in admins} and len(admins) == 1:
         raise LastAdmin

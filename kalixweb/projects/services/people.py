@@ -10,7 +10,7 @@ from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import require_instance
 from kalixweb.projects.services.invitations import end_invitations_of
-from kalixweb.projects.services.memberships import admins_of, put_membership
+from kalixweb.projects.services.memberships import admins_of, lock_members, put_membership
 
 
 class LastAdministrator(Exception):
@@ -104,6 +104,7 @@ def deactivate_user(*, actor: Actor, user: User) -> Ended:
 def _take_over(leaving: User, heir: User) -> tuple[str, ...]:
     names = []
     for project in Project.objects.filter(memberships__user=leaving):
+        lock_members(project)
         if [row.user_id for row in admins_of(project)] != [leaving.pk]:
             continue
         row = Membership.objects.for_project(project).filter(user=heir).first()
