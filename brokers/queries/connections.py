@@ -1,12 +1,15 @@
 """Reads of connections: one with its secrets, and lists that stay quick at a thousand."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from uuid import UUID
 
 from django.db.models import (
     Case,
     CharField,
+    Count,
     F,
     IntegerField,
     Q,
@@ -111,37 +114,44 @@ class Facets:
 
 
 def facets(rows: Rows) -> Facets:
-    """Counts over all rows of ``with_state``: one query of narrow columns."""
+    """Counts over all rows of ``with_state``: one query, which counts alike rows together."""
     found = Facets()
     columns = ("shown_state", "labels", "last_fault", "project__name")
-    for state, labels, fault, project in rows.values_list(*columns):
-        found.total += 1
-        found.states[state] += 1
-        found.labels.update(labels)
-        found.projects[project] += 1
+    alike = rows.order_by().values_list(*columns).annotate(Count("id"))
+    for state, labels, fault, project, count in alike:
+        found.total += count
+        found.states[state] += count
+        found.labels.update(dict.fromkeys(labels, count))
+        found.projects[project] += count
         if fault and state != STALE:
-            found.faults[fault] += 1
+            found.faults[fault] += count
     return found
 
 
-def page_rows(rows: Rows) -> Rows:
-    """The columns that a list shows, with the last run's sentence and never its document."""
-    return rows.select_related("project", "last_run").only(
-        "name",
-        "platform",
-        "servers",
-        "labels",
-        "is_default",
-        "state",
-        "state_since",
-        "last_fault",
-        "tested_at",
-        "recent",
-        "certificate_ends_at",
-        "project__name",
-        "last_run__state",
-        "last_run__sentence",
+def page_rows(rows: Rows, ids: Sequence[UUID]) -> list[Connection]:
+    """The columns that a list shows, in the order of ``ids``; never a document."""
+    wide = (
+        rows.filter(id__in=ids)
+        .select_related("project", "last_run")
+        .only(
+            "name",
+            "platform",
+            "servers",
+            "labels",
+            "is_default",
+            "state",
+            "state_since",
+            "last_fault",
+            "tested_at",
+            "recent",
+            "certificate_ends_at",
+            "project__name",
+            "last_run__state",
+            "last_run__sentence",
+        )
     )
+    found = {row.id: row for row in wide}
+    return [found[one] for one in ids if one in found]
 
 
 def listed(project: Project) -> Rows:

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from brokers.models import DEGRADED, FAILED, PASSED, UNKNOWN, WARNED, Connection
 from brokers.queries import connections
@@ -81,13 +80,15 @@ def standing(project: Project) -> Standing:
     return Standing(found, Counter(row.state for row in found))
 
 
-def attention(project: Project) -> list[Connection]:
+def attention(project: Project, standing: Standing) -> list[Connection]:
     """The connections that do not work, worst and longest first, with their last run's sentence."""
-    # Any: the annotated columns are unknown to the type of the rows.
-    rows: QuerySet[Any] = connections.with_state(connections.of_project(project))
-    broken = rows.filter(shown_state__in=(FAILED, DEGRADED)).select_related("last_run")
+    rank = {FAILED: 0, DEGRADED: 1}
+    broken = [row for row in standing.rows if row.state in rank and row.since is not None]
+    worst = sorted(broken, key=lambda row: (rank[row.state], row.since, row.name))[:_MOST]
     columns = ("name", "state", "state_since", "last_fault", "last_run__sentence")
-    return list(broken.only(*columns).order_by("trouble", "state_since", "name")[:_MOST])
+    rows = connections.of_project(project).filter(id__in=[row.id for row in worst])
+    found = {row.id: row for row in rows.select_related("last_run").only(*columns)}
+    return [found[row.id] for row in worst if row.id in found]
 
 
 def endings(project: Project, standing: Standing, now: datetime) -> list[Ending]:

@@ -76,7 +76,8 @@ def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
     asked = {name: request.GET.get(name, "").replace("\x00", "")[:300] for name in names}
     filters = Filters(search=request.GET.get("q", "").replace("\x00", "")[:200], **asked)
     facets = connections.facets(rows)
-    found = filters.apply(connections.page_rows(rows)) if facets.total else rows.none()
+    # Ids alone are put in order: the wide rows are read for one page only.
+    found = filters.apply(rows if facets.total else rows.none()).values_list("id", flat=True)
     paginator = Paginator(found, _PER_PAGE)
     if not filters:
         paginator.count = facets.total
@@ -86,7 +87,7 @@ def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
         "facets": facets,
         "chips": _chips(request, facets),
         "page": page,
-        "rows": [_row(connection) for connection in page],
+        "rows": [_row(connection) for connection in connections.page_rows(rows, list(page))],
         "standing": standing(facets),
     }
 

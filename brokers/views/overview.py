@@ -44,7 +44,8 @@ def overview(request: HttpRequest, project: Project) -> HttpResponse:
     context = {"nav_section": "overview", "project": project, "keys_at_risk": _at_risk(request)}
     if not standing.total:
         return render(request, "brokers/overview_empty.html", context | {"stages": _STAGES})
-    broken = reads.attention(project) if standing.counts[FAILED] + standing.counts[DEGRADED] else []
+    is_any = standing.counts[FAILED] + standing.counts[DEGRADED] > 0
+    broken = reads.attention(project, standing) if is_any else []
     tested = standing.tested
     more = {
         "standing": standing,

@@ -1,5 +1,6 @@
 """The form of a connection: new, edited, copied, tested. A refusal loses nothing that was typed."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -170,11 +173,16 @@ def _page(
         "nav_section": "connections",
         "project": project,
         "form": form,
-        "password_choices": [one.reference for one in choices if one.type != TLS_CA],
-        "ca_choices": [one.name for one in choices if one.type == TLS_CA],
+        "password_choices": _options(one.reference for one in choices if one.type != TLS_CA),
+        "ca_choices": _options(one.name for one in choices if one.type == TLS_CA),
     }
     status = 422 if form.is_bound and "page" not in context else 200
     return fragment(request, "brokers/connection_form.html", "form", context, status=status)
+
+
+def _options(names: Iterable[str]) -> SafeString:
+    """The options of a datalist; a loop in the template takes most of the page's time at 2,000."""
+    return SafeString("".join(f'<option value="{escape(name)}"></option>' for name in names))
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:

@@ -6,21 +6,28 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import DenseRank
 
 from secrets_app.models import Secret, SecretEntry, SecretVersion, Usage
 
 PAGE_SIZE = 50
+# Of a CA that hundreds of connections use, a line names this many.
+USERS_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One secret with its current version, the names of its entries, and who uses it."""
+    """One secret with its current version and the names of its entries.
+
+    ``users`` are the first that use it, by label; ``more_users`` counts the others.
+    """
 
     secret: Secret
     version: SecretVersion
     entries: Sequence[str]
     users: Sequence[Usage]
+    more_users: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +89,26 @@ def _rows(project: UUID, secrets: list[Secret]) -> list[ListRow]:
         .values_list("version_id", "name")
     ):
         entries[version].append(name)
-    users: dict[UUID, dict[UUID, Usage]] = defaultdict(dict)
-    for usage in Usage.objects.for_project(project).filter(secret__in=secrets).order_by("label"):
-        users[usage.secret_id].setdefault(usage.holder_id, usage)
+    users, counts = _users(project, secrets)
     return [
         ListRow(
             secret,
             versions[secret.id],
             entries[versions[secret.id].id],
-            list(users[secret.id].values()),
+            users[secret.id],
+            counts.get(secret.id, 0) - len(users[secret.id]),
         )
         for secret in secrets
     ]
+
+
+def _users(project: UUID, secrets: list[Secret]) -> tuple[dict[UUID, list[Usage]], dict[UUID, int]]:
+    """The first users of each secret, each once, and how many there are of each."""
+    usages = Usage.objects.for_project(project).filter(secret__in=secrets)
+    holders = usages.values_list("secret_id").annotate(Count("holder_id", distinct=True))
+    place = Window(DenseRank(), partition_by="secret_id", order_by=["label", "holder_id"])
+    first: dict[UUID, dict[UUID, Usage]] = defaultdict(dict)
+    for usage in usages.alias(place=place).filter(place__lte=USERS_NAMED).order_by("label"):
+        first[usage.secret_id].setdefault(usage.holder_id, usage)
+    named = {secret.id: list(first[secret.id].values()) for secret in secrets}
+    return named, dict(holders.order_by())

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -16,15 +16,14 @@ from secrets_app import queries
 from secrets_app.forms.entries import EntryRows, typed_names
 from secrets_app.forms.single import CaForm
 from secrets_app.models import CA_ENTRY, TLS_CA, SecretVersion
-from secrets_app.services import rows as secret_rows
 from secrets_app.services import secrets
 from secrets_app.services.freshness import FreshSignInNeeded, is_fresh
 from secrets_app.services.naming import NotAccepted
 from secrets_app.services.write_limit import TooManyWrites
 from secrets_app.views.answers import (
     answers_facts,
-    found,
     go_to,
+    require_shown,
     too_much_was_sent,
     version_seen,
 )
@@ -38,11 +37,11 @@ _ADDED_ROWS = 2
 @answers_facts
 def secret_edit(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """A new version of the secret; ``version`` in the form is the one that was seen."""
-    row = found(project, secret)
-    secret_rows.require(request.actor, row, "secret.update")
     shown = queries.detail(project.id, secret)
     if shown is None:
-        raise secret_rows.SecretGone(row.name)
+        raise Http404
+    row = shown.secret
+    require_shown(request, "secret.update", row)
     if row.type == TLS_CA and shown.usages and not is_fresh(request.actor):
         return stale_answer(request)
     form = _Save(request, project, shown)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +17,7 @@ from kalixweb.projects.queries import members_of, pending_invitations, with_titl
 from kalixweb.projects.roles import DESCRIPTIONS
 from kalixweb.projects.services import invitations, memberships
 
+_PER_PAGE = 50
 _OWN = "Nobody changes their own roles. Another project admin has to do this."
 _LAST = "The project would be left without an admin. Make somebody else project admin first."
 
@@ -25,8 +27,10 @@ _LAST = "The project would be left without an admin. Make somebody else project 
 def member_list(request: HttpRequest, project: Project) -> HttpResponse:
     """Everybody in the project; open invitations for those who may send them."""
     may_manage = "members" in request.rights  # type: ignore[attr-defined]
+    page = Paginator(members_of(project), _PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "members": with_titles(members_of(project)),
+        "page": page,
+        "members": with_titles(page),
         "invitations": with_titles(pending_invitations(project)) if may_manage else [],
         "nav_section": "members",
         "project": project,
