@@ -14,8 +14,7 @@ from brokers.probe.target import Target, TargetPolicy
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.practice import server
 from kalixweb.practice.listeners import Listener
-
-PORT_BASE = 19700
+from tests.fakes.practice import free_port_base
 
 
 @contextlib.contextmanager
@@ -23,7 +22,7 @@ def running() -> Iterator[server.Practice]:
     """A practice Kafka in a throw-away folder, stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="kalixweb-benchmark-"))
     try:
-        yield server.start(folder, PORT_BASE)
+        yield server.start(folder, free_port_base())
     finally:
         server.stop(folder)
         shutil.rmtree(folder, ignore_errors=True)

@@ -78,11 +78,16 @@ class RunningInstance:
                 raise RuntimeError(f"“{text}” was never said:\n" + "".join(self.lines))
             time.sleep(0.02)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What another process needs to work on the same instance."""
+        return {**self._env, "KALIXWEB_LISTEN": f"127.0.0.1:{self.port}"}
+
     def command(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run another ``kalixweb`` command on the same instance."""
         return subprocess.run(
             [sys.executable, "-m", "kalixweb.cli", *arguments],
-            env={**self._env, "KALIXWEB_LISTEN": f"127.0.0.1:{self.port}"},
+            env=self.environment,
             input=stdin,
             capture_output=True,
             text=True,

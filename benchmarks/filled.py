@@ -1,0 +1,24 @@
+"""Has another process fill an instance that runs."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from tests.running import RunningInstance
+
+FILLING_SECONDS = 600
+
+
+def fill(up: RunningInstance, what: str, wanted: Any = None) -> str:
+    """Run ``benchmarks.filling`` on the instance; what it answered."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.filling", what],
+        env=up.environment,
+        input=json.dumps(wanted),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=FILLING_SECONDS,
+        check=True,
+    )
+    return done.stdout
