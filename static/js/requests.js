@@ -11,8 +11,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.target.hasAttribute("data-poll")) event.preventDefault();
 });
 
+const focusFirstBad = (root) =>
+  root.querySelector?.("[aria-invalid=true], .field:has(.error) :is(input, select, textarea)")?.focus();
+
+focusFirstBad(document);
 document.addEventListener("htmx:afterSettle", (event) => {
-  event.target.querySelector?.("[aria-invalid=true], .field:has(.error) :is(input, select, textarea)")?.focus();
+  focusFirstBad(event.target);
   event.target.querySelector?.("[data-show]")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
 });
 
