@@ -62,7 +62,7 @@ def test_there_and_back(tmp_path: Path) -> None:
             assert back.setup_link is None
             tested = back.command("connections", "test", "orders-prod", "--wait")
             assert tested.returncode == 0, tested.stdout + tested.stderr
-            assert "PASSED" in tested.stdout
+            assert "the login as “svc-orders” works" in tested.stdout
             assert back.command("audit", "verify").returncode == 0
             visitor = Visitor(back)
             signed_in = visitor.send(
