@@ -3,6 +3,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,10 @@ public class Clients {
                     .get(MILLISECONDS, TimeUnit.MILLISECONDS);
             }
         } finally {
-            client.close(java.time.Duration.ZERO);
+            // Apart: closing waits for the client's own thread, which an odd broker can keep busy.
+            Thread closing = new Thread(() -> client.close(Duration.ZERO));
+            closing.setDaemon(true);
+            closing.start();
         }
     }
 

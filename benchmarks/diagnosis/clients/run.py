@@ -20,7 +20,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 OURS, OTHERS = "kalixweb", ("confluent-kafka", "kafka-python", "Java AdminClient")
 TIMES = 3
-CHILD_SECONDS = 60
+MOST_LINES = 500
+CASE = re.compile(r"case-\d+\.")
+CHILD_SECONDS = 30
 PASSWORD = "changeit"  # of a file that holds public certificates alone
 
 
@@ -86,6 +88,7 @@ def ours(world: World, stores: Stores) -> dict[str, Answer]:
     with ThreadPoolExecutor(8) as pool:
         for answers in pool.map(lambda one: _engine([one], stores, times=1), silent):
             found |= answers
+    _progress(OURS)
     return found
 
 
@@ -134,10 +137,16 @@ def others(world: World, stores: Stores, parallel: int) -> Answers:
             for client, program in programs.items()
         }
         java = _java(world.situations, stores, parallel // 2)
-        return {
-            client: {name: answer.result() for name, answer in answers.items()}
-            for client, answers in waiting.items()
-        } | {"Java AdminClient": java}
+        _progress("Java AdminClient")
+        found: Answers = {}
+        for client, answers in waiting.items():
+            found[client] = {name: answer.result() for name, answer in answers.items()}
+            _progress(client)
+        return found | {"Java AdminClient": java}
+
+
+def _progress(client: str) -> None:
+    print(f"{client}: done", file=sys.stderr, flush=True)
 
 
 def _child(program: str, situation: Situation, stores: Stores) -> Answer:
@@ -179,21 +188,22 @@ def _java(situations: Iterable[Situation], stores: Stores, threads: int) -> dict
     child.wait(CHILD_SECONDS)
     reader.join()
     found = {}
+    for line in logged:
+        sign = CASE.search(line)
+        if sign and sign.group() in said:
+            said[sign.group()]["lines"].append(line.strip())
     for name, one in names.items():
-        sign = re.compile(rf"\b{re.escape(name)}(?!\d)")
-        log = [line.strip() for line in logged if sign.search(line)]
         if name in said:
-            said[name]["lines"] += log
             found[one.name] = _read(said[name])
         else:
-            found[one.name] = Answer(ok=False, lines=tuple(log), ms=0, crashed=True)
+            found[one.name] = Answer(ok=False, lines=(), ms=CHILD_SECONDS * 1000, crashed=True)
     return found
 
 
 def _read(said: dict[str, Any]) -> Answer:
     return Answer(
         ok=said["ok"],
-        lines=tuple(said["lines"]),
+        lines=tuple(dict.fromkeys(said["lines"]))[:MOST_LINES],
         ms=said["ms"],
         code=said.get("code"),
         codes=tuple(said.get("codes", ())),
