@@ -31,6 +31,7 @@ class TrustForm(forms.Form):
         "SHA-256 fingerprint",
         200,
         required=True,
+        error_messages={"required": "Type the fingerprint that the cluster's owner gave you."},
         help_text="64 hexadecimal digits, with or without colons, as the cluster's owner gave it "
         "to you: by phone, in their documentation, not from this connection.",
     )
@@ -38,9 +39,16 @@ class TrustForm(forms.Form):
         label="Root certificate",
         strip=False,
         widget=WriteOnlyTextarea(attrs={"placeholder": "-----BEGIN CERTIFICATE-----", "rows": 6}),
+        error_messages={"required": "Paste the root certificate that the fingerprint belongs to."},
         help_text="From anywhere: the fingerprint decides whether it is the right one.",
     )
-    name = text_field("CA secret's name", 100, required=True, attrs=PLAIN)
+    name = text_field(
+        "CA secret's name",
+        100,
+        required=True,
+        attrs=PLAIN,
+        error_messages={"required": "A secret needs a name, such as kafka-ca."},
+    )
 
     pem: SecretValue
 
@@ -66,7 +74,7 @@ class TrustForm(forms.Form):
         raise forms.ValidationError(
             f"This is as long as a {kind} fingerprint. Ask the owner for the SHA-256 one."
             if kind
-            else f"A SHA-256 fingerprint has 64 hexadecimal digits; this has {len(digits)} signs."
+            else f"A SHA-256 fingerprint has 64 hexadecimal digits, not {len(digits)} characters."
         )
 
     def _typed(self) -> str:

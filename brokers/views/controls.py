@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from brokers.models import DRAFT, TestRun
-from brokers.probe.document import Document
+from brokers.probe.document import Document, VerdictSeen
 from brokers.services import mending
 from brokers.services.mending import Mend
 from brokers.views.made_with import form_address
@@ -65,10 +65,12 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """``said`` are sentences about what is offered; the first control is the one to press."""
+    """``said`` are sentences about what is offered; the first control is the one to press.
+    ``field`` leads to the field that mends it, on the page of the form itself."""
 
     offered: tuple[Control, ...] = ()
     said: tuple[str, ...] = ()
+    field: Control | None = None
 
 
 def build(run: TestRun, document: Document, rights: Collection[str], project: str) -> Controls:
@@ -83,7 +85,9 @@ def build(run: TestRun, document: Document, rights: Collection[str], project: st
         found.append(Control(url, f"Use {ca.name} in the form"))
     found += _trust(run, document, rights, project)
     found += _places(run, document, rights, project)
-    return Controls(tuple(found), said)
+    field = _field(document.verdict) if document.verdict.mended_by == "you" else ""
+    there = Control(f"#id_{field}", f"Go to the {_LABELS[field]}") if field else None
+    return Controls(tuple(found), said, there)
 
 
 def _buttons(
@@ -148,7 +152,7 @@ def _places(
         return
     if _form_right(run) not in rights:
         return
-    field = _field(verdict.fault)
+    field = _field(verdict)
     url = _form(run, project)
     yield Control(f"{url}#id_{field}", f"Open the form at the {_LABELS[field]}")
 
@@ -165,6 +169,9 @@ def _form_right(run: TestRun) -> str:
     return "connection.edit" if stored else "connection.create"
 
 
-def _field(code: str) -> str:
-    fitting = [known for known in _FIELDS if code.startswith(known)]
+def _field(verdict: VerdictSeen) -> str:
+    """The field of the form that mends the cause."""
+    if verdict.fault == "input.whitespace" and verdict.sentence.startswith("The password"):
+        return "password_from"
+    fitting = [known for known in _FIELDS if verdict.fault.startswith(known)]
     return _FIELDS[max(fitting, key=len)] if fitting else "servers"

@@ -30,7 +30,9 @@ def facts(run: TestRun, project: str) -> tuple[Fact, ...]:
         if pin := target.get(name):
             found.append(Fact(term, _reference(pin), _secret_url(project, pin)))
     typed = target.get("typed", ())
-    found += [Fact(_TERMS[field], "typed for this test, not stored") for field in typed]
+    found += [
+        Fact(_TERMS[field], "typed for this test, not stored") for field in _TERMS if field in typed
+    ]
     if "ca" in target and not target["ca"] and "ca" not in typed:
         found.append(Fact("CA", "none, the system's store"))
     if run.connection is not None:

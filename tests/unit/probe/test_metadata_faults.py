@@ -155,3 +155,24 @@ def test_echoed_password_leaves_no_trace(probe: Probe, start: Start) -> None:
     broker = start(cluster_id="id-alice-secret", brokers=[(1, "alice-secret.invalid", 9)])
     result = probe(broker)
     assert "alice-secret" not in repr(result)
+
+
+@pytest.mark.parametrize(
+    "inward", ["169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "0.0.0.0", "::"]
+)
+def test_an_advertised_address_that_points_inward_is_not_connected_to(
+    probe: Probe, start: Start, inward: str
+) -> None:
+    result = probe(advertised(start, inward, 80))
+    node = result.nodes[1]
+    assert node.stage("resolve").state == "failed"
+    assert node.stage("connect").state == "skipped"
+    assert {"resolve.refused_target", "listener.loopback"} & set(codes(result))
+
+
+@pytest.mark.parametrize("spelling", ["2852039166", "0251.0376.0251.0376", "0xa9fea9fe"])
+def test_another_spelling_of_an_inward_address_leads_nowhere(
+    probe: Probe, start: Start, spelling: str
+) -> None:
+    node = probe(advertised(start, spelling, 80)).nodes[1]
+    assert node.stage("connect").state == "skipped"
