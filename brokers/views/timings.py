@@ -8,6 +8,7 @@ from typing import Any
 
 from brokers.models import TestRun
 from brokers.probe.results import BOOTSTRAP_STAGES
+from brokers.views.trace import LABELS
 from kalixweb.core import words
 
 STEP, WIDTH, HEIGHT = 6, 4, 24
@@ -44,7 +45,8 @@ class Timings:
 
     @property
     def width(self) -> int:
-        return max(self.runs, 1) * STEP
+        """Of the view box: few runs do not become broad ones."""
+        return max(self.runs, 20) * STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,11 @@ class _Value:
 def build(newest_first: Sequence[TestRun], documents: Mapping[Any, Any]) -> Timings:
     """``documents`` by the run's id. A stage's time is that of its slowest broker."""
     measured = [run for run in reversed(newest_first) if run.took_ms is not None]
-    rows = [_row("to the verdict", measured, [_Value(r.took_ms, r.verdict) for r in measured])]
+    rows = [_row("Verdict", measured, [_Value(r.took_ms, r.verdict) for r in measured])]
     for stage in BOOTSTRAP_STAGES:
         values = [_slowest(documents.get(run.pk), stage) for run in measured]
         if any(value.ms is not None for value in values):
-            rows.append(_row(stage, measured, values))
+            rows.append(_row(LABELS[stage], measured, values))
     return Timings(tuple(rows) if measured else (), len(measured))
 
 

@@ -137,9 +137,11 @@ def _faults(document: Document) -> Section | None:
         _, nodes = seen.setdefault((fault.code, fault.sentence), (fault, []))
         if node is not None:
             nodes.append(node.name)
+    verdict = document.verdict
+    if verdict is not None:  # the top has said it
+        seen.pop((verdict.fault, verdict.sentence), None)
     if not seen:
         return None
-    verdict = document.verdict
     items = []
     for fault, _nodes in seen.values():
         first = verdict is not None and fault.code == verdict.fault

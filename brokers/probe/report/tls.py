@@ -50,9 +50,12 @@ def _line(one: Mapping[str, Any]) -> str:
     said.append(f"valid {begins} to {ends}{_left(one.get('days_left'))}")
     if one.get("sans") and not one.get("is_ca"):
         said.append("for " + " ".join(str(name) for name in one["sans"][:_MOST_NAMED]))
-    said += [str(one[name]) for name in ("key", "signature") if one.get(name)]
+    if one.get("key"):
+        said.append(f"key {one['key']}")
+    if one.get("signature"):
+        said.append(f"signed with {one['signature']}")
     if one.get("sha256"):
-        said.append(f"SHA-256 {one['sha256']}")
+        said.append(f"SHA-256 fingerprint {one['sha256']}")
     return "; ".join(said)
 
 

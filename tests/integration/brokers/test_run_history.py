@@ -160,8 +160,8 @@ def test_the_list_shows_flips_times_and_reads_documents_of_its_page_only(
     assert "Page 1 of 2" in html
     assert "changed 1 time in these 50 runs" in html
     assert html.count("was: ") == 1
-    assert "to the verdict: median 31 ms" in html
-    assert 'aria-label="connect: median 3 ms, longest 3 ms"' in html
+    assert "Verdict: median 31 ms" in html
+    assert 'aria-label="Connect: median 3 ms, longest 3 ms"' in html
     reads = [q["sql"] for q in queries if '"test_run"."document"' in q["sql"]]
     assert len(reads) == 1
     assert '"test_run"."id" IN (' in reads[0]
