@@ -49,17 +49,57 @@ def make_connections(actor: "Actor", project: "Project", wanted: list[dict[str, 
 
     logins: dict[str, Existing] = {}
     cas: dict[str, Existing | None] = {"": None}
+    alike: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    for one in wanted:
+        alike.setdefault((one["login"], one["ca"], one["user"]), []).append(one)
     with unit_of_work(actor):
-        for one in wanted:
-            login, ca = one["login"], one["ca"]
+        for (login, ca, user), (one, *others) in alike.items():
             if login not in logins:
                 logins[login] = _secret(actor, project, login, SecretValue(one["password"]))
             if ca not in cas:
                 pem = SecretValue(Path(ca).read_bytes())
                 cas[ca] = _secret(actor, project, f"ca-{len(cas)}", pem, ca=True)
-            _connection(
-                actor, project, one["name"], one["server"], one["user"], logins[login], cas[ca]
+            made = _connection(
+                actor, project, one["name"], one["server"], user, logins[login], cas[ca]
             )
+            _copies(made, others)
+
+
+def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
+    """The same connection under other names and servers, as its service would write the rows.
+
+    The service itself looks at every user of the password before it lets another one be saved.
+    """
+    from dataclasses import replace
+
+    from brokers.models import Connection
+    from brokers.services import references
+    from brokers.services.configuration import apply, configuration_of
+    from secrets_app.models import Usage
+    from secrets_app.services import row_macs
+
+    names = [field.attname for field in Connection._meta.fields]  # noqa: SLF001 - Django's own API
+    fields = {name: getattr(made, name) for name in names}
+    usages = list(Usage.objects.for_project(made.project_id).filter(holder_id=made.id))
+    copies, used = [], []
+    for one in others:
+        copy = Connection(**fields | {"id": uuid4()})
+        apply(copy, replace(configuration_of(made), name=one["name"], servers=(one["server"],)))
+        copy.row_mac_kid, copy.row_mac = row_macs.sign_connection(references.sealed_fields(copy))
+        copies.append(copy)
+        used += [
+            Usage(
+                project_id=made.project_id,
+                secret_id=usage.secret_id,
+                entry=usage.entry,
+                holder_kind=usage.holder_kind,
+                holder_id=copy.id,
+                label=copy.name,
+            )
+            for usage in usages
+        ]
+    Connection.all_projects.bulk_create(copies)
+    Usage.all_projects.bulk_create(used)
 
 
 def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
@@ -115,7 +155,7 @@ def _connection(
     user: str,
     password: "Existing",
     ca: "Existing | None",
-) -> None:
+) -> "Connection":
     from brokers.services import connections
     from brokers.services.configuration import Configuration
 
@@ -127,7 +167,9 @@ def _connection(
         labels=("env:prod", f"team:{sum(name.encode()) % 12}"),
         description=f"What {name} is for.",
     )
-    connections.create(actor=actor, project=project.pk, wanted=wanted, password=password, ca=ca)
+    return connections.create(
+        actor=actor, project=project.pk, wanted=wanted, password=password, ca=ca
+    )
 
 
 def _members(project: "Project") -> None:
