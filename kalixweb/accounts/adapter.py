@@ -12,6 +12,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from kalixweb.accounts.addresses import client_address
 from kalixweb.accounts.models import User
@@ -44,6 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if address is None:
             raise PermissionDenied
         return address
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only this site: the other names that it answers to are the visitor's own machine."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
         """Rate limits; an attempt that they stop is a failed one too."""

@@ -53,6 +53,16 @@ def test_signing_in_and_out_is_audited() -> None:
     assert came["details"] == {"method": "password", "second_factor": False}
 
 
+@pytest.mark.parametrize(
+    "then",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "http://localhost/x"],
+)
+def test_signing_in_leads_nowhere_else(then: str) -> None:
+    make_user("mira")
+    typed = {"login": "mira", "password": PASSWORD, "next": then}
+    assert Client().post("/account/login/", typed)["Location"] == "/"
+
+
 def test_letter_case_of_a_user_name_does_not_matter() -> None:
     make_user()
     answer = Client().post(LOGIN, {"login": "MIRA", "password": PASSWORD})
