@@ -87,7 +87,7 @@ def probe(  # noqa: PLR0917 - one for each option
     result = _run(target, view)
     document = _document(result)
     if second_opinion:
-        document["second_opinion"] = _opinion(target, result)
+        document["second_opinion"] = _opinion(target, result, view)
     if view:
         view.finish(read(document), stopped=result.stopped)
     else:
@@ -145,7 +145,7 @@ def _require_client() -> None:
         raise CannotBeDone(f"A second opinion needs confluent-kafka. Install it with: {INSTALL}")
 
 
-def _opinion(target: "Target", result: "RunResult") -> "dict[str, Json]":
+def _opinion(target: "Target", result: "RunResult", view: "View | None") -> "dict[str, Json]":
     from brokers.probe.second_opinion import ask
 
     notice = (
@@ -153,7 +153,8 @@ def _opinion(target: "Target", result: "RunResult") -> "dict[str, Json]":
         "the list of brokers."
     )
     try:
-        return ask(target, result, lambda: click.echo(notice, err=True)).document()
+        say = view.say if view else lambda sentence: click.echo(sentence, err=True)
+        return ask(target, result, lambda: say(notice)).document()
     except KeyboardInterrupt:
         sys.exit(EXIT_NOT_DONE)
 

@@ -64,6 +64,15 @@ class View:
             click.echo(text)
             self._drawn, self._last = height, text
 
+    def say(self, sentence: str) -> None:
+        """Something on standard error, above what is drawn."""
+        drawn = self._drawn
+        self._clear()
+        click.echo(sentence, err=True)
+        if drawn:
+            click.echo(self._last)
+            self._drawn = drawn
+
     def finish(self, document: Document, *, stopped: bool = False) -> None:
         """The whole run, the verdict last: it is what a person looks for at the prompt."""
         self._clear()
