@@ -7,6 +7,12 @@ from brokers.probe import addresses, faults, here
 from brokers.probe.results import Fault, NodeResult
 
 
+def are_two(first: Metadata, second: Metadata) -> bool:
+    """Whether these are different clusters for certain: an old broker does not tell its id."""
+    known = first.cluster_id is not None and second.cluster_id is not None
+    return known and first.cluster_id != second.cluster_id
+
+
 def two_clusters(nodes: list[NodeResult], index: int, first: Metadata, second: Metadata) -> Fault:
     """Two bootstrap servers described clusters with different ids."""
     before = next(

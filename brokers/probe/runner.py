@@ -29,7 +29,7 @@ from brokers.probe.results import Cluster, Fault, NodeResult, RightsResult, RunR
 from brokers.probe.stages import rights
 from brokers.probe.stages.sasl_login import Login
 from brokers.probe.target import Server, Target
-from brokers.probe.wait import Cancel, Cancelled, Deadline, DeadlinePassed
+from brokers.probe.wait import Cancel, Cancelled, Deadline
 
 # After the run's deadline every thread ends by itself; only a stuck one is not waited for.
 _GRACE_SECONDS = 1.0
@@ -168,7 +168,7 @@ class _Runner:
             if self._target.topics:
                 user = self._target.user
                 self._rights = tuple(rights.topics(self._target.topics, seen.topics, user))
-        elif seen.cluster_id != self._metadata.cluster_id:
+        elif crosscheck.are_two(self._metadata, seen):
             first = self._metadata
             self._faults.append(crosscheck.two_clusters(self._nodes, event.index, first, seen))
             return
@@ -209,7 +209,7 @@ class _Runner:
                 *brokers[0], target.transactional_ids, target.user, deadline
             )
             groups = rights.groups(brokers, target.groups, target.user, deadline)
-        except (DeadlinePassed, Cancelled):
+        except Cancelled:
             return
         self._rights = (*self._rights, *groups, *ids)
 

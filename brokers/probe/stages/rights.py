@@ -5,13 +5,18 @@ one, both are.
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from brokers.kafka import protocol, requests
 from brokers.kafka.answers import ApiVersions, Group, Topic
+from brokers.kafka.requests import Question
 from brokers.probe import faults
+from brokers.probe.channel import ClientCertificateRequired
 from brokers.probe.conversation import Conversation, Unanswered
 from brokers.probe.results import Fault, RightKind, RightsResult
-from brokers.probe.wait import Deadline
+from brokers.probe.wait import Deadline, DeadlinePassed
+
+Answer = TypeVar("Answer")
 
 _MOST_LISTED = 5
 _ELSEWHERE = {
@@ -113,7 +118,7 @@ def _transactional_id(
         detail = "the broker is older than Kafka 3.0 and cannot be asked without writing"
         return RightsResult(kind, name, faults=(_could_not(seen, kind, detail),))
     try:
-        answer = talk.ask(requests.describe_transaction(name), deadline)
+        answer = _ask(talk, requests.describe_transaction(name), deadline)
     except Unanswered as none:
         return RightsResult(kind, name, faults=(_could_not(seen, kind, none.detail),))
     if answer.error == protocol.TRANSACTIONAL_ID_DENIED:
@@ -146,7 +151,7 @@ def _group(
     for talk, versions in brokers:
         try:
             version = protocol.common_version(protocol.DESCRIBE_GROUPS, versions.keys)
-            answer = talk.ask(requests.describe_groups(version, name), deadline)
+            answer = _ask(talk, requests.describe_groups(version, name), deadline)
         except (Unanswered, protocol.NoCommonVersion) as none:
             detail = str(none)
             continue
@@ -154,6 +159,16 @@ def _group(
             return _answered(name, answer, seen)
         detail, describe = "none of the brokers that answered coordinates this group", True
     return RightsResult("group", name, describe, faults=(_could_not(seen, "group", detail),))
+
+
+def _ask(talk: Conversation, question: Question[Answer], deadline: Deadline) -> Answer:
+    """Also raises Unanswered when the run's time is over: what was named stays in the result."""
+    try:
+        return talk.ask(question, deadline)
+    except DeadlinePassed as passed:
+        raise Unanswered("silent", f"the time of the whole {passed.scope} was over") from passed
+    except ClientCertificateRequired as refused:
+        raise Unanswered("closed", str(refused)) from refused
 
 
 def _answered(name: str, answer: Group, seen: dict[str, str]) -> RightsResult:

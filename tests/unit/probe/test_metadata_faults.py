@@ -4,7 +4,7 @@ import pytest
 
 from brokers.probe import resolver
 from tests.fakes import pki
-from tests.fakes.kafka import Broker, Script, Topic, closes, says, stays_silent
+from tests.fakes.kafka import APACHE, Broker, Script, Topic, closes, says, stays_silent
 from tests.unit.probe.conftest import House, Probe, Start, codes, verdict
 
 ANSWERS = {
@@ -31,6 +31,11 @@ def test_two_clusters(probe: Probe, start: Start) -> None:
     assert {"fake-cluster", "another"} <= set(result.verdict.sentence.replace(".", " ").split()) | {
         word.strip(",.") for word in result.verdict.sentence.split()
     }
+
+
+def test_a_broker_that_tells_no_id_is_no_second_cluster(probe: Probe, start: Start) -> None:
+    old, new = start(apis={**APACHE, 3: (0, 1)}, cluster_id=None), start()
+    assert probe(f"{old.address},{new.address}").verdict.state == "passed"
 
 
 def test_cluster_changed_and_broker_missing_only_warn(probe: Probe, start: Start) -> None:

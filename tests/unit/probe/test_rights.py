@@ -1,8 +1,14 @@
 """Rights on what was named: told where they can be, and left open where not."""
 
+from typing import Any
+
 import pytest
 
-from tests.fakes.kafka import APACHE, Group, Topic
+from brokers.probe.channel import ClientCertificateRequired
+from brokers.probe.conversation import Conversation
+from brokers.probe.target import Limits
+from brokers.probe.wait import Deadline
+from tests.fakes.kafka import APACHE, Group, Topic, stays_silent
 from tests.unit.probe.conftest import Probe, Start, codes, verdict
 
 TOPICS = {
@@ -75,3 +81,33 @@ def test_transactional_ids(probe: Probe, start: Start) -> None:
     assert codes(result) == ["rights.could_not_tell", "rights.transactional_id_denied"]
     old = start(apis={key: span for key, span in APACHE.items() if key != 65})
     assert verdict(probe(old, transactional_ids=("x",))) == "rights.could_not_tell"
+
+
+def test_what_there_was_no_time_for_is_said(probe: Probe, start: Start) -> None:
+    brokers = [start(instead={"DescribeGroups": stays_silent}) for _ in range(3)]
+    first = brokers[0].script
+    first.brokers = [(i, "127.0.0.1", broker.port) for i, broker in enumerate(brokers)]
+    first.transactions = {"known": 0}
+    limits = Limits(answer=0.6, run=1.5)
+    result = probe(brokers[0], groups=("svc",), transactional_ids=("known",), limits=limits)
+    assert [(r.kind, r.describe) for r in result.rights] == [
+        ("group", None),
+        ("transactional-id", True),
+    ]
+    assert verdict(result) == "rights.could_not_tell"
+    assert "the time of the whole run was over" in result.rights[0].faults[0].sentence
+
+
+def test_a_certificate_wanted_as_late_as_this_is_no_crash(
+    probe: Probe, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = Conversation.ask
+
+    def refuses(talk: Conversation, question: Any, deadline: Deadline, **more: Any) -> Any:
+        if question.name == "DescribeGroups":
+            raise ClientCertificateRequired(116, "certificate required")
+        return asks(talk, question, deadline, **more)
+
+    monkeypatch.setattr(Conversation, "ask", refuses)
+    result = probe(start(groups={"svc": Group()}), groups=("svc",))
+    assert verdict(result) == "rights.could_not_tell"
