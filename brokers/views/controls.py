@@ -49,7 +49,7 @@ _LABELS = {
     "user": "user",
     "auth": "mechanism",
     "password_from": "password",
-    "ca_from": "certificate authority",
+    "ca_from": "CA",
     "topics": "topics and groups",
 }
 
