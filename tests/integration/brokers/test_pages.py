@@ -1,6 +1,5 @@
 """The pages of connections as a person without JavaScript meets them."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -323,12 +322,6 @@ def test_a_thousand_connections_take_twelve_queries(
         page = visitor.get(where, {"page": 3})
     assert not [q for q in made.captured_queries if '"document"' in q["sql"]]
     assert len(page.context["rows"]) == 50
-    took = []
-    for number in range(1, 11):
-        before = time.process_time()
-        visitor.get(where, {"page": number})
-        took.append(time.process_time() - before)
-    assert sorted(took)[5] < 0.1  # seconds of processor, since the machine has other work
 
 
 def test_all_my_connections_are_mine(

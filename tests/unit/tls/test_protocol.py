@@ -218,7 +218,7 @@ def test_stopping_ends_a_silent_handshake_at_once() -> None:
         started = time.monotonic()
         with pytest.raises(Cancelled):
             tls_stage.run(connection, Server("localhost", 1), None, deadline, cancel)
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < 3  # and not the ten seconds that it was given
         assert connection.fileno() == -1
 
 
@@ -228,7 +228,7 @@ def test_the_nodes_own_limit_is_not_a_fault_of_tls(probe: Probe) -> None:
     assert passed.value.scope == "node"
 
 
-def test_refusals_are_quick(probe: Probe, root: Identity) -> None:
+def test_refusals_wait_for_no_limit(probe: Probe, root: Identity) -> None:
     other = pki.authority("Other Root")
     wrong_ca = Listener(tls(server_context(pki.leaf(other), [other])))
     for listener in (wrong_ca, Listener(plain_kafka()), Listener(closing)):
@@ -236,7 +236,7 @@ def test_refusals_are_quick(probe: Probe, root: Identity) -> None:
             probe(listener, root.pem)
             started = time.monotonic()
             probe(listener, root.pem)
-            assert time.monotonic() - started < 0.1
+            assert time.monotonic() - started < 1
 
 
 def test_dial_leaves_nothing_open_when_refused() -> None:
