@@ -16,7 +16,7 @@ from typing import Self
 
 from tests.servers import free_port
 
-_START_LIMIT = 30.0
+_START_LIMIT = 60.0
 
 
 class RunningInstance:
@@ -91,7 +91,7 @@ class RunningInstance:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
 

@@ -13,7 +13,7 @@ from tests.running import RunningInstance
 NAME = "mira"
 PASSWORD = "a-long-enough-passphrase"
 PROJECT = "payments"
-_LIMIT = 30.0
+_LIMIT = 60.0
 
 
 class Visitor:

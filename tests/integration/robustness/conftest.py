@@ -74,7 +74,7 @@ def run(data: Path, *argv: str) -> subprocess.CompletedProcess[str]:
         env=env | {"KALIXWEB_DATA": str(data)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

@@ -115,12 +115,20 @@ def use(visitor: Visitor, echo: Echo) -> None:
     draft = typed | {"password_value": CANARIES["draft"], "do": "test"}
     ran = visitor.send(new, connection_form("drafted", servers, **plain, **draft)).url
     assert "/runs/" in ran
-    shows(visitor, ran, "Failed", within=20)
+    shows(visitor, ran, "Failed", within=60)
     for name, more in (("with-stored", {}), ("with-typed", typed)):
         page = visitor.send(new, connection_form(name, servers, **plain, **more)).url
         run = visitor.send(page, to=page + "test/").url
-        assert "[removed]" in shows(visitor, run, "Failed", within=20)
-        for address in (run + "?as=json", page, page + "edit/", page + "copy/", page + "runs/"):
+        assert "[removed]" in shows(visitor, run, "Failed", within=60)
+        for address in (
+            run + "report.json?raw=yes",
+            run + "report.txt?raw=yes",
+            run + "report.md?raw=yes",
+            page,
+            page + "edit/",
+            page + "copy/",
+            page + "runs/",
+        ):
             visitor.get(address)
     pages = ("", "secrets/", "connections/", "audit/", "members/")
     for address in (*(f"/p/{PROJECT}/{page}" for page in pages), "/admin/", "/account/sessions/"):

@@ -38,7 +38,7 @@ def launcher_held(up: RunningInstance) -> Iterator[None]:
 
 
 def restarted(up: RunningInstance, name: str, old: int) -> None:
-    end = time.monotonic() + 15
+    end = time.monotonic() + 60
     while up.children().get(name) in {None, old}:
         assert time.monotonic() < end, f"the {name} did not come back"
         time.sleep(0.05)
@@ -53,7 +53,7 @@ def kill(up: RunningInstance, name: str) -> int:
 def begun(scene: Scene) -> str:
     """A test that waits for the silent broker; its page."""
     run = scene.test()
-    shows(scene.visitor, run, "is showing its certificate", within=10)
+    shows(scene.visitor, run, "is showing its certificate", within=40)
     return run
 
 
@@ -68,14 +68,14 @@ def test_a_killed_worker_ends_its_test_and_nobody_repeats_it(scene: Scene) -> No
         assert "loads itself again" not in seen
         assert runs(up)[-1] == ("running", "")
     restarted(up, "worker", old)
-    shows(scene.visitor, page, WORKER_LOST, within=15)
+    shows(scene.visitor, page, WORKER_LOST, within=60)
     assert runs(up) == [("stopped", "run.stopped")]
     connected = len(scene.broker._open)
     again = begun(scene)
     assert again != page
     assert len(scene.broker._open) == connected + 1
     scene.visitor.send(again, to=again + "stop/")
-    shows(scene.visitor, again, f"Stopped by {NAME}", within=5)
+    shows(scene.visitor, again, f"Stopped by {NAME}", within=20)
 
 
 def test_without_the_queue_a_click_says_so_and_all_else_works(scene: Scene) -> None:
@@ -98,7 +98,7 @@ def test_without_the_queue_a_click_says_so_and_all_else_works(scene: Scene) -> N
         assert "✗ queue        does not answer" in doctor.stdout
         assert "✗ worker       no worker answers, so no test runs." in doctor.stdout
     restarted(up, "queue", old)
-    end = time.monotonic() + 40
+    end = time.monotonic() + 60
     while runs(up)[-1][0] == "queued":
         assert time.monotonic() < end, "nobody took the test that waited for the queue"
         time.sleep(0.1)
