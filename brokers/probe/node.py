@@ -142,7 +142,8 @@ class NodeRun:
         gate, context = self._context.gate, self._context
         asked = time.monotonic()
         self._progress.stage = sasl_login.STAGE
-        if not gate.enter(context.deadline, context.cancel):
+        shared = self._by is not None and context.login.mechanism != "PLAIN"
+        if not gate.enter(context.deadline, context.cancel, shared=shared):
             self._progress.skip_rest()
         waited = time.monotonic() - asked
         later = Deadline(self._deadline.at + waited, self._deadline.scope)
@@ -160,7 +161,7 @@ class NodeRun:
             result = stage.run(self._deadline)
             accepted = result.state == "passed"
         finally:
-            gate.leave(accepted=accepted, spent=stage.spent)
+            gate.leave(accepted=accepted, spent=stage.spent, shared=shared)
         self._progress.end(result)
 
     def _other_mechanism(self, versions: ApiVersions) -> sasl_login.AskOther | None:

@@ -160,12 +160,19 @@ def _degraded(
         raise AssertionError(node.name)
     among_brokers = any(other.broker_id is not None for other in out)
     all_nodes = brokers if among_brokers else [n for n in result.nodes if n.origin == "bootstrap"]
-    answering = sum(not _cause(n) for n in all_nodes)
+    answering = sum(_reached(n) for n in all_nodes)
     what = "broker" if among_brokers else "bootstrap server"
     counted = f"{answering} of {len(all_nodes)} {what}s {'answers' if answering == 1 else 'answer'}"
+    counted += _untried(sum(not _reached(n) and not _cause(n) for n in all_nodes))
     stops = _stops([n for n in all_nodes if _cause(n)], known) if among_brokers else _OTHERS_DO
     sentence = f"{counted}; {_without_end(_inner(fault.sentence))}; {stops}."
     return _verdict("degraded", _explanation(result, fault) or fault, sentence=sentence, node=node)
+
+
+def _untried(count: int) -> str:
+    """Of brokers where no login was tried, so that nobody knows whether they would answer."""
+    were = "was" if count == 1 else "were"
+    return f", and {count} {were} not tried any more" if count else ""
 
 
 def _stops(out: Sequence[NodeResult], known: Known) -> str:
@@ -185,6 +192,8 @@ def _well(result: RunResult, brokers: list[NodeResult], known: Known) -> Verdict
     count = len(brokers) - len(skipped)
     if known.advertised > len(brokers):
         who = f"The {count} of {known.advertised} brokers that were tested answer"
+    elif not count:
+        who = "The bootstrap server answers"
     elif count == 1:
         who = f"{next(n for n in brokers if _reached(n)).name} answers"
     else:

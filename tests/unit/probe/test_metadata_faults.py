@@ -33,6 +33,15 @@ def test_two_clusters(probe: Probe, start: Start) -> None:
     }
 
 
+def test_no_broker_may_receive_the_password(probe: Probe, start: Start) -> None:
+    bootstrap, one, two = start(), start(), start()
+    bootstrap.script.brokers = [(1, "localhost", one.port), (2, "localhost", two.port)]
+    result = probe(bootstrap, allowed_hosts=("127.0.0.1",))
+    assert (result.verdict.state, verdict(result)) == ("warned", "listener.host_not_allowed")
+    assert result.verdict.sentence.startswith("The bootstrap server answers, and the login ")
+    assert not {"first", "final"} & {*one.steps, *two.steps}
+
+
 def test_a_broker_that_tells_no_id_is_no_second_cluster(probe: Probe, start: Start) -> None:
     old, new = start(apis={**APACHE, 3: (0, 1)}, cluster_id=None), start()
     assert probe(f"{old.address},{new.address}").verdict.state == "passed"

@@ -4,6 +4,8 @@ import base64
 
 import pytest
 
+from brokers.probe.gate import LoginGate
+from brokers.probe.wait import Cancel, Deadline, DeadlinePassed
 from tests.fakes.kafka import APACHE, Broker, Script, closes, says, stays_silent
 from tests.unit.probe.conftest import PASSWORD, House, Probe, Start, codes, verdict
 
@@ -154,6 +156,41 @@ def test_one_refused_login_a_run(probe: Probe, start: Start) -> None:
     assert sum(b.steps.count("first") for b in brokers) == 1
     states = sorted(node.stage("sasl-login").state for node in result.nodes)
     assert states == ["failed", "skipped", "skipped", "skipped"]
+
+
+def test_one_refused_login_though_another_node_accepted_it(probe: Probe, start: Start) -> None:
+    good = start()
+    others = [start(users={"alice": "of another cluster"}) for _ in range(4)]
+    good.script.brokers = [(i, "127.0.0.1", b.port) for i, b in enumerate((good, *others))]
+    sentence = probe(good).verdict.sentence
+    assert sentence.startswith("1 of 5 brokers answers, and 3 were not tried any more; ")
+    assert sum(b.steps.count("final") for b in others) == 1
+
+
+def test_several_bootstrap_servers_log_in_one_after_the_other() -> None:
+    gate, deadline = LoginGate(), Deadline.after(5, "run")
+    with Cancel() as cancel:
+        assert gate.enter(deadline, cancel)
+        gate.leave(accepted=True, spent=False)
+        assert gate.enter(deadline, cancel)
+        for shared in (False, True):
+            with pytest.raises(DeadlinePassed):
+                gate.enter(Deadline.after(0.05, "run"), cancel, shared=shared)
+        gate.leave(accepted=False, spent=True)
+        assert not gate.enter(deadline, cancel)
+
+
+def test_brokers_of_one_cluster_log_in_at_once_until_one_refuses() -> None:
+    gate, deadline = LoginGate(), Deadline.after(5, "run")
+    with Cancel() as cancel:
+        assert gate.enter(deadline, cancel, shared=True)
+        gate.leave(accepted=True, spent=False, shared=True)
+        assert all(gate.enter(deadline, cancel, shared=True) for _ in range(3))
+        with pytest.raises(DeadlinePassed):
+            gate.enter(Deadline.after(0.05, "run"), cancel)
+        gate.leave(accepted=False, spent=True, shared=True)
+        gate.leave(accepted=True, spent=False, shared=True)
+        assert not gate.enter(deadline, cancel, shared=True)
 
 
 def test_a_login_that_was_not_refused_lets_the_next_node_try(probe: Probe, start: Start) -> None:
