@@ -73,7 +73,8 @@ class Person:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             began, answer = self._send(method, path, body, headers)
-        except http.client.RemoteDisconnected:  # it was idle for longer than the server waits
+        except ConnectionError:  # it was idle for longer than the server waits
+            self._connection.close()
             began, answer = self._send(method, path, body, headers)
         text = answer.read()
         ms = (time.perf_counter() - began) * 1000
