@@ -29,7 +29,11 @@ def _private_ca(seen: Seen) -> str:
 
 
 def _get_ca(seen: Seen) -> str:
-    check = f" The root it serves has SHA-256 {seen['sha256']}: compare." if seen["sha256"] else ""
+    # The fingerprint of a served root stands with the certificates, not here: the one to trust
+    # comes from the owner.
+    check = (
+        " Ask for its SHA-256 too, and compare it with the root served." if seen["sha256"] else ""
+    )
     if seen["alone"]:
         check = (
             " If that is an intermediate of a CA which is known already, the broker has to send it"
@@ -110,8 +114,8 @@ ROWS: tuple[Row, ...] = (
         "you",
         "Self-signed",
         "The certificate of {host} ({subject}) signed itself, and {trusted} does not hold it.",
-        "Compare SHA-256 {sha256} with the owner of the cluster, then give this certificate as a"
-        " tls-ca secret; better, have one issued by a CA.",
+        "Ask the owner of the cluster for the SHA-256 of this certificate; if it is the one served,"
+        " give the certificate as a tls-ca secret. Better, have one issued by a CA.",
     ),
     _failing(
         "missing_intermediate",
