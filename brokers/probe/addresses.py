@@ -57,7 +57,9 @@ def refusal(text: str, port: int, policy: TargetPolicy) -> str | None:
             return words
     if (str(address), port) in policy.refused_endpoints:
         return "a part of kalixweb's own installation"
-    if any(_holds(rule.network, rule.ports, address, port) for rule in policy.deny):
+    if any(
+        _holds(r.network, r.ports, form, port) for r in policy.deny for form in (address, outer)
+    ):
         return "in a network that the operator of kalixweb denies"
     if address.is_loopback:
         return None if policy.loopback else "a loopback address of the machine that tests"

@@ -98,6 +98,10 @@ class Conversation:
         """A text of the server, fit to be shown and kept."""
         return self._redactor.clean(value or "")
 
+    def host(self, value: str) -> str:
+        """A host that the server names; see ``Redactor.clean_host``."""
+        return self._redactor.clean_host(value)
+
     def close(self) -> None:
         self._channel.close()
 

@@ -117,7 +117,7 @@ class _Runner:
 
     def _add(self, server: Server, by: Advertised | None) -> None:
         index = len(self._nodes)
-        self._places[server.host.lower(), server.port] = index
+        self._places[server.place] = index
         self._nodes.append(waiting_node(server, by))
         self._waiting.append(NodeRun(self._context, index, server, by))
 
@@ -173,7 +173,7 @@ class _Runner:
             self._faults.append(crosscheck.two_clusters(self._nodes, event.index, first, seen))
             return
         for broker in seen.brokers:
-            place = (broker.host.lower(), broker.port)
+            place = Server(broker.host, broker.port).place
             if place in self._places:
                 index = self._places[place]
                 if self._nodes[index].broker_id is None:
@@ -238,5 +238,5 @@ class _Runner:
             for leader in {partition.leader for partition in topic.partitions}:
                 leads.setdefault(leader, []).append(topic.name)
         brokers = self._metadata.brokers if self._metadata else ()
-        advertised = len({(broker.host.lower(), broker.port) for broker in brokers})
+        advertised = len({Server(broker.host, broker.port).place for broker in brokers})
         return verdict.Known(self._target.user, leads, advertised)

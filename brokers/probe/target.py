@@ -20,6 +20,14 @@ class Server:
     def name(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The same for two ways to write one server."""
+        try:
+            return str(ipaddress.ip_address(self.host)), self.port
+        except ValueError:
+            return self.host.lower().removesuffix("."), self.port
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -49,19 +49,19 @@ _EXPLAINS = {
 }
 _OTHERS_DO = "clients can begin at another one of the list"
 # Words that begin our sentences and lose their capital in the middle of one.
-_OPENERS = (
-    "The ",
-    "No ",
-    "Nothing ",
-    "A ",
-    "An ",
-    "There ",
-    "This ",
-    "What ",
-    "Broker ",
-    "Brokers ",
-    "Strict ",
-)
+_OPENERS = {
+    "The",
+    "No",
+    "Nothing",
+    "A",
+    "An",
+    "There",
+    "This",
+    "What",
+    "Broker",
+    "Brokers",
+    "Strict",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ def _verdict(
 
 def _inner(sentence: str) -> str:
     """A sentence as the second half of another one."""
-    if sentence.startswith(_OPENERS):
+    if sentence.partition(" ")[0] in _OPENERS:
         return sentence[0].lower() + sentence[1:]
     return sentence
 

@@ -10,6 +10,8 @@ from kalixweb.core.secret_value import SecretValue
 REMOVED = "[removed]"
 LIMIT = 512
 _REPLACEMENT = "\ufffd"
+# What may stand in the name of a host by chance.
+_WORD = re.compile("[a-z0-9.-]{1,11}")
 # C0, DEL, C1, line and paragraph separators, zero-width and bidi controls, BOM, lone surrogates.
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -33,14 +35,25 @@ class Redactor:
         other._forms = list(self._forms)
         return other
 
+    def clean_host(self, host: str) -> str:
+        """The name of another server, to be looked up and shown.
+
+        A password that is a mere word, such as ``kafka``, stays in it: without that word the name
+        leads nowhere, and the gap would tell the password.
+        """
+        return self._clean(host, [f for f in self._forms if not _WORD.fullmatch(f)], LIMIT)
+
     def clean(self, text: str | bytes, *, limit: int | None = LIMIT) -> str:
         """``text`` without the secrets and without control and bidi characters, cut to ``limit``.
 
         A secret is found as it is, in Base64 (also inside a longer Base64 text), and
         percent-encoded.
         """
+        return self._clean(text, self._forms, limit)
+
+    def _clean(self, text: str | bytes, forms: list[str], limit: int | None) -> str:
         words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-        for form in self._forms:  # no regular expression: its cache would keep the secret
+        for form in forms:  # no regular expression: its cache would keep the secret
             if form in words:
                 words = words.replace(form, REMOVED)
         words = _UNPRINTABLE.sub(_REPLACEMENT, words)

@@ -114,7 +114,7 @@ def _facts(answer: Metadata) -> dict[str, Json]:
 
 def _cleaned(talk: Conversation, answer: Metadata) -> Metadata:
     brokers = tuple(
-        Broker(b.id, talk.text(b.host), b.port, talk.text(b.rack) if b.rack else None)
+        Broker(b.id, talk.host(b.host), b.port, talk.text(b.rack) if b.rack else None)
         for b in answer.brokers
     )
     cluster_id = talk.text(answer.cluster_id) if answer.cluster_id else None

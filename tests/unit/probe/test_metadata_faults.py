@@ -33,6 +33,28 @@ def test_two_clusters(probe: Probe, start: Start) -> None:
     }
 
 
+def test_a_password_that_is_a_word_of_the_name_does_not_hide_the_broker(
+    probe: Probe, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {"kafka-1.example.org": ["127.0.0.1"]}
+    monkeypatch.setattr(resolver, "addresses_of", lambda host: known.get(host, []))
+    identity = pki.leaf(house.root, ("kafka-1.example.org", "127.0.0.1"))
+    with Broker(identity, Script(users={"alice": "kafka"}, cluster_id="kafka")) as broker:
+        broker.script.brokers = [(1, "kafka-1.example.org", broker.port)]
+        result = probe(broker, password="kafka")
+    assert result.verdict.state == "passed"
+    assert result.nodes[1].host == "kafka-1.example.org"
+    assert result.cluster.id == "[removed]"
+
+
+def test_one_server_written_in_two_ways_is_one_node(probe: Probe, start: Start) -> None:
+    broker = start(host="::1")
+    broker.script.brokers = [(1, "0:0:0:0:0:0:0:1", broker.port)]
+    result = probe(f"[::1]:{broker.port}")
+    assert [(node.host, node.broker_id) for node in result.nodes] == [("::1", 1)]
+    assert broker.steps.count("final") == 1
+
+
 def test_no_broker_may_receive_the_password(probe: Probe, start: Start) -> None:
     bootstrap, one, two = start(), start(), start()
     bootstrap.script.brokers = [(1, "localhost", one.port), (2, "localhost", two.port)]

@@ -100,6 +100,15 @@ def test_policy(probe: Probe, names: Names, start: Start) -> None:
     assert verdict(probe(start(), policy=TargetPolicy())) == "resolve.refused_target"
 
 
+def test_a_denied_network_is_denied_in_the_form_in_which_it_was_written(
+    probe: Probe, names: Names
+) -> None:
+    names["kafka.example"] = ["64:ff9b::c000:201"]
+    for network in ("64:ff9b::/96", "192.0.2.0/24"):
+        deny = TargetPolicy(deny=(Rule.parse(network),))
+        assert verdict(probe("kafka.example:9096", policy=deny)) == "resolve.refused_target"
+
+
 def test_refused(probe: Probe) -> None:
     result = probe("127.0.0.1:1")
     assert verdict(result) == "connect.refused"
