@@ -98,22 +98,16 @@ def check_password(password: SecretValue | None) -> Iterator[Fault]:
 
 
 def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
-    """Whether the given CA holds at least one certificate that can be read."""
+    """Whether the given CA can be used: readable certificates, and not more than are taken."""
     if ca_pem is None:
         return
-    from cryptography import x509
+    from secrets_app.certificates import BadPem, read
 
-    reason = "it holds no certificate in PEM form"
-    if b"-----BEGIN CERTIFICATE-----" in ca_pem:
-        try:
-            x509.load_pem_x509_certificates(ca_pem)
-        except ValueError:
-            reason = "its text between BEGIN CERTIFICATE and END CERTIFICATE is no certificate"
-        else:
-            return
-    elif ca_pem[:1] == b"\x30":
-        reason = "it is in DER form, not in PEM"
-    yield faults.make("input.bad_ca", field="ca", reason=reason)
+    try:
+        read(ca_pem)
+    except BadPem as bad:
+        said = str(bad).removesuffix(".")
+        yield faults.make("input.bad_ca", field="ca", reason=said[:1].lower() + said[1:])
 
 
 def check_topic(topic: str) -> Iterator[Fault]:

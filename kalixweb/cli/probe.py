@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 AUTHS = ("scram-sha-512", "scram-sha-256", "plain")
 _PASSWORD_BYTES = 65_536
+# More than is taken, so that what refuses a bundle can say how long it is.
+_CA_BYTES = 4_194_304
 
 
 @click.command()
@@ -76,7 +78,7 @@ def probe(  # noqa: PLR0917 - one for each option
         auth=auth,
         user=user,
         password=_password(password_file),
-        ca_pem=_contents(ca_cert, "--ca-cert") if ca_cert else None,
+        ca_pem=_contents(ca_cert, "--ca-cert", _CA_BYTES) if ca_cert else None,
         topics=topics,
         groups=groups,
         transactional_ids=ids,
@@ -171,16 +173,16 @@ def _password(file: str) -> SecretValue:
     if file == "-":
         value = sys.stdin.buffer.read(_PASSWORD_BYTES + 1)
     else:
-        value = _contents(file, "--password-file")
+        value = _contents(file, "--password-file", _PASSWORD_BYTES + 1)
     if len(value) > _PASSWORD_BYTES:
         raise click.BadParameter("the password is longer than 64 KiB", param_hint="--password-file")
     return SecretValue(value.removesuffix(b"\n").removesuffix(b"\r"))
 
 
-def _contents(file: str, option: str) -> bytes:
+def _contents(file: str, option: str, most: int) -> bytes:
     try:
         with Path(file).open("rb") as opened:
-            return opened.read(_PASSWORD_BYTES + 1)
+            return opened.read(most)
     except OSError as error:
         message = f"{file} cannot be read: {error.strerror}"
         raise click.BadParameter(message, param_hint=option) from error

@@ -64,6 +64,17 @@ def test_sentence_action_and_code_of_a_fault_are_shown(ca: Path) -> None:
     assert "Whose job it is: you" in words
 
 
+def test_a_bundle_that_is_too_long_is_refused_before_any_connection(start: Start, ca: Path) -> None:
+    broker = start()
+    ca.write_bytes(ca.read_bytes() * 200)
+    result = command(broker.address, "--ca-cert", str(ca), "-o", "json")
+    assert result.exit_code == 2
+    verdict = json.loads(result.stdout)["verdict"]
+    assert verdict["fault"] == "input.bad_ca"
+    assert f"{-(-ca.stat().st_size // 1024)} KiB long" in verdict["sentence"]
+    assert broker.steps == []
+
+
 def test_used_wrongly(ca: Path, tmp_path: Path) -> None:
     assert command("https://kafka:9096").exit_code == 2
     assert command("kafka", "-o", "json").exit_code == 2
