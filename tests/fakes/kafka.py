@@ -183,12 +183,12 @@ class _Talk:
     def _one(self, frame: bytes) -> None:
         key, version = int.from_bytes(frame[:2], "big"), int.from_bytes(frame[2:4], "big")
         correlation = int.from_bytes(frame[4:8], "big") + self.script.wrong_correlation
-        request, response = REQUESTS[key]
-        asked = request.decode(frame, version=version, header=True)
-        name = request.__name__.removesuffix("Request")
-        if key == 18 and version > self.script.apis[18][1]:
-            answer = ApiVersionsResponse(version=0, error_code=35, api_keys=[])
+        if key == 18 and version > self.script.apis[18][1]:  # newer than it can even read
+            answer: Any = ApiVersionsResponse(version=0, error_code=35, api_keys=[])
         else:
+            request, response = REQUESTS[key]
+            asked = request.decode(frame, version=version, header=True)
+            name = request.__name__.removesuffix("Request")
             if name != "SaslAuthenticate":
                 self.broker.steps.append(name)
                 self._instead(name)
