@@ -33,13 +33,16 @@ class RunningInstance:
         self._env = {**_clean_environment(), "KALIXWEB_DATA": str(self.data), **(env or {})}
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._remove_folder()
+            raise
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
-        if self._own:
-            shutil.rmtree(self.data, ignore_errors=True)
+        self._remove_folder()
 
     def start(self) -> None:
         """Start and wait until the page answers."""
@@ -110,6 +113,10 @@ class RunningInstance:
             names = {b"kalixweb.cli.web": "web", b"celery": "worker", b"-server": "queue"}
             found |= {name: int(folder.name) for word, name in names.items() if word in line}
         return found
+
+    def _remove_folder(self) -> None:
+        if self._own:
+            shutil.rmtree(self.data, ignore_errors=True)
 
     def _collect(self) -> None:
         assert self.process.stdout is not None
