@@ -1,5 +1,6 @@
 """The one sentence about the cause that must be mended first. Plain rules over plain results."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,19 +50,7 @@ _EXPLAINS = {
 }
 _OTHERS_DO = "clients can begin at another one of the list"
 # Words that begin our sentences and lose their capital in the middle of one.
-_OPENERS = {
-    "The",
-    "No",
-    "Nothing",
-    "A",
-    "An",
-    "There",
-    "This",
-    "What",
-    "Broker",
-    "Brokers",
-    "Strict",
-}
+_OPENERS = re.compile("(The|No|Nothing|An?|There|This|What|Brokers?|Strict) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +81,11 @@ def judge(result: RunResult, known: Known) -> Verdict:
     out = [node for node in (*brokers, *bootstrap) if _cause(node)]
     if brokers and all(_cause(node) for node in brokers):
         return _all_out(result, brokers)
+    denied = next((f for right in result.rights for f in right.faults if f.fails), None)
+    if denied:  # it stops the client outright, what is out of reach only in part
+        return _verdict("failed", denied)
     if out:
         return _degraded(result, out, brokers, known)
-    denied = next((f for right in result.rights for f in right.faults if f.fails), None)
-    if denied:
-        return _verdict("failed", denied)
     return _well(result, brokers, known)
 
 
@@ -154,11 +143,12 @@ def _all_out(result: RunResult, brokers: list[NodeResult]) -> Verdict:
 def _degraded(
     result: RunResult, out: list[NodeResult], brokers: list[NodeResult], known: Known
 ) -> Verdict:
-    node = min(out, key=lambda broken: (broken.origin != "bootstrap", broken.passed_stages))
+    among_brokers = any(other.broker_id is not None for other in out)
+    counting = [other for other in out if other.broker_id is not None] or out
+    node = min(counting, key=lambda broken: (broken.origin != "bootstrap", broken.passed_stages))
     fault = _cause(node)
     if fault is None:
         raise AssertionError(node.name)
-    among_brokers = any(other.broker_id is not None for other in out)
     all_nodes = brokers if among_brokers else [n for n in result.nodes if n.origin == "bootstrap"]
     answering = sum(_reached(n) for n in all_nodes)
     what = "broker" if among_brokers else "bootstrap server"
@@ -246,7 +236,7 @@ def _verdict(
 
 def _inner(sentence: str) -> str:
     """A sentence as the second half of another one."""
-    if sentence.partition(" ")[0] in _OPENERS:
+    if _OPENERS.match(sentence):
         return sentence[0].lower() + sentence[1:]
     return sentence
 

@@ -1,6 +1,6 @@
 """Which of several causes is the one to mend first."""
 
-from tests.fakes.kafka import closes
+from tests.fakes.kafka import Topic, closes
 from tests.unit.probe.conftest import Probe, Start, codes, verdict
 
 
@@ -41,3 +41,21 @@ def test_reach_is_what_the_worst_node_passed(probe: Probe, start: Start) -> None
     assert probe(start(instead={"Metadata": closes})).reach == 6
     assert probe("127.0.0.1:1").reach == 1
     assert probe("https://x:1").reach == 0
+
+
+def test_a_dead_broker_is_not_blamed_on_a_dead_bootstrap_server(probe: Probe, start: Start) -> None:
+    one, two = start(), start()
+    places = [(1, one.port), (2, two.port), (3, 2)]
+    one.script.brokers = [(broker, "127.0.0.1", port) for broker, port in places]
+    result = probe(f"127.0.0.1:1,{one.address}")
+    assert (result.verdict.state, result.verdict.node) == ("degraded", "127.0.0.1:2")
+    assert result.verdict.sentence.startswith("2 of 3 brokers answer; broker 3 tells clients ")
+
+
+def test_a_right_that_is_missing_weighs_more_than_a_part_that_is(
+    probe: Probe, start: Start
+) -> None:
+    broker = start(topics={"orders": Topic(operations={4, 8})})
+    result = probe(f"127.0.0.1:1,{broker.address}", topics=("orders",))
+    assert (result.verdict.state, verdict(result)) == ("failed", "rights.read_denied")
+    assert "connect.refused" in codes(result)
