@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from brokers.probe.results import RunResult
 from brokers.probe.target import Target
 from brokers.probe.wait import Cancel
 from brokers.services import drafts as asked
-from brokers.services import limits, opening, outcomes, runs, sweeps
+from brokers.services import limits, opening, outcomes, pace, runs, sweeps
 from kalixweb.core import clock
 from kalixweb.keys.envelope import BlobRefused
 from kalixweb.keys.key_cache import KeyUnavailable
@@ -57,7 +57,8 @@ def execute(*, project: UUID, run_id: UUID, probe: Probe | None = None) -> bool:
     while True:
         with limits.places(run.id, run.target["servers"], bulk=run.origin == BULK) as free:
             if free:
-                _carry_out(run, probe or engine)
+                with nullcontext() if run.origin == BULK else pace.clicked():
+                    _carry_out(run, probe or engine)
                 return True
         if time.monotonic() > ends or _closing.is_set():
             break
@@ -73,12 +74,13 @@ def execute(*, project: UUID, run_id: UUID, probe: Probe | None = None) -> bool:
 def execute_next(*, probe: Probe | None = None) -> bool:
     """Carry out one queued run of many whose brokers have a free place; False if there is none."""
     with ExitStack() as held:
+        turn = held.enter_context(pace.turn(_closing.is_set))
         # One thread looks at a time: forty would ask for the same run and the same places.
         with _picking:
             run = _pick(held)
         if run is None:
             return False
-        _carry_out(run, probe or engine)
+        _carry_out(run, probe or engine, turn)
     return True
 
 
@@ -124,7 +126,7 @@ def engine(target: Target, cancel: Cancel) -> Iterator[RunResult]:
     return runner.run(target, cancel)
 
 
-def _carry_out(run: TestRun, probe: Probe) -> None:
+def _carry_out(run: TestRun, probe: Probe, turn: pace.Turn | None = None) -> None:
     try:
         target = opening.open_target(run)
     except permissions.Denied as denied:
@@ -148,7 +150,7 @@ def _carry_out(run: TestRun, probe: Probe) -> None:
         try:
             if _closing.is_set():
                 cancel.set()
-            _follow(run, probe(target, cancel), cancel)
+            _follow(run, probe(target, cancel), cancel, turn)
         except Exception:
             runs.stop(
                 actor=sweeps.worker(), run=run, reason="kalixweb itself failed during this test."
@@ -158,12 +160,16 @@ def _carry_out(run: TestRun, probe: Probe) -> None:
             _under_way.discard(cancel)
 
 
-def _follow(run: TestRun, results: Iterator[RunResult], cancel: Cancel) -> None:
+def _follow(
+    run: TestRun, results: Iterator[RunResult], cancel: Cancel, turn: pace.Turn | None
+) -> None:
     """Keep the newest snapshot in the row, at most five times a second, and the last one."""
     written = 0.0
     kept: RunResult | None = None
     last: RunResult | None = None
     for last in results:
+        if turn is not None:
+            turn.settle()
         if last.verdict is not None or time.monotonic() - written < WRITE_EVERY_SECONDS:
             continue
         written = time.monotonic()
