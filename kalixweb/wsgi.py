@@ -1,5 +1,6 @@
 """The web server's entry point; it refuses to serve without usable keys and a guarded trail."""
 
+import gc
 import os
 import sys
 
@@ -19,3 +20,8 @@ try:
 except (start.KeysUnusable, start.TriggersMissing) as refusal:
     sys.stderr.write(f"{refusal}\n")
     sys.exit(_REFUSED)
+
+# What is loaded by now stays for good. The collector need not look through it in the middle of a
+# request, nor touch the memory that a forked server shares with the process that loaded it.
+gc.collect()
+gc.freeze()
