@@ -9,9 +9,13 @@ _WAITED = (
     "SELECT (julianday(started_at) - julianday(queued_at)) * 86400.0 FROM test_run "
     "WHERE origin = 'page' AND started_at IS NOT NULL ORDER BY queued_at"
 )
+_LASTED = (
+    "SELECT (julianday(finished_at) - julianday(queued_at)) * 86400.0 FROM test_run "
+    "WHERE origin = 'page' AND state = 'done' ORDER BY queued_at"
+)
 _OUTCOMES = (
     "SELECT coalesce(nullif(fault, ''), verdict), count(*) FROM test_run "
-    "WHERE origin = 'many at once' OR origin = 'bulk' GROUP BY 1 ORDER BY 2 DESC"
+    "WHERE origin = 'bulk' GROUP BY 1 ORDER BY 2 DESC"
 )
 
 
@@ -23,6 +27,11 @@ def open_runs(data: Path) -> int:
 def waited(data: Path) -> list[float]:
     """For each test that somebody clicked: seconds from the click until a worker began it."""
     return [float(row[0]) for row in _ask(data, _WAITED)]
+
+
+def lasted(data: Path) -> list[float]:
+    """For each test that somebody clicked: seconds from the click until its verdict was stored."""
+    return [float(row[0]) for row in _ask(data, _LASTED)]
 
 
 def outcomes(data: Path) -> dict[str, int]:
