@@ -49,10 +49,11 @@ def score(situations: Iterable[Situation], answers: dict[str, Answer]) -> Score:
             causes.setdefault(plain(line), set()).add(one.fault or "")
     failing = [answers[one.name].ms for one in broken if not answers[one.name].ok]
     loud = [answers[one.name].ms for one in broken if not (one.silent or answers[one.name].ok)]
+    named = frozenset(one.name for one in broken if _named(one, answers[one.name], causes))
     return Score(
-        named=frozenset(one.name for one in broken if _named(one, answers[one.name], causes)),
+        named=named,
         said_well=frozenset(
-            one.name for one in broken if answers[one.name].ok and not answers[one.name].lines
+            one.name for one in broken if answers[one.name].ok and one.name not in named
         ),
         false_alarms=frozenset(
             one.name

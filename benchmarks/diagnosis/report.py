@@ -57,7 +57,7 @@ def _situation(one: Situation, answers: Answers, scores: dict[str, Score]) -> st
 def _cell(answer: Answer, *, named: bool, ours: bool) -> str:
     if answer.crashed:
         return "crashed"
-    if answer.ok and not answer.lines:
+    if answer.ok and not named:
         return "“works”"
     word = "**named**" if named else "not named" if ours or answer.lines else "nothing said"
     return f"{word}, {answer.ms:,.0f} ms"

@@ -170,6 +170,7 @@ def _java(situations: Iterable[Situation], stores: Stores, threads: int) -> dict
     # fmt: off
     child = subprocess.Popen(
         [jars.java(), "-Xmx512m", f"-Djavax.net.ssl.trustStore={stores.java('public')}",
+         f"-Djavax.net.ssl.trustStorePassword={PASSWORD}",
          f"-Dbenchmark.empty={stores.java('empty')}", "-cp", jars.class_path(),
          str(HERE / "Clients.java"), str(threads)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
