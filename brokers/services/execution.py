@@ -74,13 +74,13 @@ def execute(*, project: UUID, run_id: UUID, probe: Probe | None = None) -> bool:
 def execute_next(*, probe: Probe | None = None) -> bool:
     """Carry out one queued run of many whose brokers have a free place; False if there is none."""
     with ExitStack() as held:
-        turn = held.enter_context(pace.turn(_closing.is_set))
+        held.enter_context(pace.turn(_closing.is_set))
         # One thread looks at a time: forty would ask for the same run and the same places.
         with _picking:
             run = _pick(held)
         if run is None:
             return False
-        _carry_out(run, probe or engine, turn)
+        _carry_out(run, probe or engine)
     return True
 
 
@@ -126,7 +126,7 @@ def engine(target: Target, cancel: Cancel) -> Iterator[RunResult]:
     return runner.run(target, cancel)
 
 
-def _carry_out(run: TestRun, probe: Probe, turn: pace.Turn | None = None) -> None:
+def _carry_out(run: TestRun, probe: Probe) -> None:
     try:
         target = opening.open_target(run)
     except permissions.Denied as denied:
@@ -150,7 +150,7 @@ def _carry_out(run: TestRun, probe: Probe, turn: pace.Turn | None = None) -> Non
         try:
             if _closing.is_set():
                 cancel.set()
-            _follow(run, probe(target, cancel), cancel, turn)
+            _follow(run, probe(target, cancel), cancel)
         except Exception:
             runs.stop(
                 actor=sweeps.worker(), run=run, reason="kalixweb itself failed during this test."
@@ -160,16 +160,12 @@ def _carry_out(run: TestRun, probe: Probe, turn: pace.Turn | None = None) -> Non
             _under_way.discard(cancel)
 
 
-def _follow(
-    run: TestRun, results: Iterator[RunResult], cancel: Cancel, turn: pace.Turn | None
-) -> None:
+def _follow(run: TestRun, results: Iterator[RunResult], cancel: Cancel) -> None:
     """Keep the newest snapshot in the row, at most five times a second, and the last one."""
     written = 0.0
     kept: RunResult | None = None
     last: RunResult | None = None
     for last in results:
-        if turn is not None:
-            turn.settle()
         if last.verdict is not None or time.monotonic() - written < WRITE_EVERY_SECONDS:
             continue
         written = time.monotonic()

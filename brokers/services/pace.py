@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-BEGINNING_AT_ONCE = 4
+BEGINNING_AT_ONCE = 2
 # A test of many that has gone on for so long waits for its broker and computes no more.
-BEGINNING_SECONDS = 0.3
+BEGINNING_SECONDS = 0.2
 # A clicked test of a silent broker takes many seconds, and holds nobody up all that time.
 LONGEST_DEFERENCE_SECONDS = 1.0
 _LOOK_AGAIN_SECONDS = 0.25
 
 _changed = threading.Condition()
 _clicked: set[int] = set()
-_beginning: set[int] = set()
+_beginning: dict[int, float] = {}  # thread: when its test has begun
 
 
 @contextmanager
@@ -36,38 +36,25 @@ def clicked() -> Iterator[None]:
             _changed.notify_all()
 
 
-class Turn:
-    """A test of many that begins. ``settle`` is called now and then while it goes on."""
-
-    def __init__(self) -> None:
-        self._ends = monotonic() + BEGINNING_SECONDS
-
-    def settle(self) -> None:
-        """Let the next one begin once this one has gone on for a while."""
-        if monotonic() > self._ends:
-            self.leave()
-
-    def leave(self) -> None:
-        with _changed:
-            _beginning.discard(id(self))
-            _changed.notify_all()
-
-
 @contextmanager
-def turn(given_up: Callable[[], bool]) -> Iterator[Turn | None]:
-    """Wait until one more test of many may begin; None when ``given_up`` says so first."""
+def turn(given_up: Callable[[], bool]) -> Iterator[bool]:
+    """Wait until one more test of many may begin; False when ``given_up`` says so first."""
+    me = threading.get_ident()
     deferred_until = monotonic() + LONGEST_DEFERENCE_SECONDS
-    mine: Turn | None = None
+    mine = False
     with _changed:
-        while not given_up():
-            defers = bool(_clicked) and monotonic() < deferred_until
-            if len(_beginning) < BEGINNING_AT_ONCE and not defers:
-                mine = Turn()
-                _beginning.add(id(mine))
-                break
-            _changed.wait(_LOOK_AGAIN_SECONDS)
+        while not mine and not given_up():
+            now = monotonic()
+            ends = [end for end in _beginning.values() if end > now]
+            defers = bool(_clicked) and now < deferred_until
+            if len(ends) < BEGINNING_AT_ONCE and not defers:
+                mine = True
+                _beginning[me] = now + BEGINNING_SECONDS
+            else:
+                _changed.wait(min([_LOOK_AGAIN_SECONDS, *(end - now for end in ends)]))
     try:
         yield mine
     finally:
-        if mine is not None:
-            mine.leave()
+        with _changed:
+            _beginning.pop(me, None)
+            _changed.notify_all()

@@ -2,42 +2,55 @@
 
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from brokers.services import pace
 
 
-def _never() -> bool:
-    return False
-
-
 def _begins_within(seconds: float) -> bool:
     """Whether one more test of many gets its turn in that time."""
     end = time.monotonic() + seconds
     with pace.turn(lambda: time.monotonic() > end) as mine:
-        return mine is not None
+        return mine
 
 
-def test_only_a_few_tests_of_many_begin_at_once() -> None:
-    with ExitStack() as stack:
-        turns = [stack.enter_context(pace.turn(_never)) for _ in range(pace.BEGINNING_AT_ONCE)]
+@contextmanager
+def _begun(count: int) -> Iterator[threading.Event]:
+    """So many tests of many that have begun, each in a thread; the event ends them."""
+    over, barrier = threading.Event(), threading.Barrier(count + 1)
+
+    def one() -> None:
+        with pace.turn(lambda: False):
+            barrier.wait(5)
+            over.wait(5)
+
+    threads = [threading.Thread(target=one) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    barrier.wait(5)
+    try:
+        yield over
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(5)
+
+
+def test_only_a_few_tests_of_many_begin_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "BEGINNING_SECONDS", 60.0)
+    with _begun(pace.BEGINNING_AT_ONCE) as over:
         assert not _begins_within(0.1)
-        assert turns[0] is not None
-        turns[0].leave()
-        assert _begins_within(1.0)
-    assert not pace._beginning
+        over.set()
+        assert _begins_within(2.0)
 
 
 def test_one_that_waits_for_its_broker_lets_the_next_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "BEGINNING_SECONDS", 0.0)
-    with ExitStack() as stack:
-        turns = [stack.enter_context(pace.turn(_never)) for _ in range(pace.BEGINNING_AT_ONCE)]
-        for turn in turns:
-            assert turn is not None
-            turn.settle()
-        assert _begins_within(1.0)
+    monkeypatch.setattr(pace, "BEGINNING_SECONDS", 0.3)
+    with _begun(pace.BEGINNING_AT_ONCE):
+        assert _begins_within(2.0)
 
 
 def test_a_clicked_test_goes_first_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
