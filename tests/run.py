@@ -14,6 +14,9 @@ from tests.servers import postgres, redis
 
 _PARALLEL = ["-n", "2", "--dist", "loadfile"]
 
+# These start an embedded instance of their own, whatever the tests themselves run on.
+_EMBEDDED = ["robustness", "launcher", "test_demo.py", "brokers/test_worker.py"]
+
 
 def main() -> int:
     """The worst exit status of all passes."""
@@ -34,9 +37,9 @@ def _on_servers() -> int:
         return 1 if required() else 0
     with postgres() as database_url, redis() as redis_url:
         servers = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-        # Those start an embedded instance of their own whatever the tests run on.
-        same = "--ignore=tests/integration/robustness"
-        return _pytest("integration on PostgreSQL and Redis", ["tests/integration", same], servers)
+        same = [f"--ignore=tests/integration/{path}" for path in _EMBEDDED]
+        arguments = ["tests/integration", *same, *_PARALLEL]
+        return _pytest("integration on PostgreSQL and Redis", arguments, servers)
 
 
 def _pytest(title: str, arguments: list[str], env: Mapping[str, str] = {}) -> int:

@@ -3,15 +3,23 @@
 ``DATABASE_URL`` and ``REDIS_URL`` choose PostgreSQL and Redis exactly as in production.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 _DATA = Path(tempfile.mkdtemp(prefix="kalixweb-tests-"))
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 (_DATA / "static").mkdir()
 os.environ.setdefault("KALIXWEB_DATA", str(_DATA))
 os.environ.setdefault("KALIXWEB_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("KALIXWEB_TARGETS_LOOPBACK", "true")
+
+if "REDIS_URL" in os.environ:
+    # Tests empty the cache: each of several processes gets a database of its own.
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("/0") + f"/{_worker}"
 
 from kalixweb.settings import *  # noqa: E402, F403
 
