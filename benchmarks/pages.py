@@ -1,6 +1,6 @@
 """Every page at 1,000 connections, 2,000 secrets, 200 members and 20,000 events.
 
-python -m benchmarks.pages [--postgres]
+python -m benchmarks.pages
 
 Queries are counted in a process of their own on the same database; times are those of the real web
 server as ``kalixweb up`` starts it, asked over one connection by one visitor.
@@ -8,15 +8,12 @@ server as ``kalixweb up`` starts it, asked over one connection by one visitor.
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from benchmarks.figures import machine, median, p95
 from benchmarks.filled import fill
 from benchmarks.person import Person
 from benchmarks.processes import cpu_ms, family
 from tests.running import RunningInstance
-from tests.servers import postgres
 
 REQUESTS = 50
 MOST_QUERIES, MOST_MS = 12, 60.0
@@ -24,13 +21,12 @@ MOST_QUERIES, MOST_MS = 12, 60.0
 
 def main() -> int:
     """0 when every page keeps both limits."""
-    on_postgres = "--postgres" in sys.argv
-    with _instance(on_postgres=on_postgres) as up:
+    with RunningInstance() as up:
         assert up.setup_link is not None
         person = Person.from_setup_link(up.setup_link)
         found = fill(up, "pages")
         web = family(up.children()["web"])
-        print(f"### Pages on {'PostgreSQL' if on_postgres else 'SQLite'}\n\n{machine()}\n")
+        print(f"### Pages on SQLite\n\n{machine()}\n")
         print("| page | queries | p50 | p95 | processor p50 | processor p95 | kB |")
         print("|---|---|---|---|---|---|---|")
         kept = [_page(person, web, *one) for one in json.loads(found)]
@@ -57,19 +53,6 @@ def _page(person: Person, web: list[int], name: str, path: str, queries: int) ->
 def _marked(value: float, most: float, unit: str) -> str:
     text = f"{value:.1f}{unit}" if isinstance(value, float) else f"{value}{unit}"
     return text if value <= most else f"**{text}**"
-
-
-@contextmanager
-def _instance(*, on_postgres: bool) -> Iterator[RunningInstance]:
-    if not on_postgres:
-        with RunningInstance() as up:
-            yield up
-        return
-    with postgres() as url:
-        up = RunningInstance(env={"DATABASE_URL": url})
-        up.prepare_production()
-        with up:
-            yield up
 
 
 if __name__ == "__main__":
