@@ -24,7 +24,7 @@ from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
 
-_PER_PAGE = 50
+_PER_PAGE = 30
 _CHIPS = 8
 
 

@@ -19,7 +19,7 @@ from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.projects.access import ProjectRequest, in_project
 from kalixweb.projects.models import Project
 
-_PER_PAGE = 50
+_PER_PAGE = 30
 
 
 @require_safe

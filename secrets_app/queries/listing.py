@@ -11,7 +11,7 @@ from django.db.models.functions import DenseRank
 
 from secrets_app.models import Secret, SecretEntry, SecretVersion, Usage
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 # Of a CA that hundreds of connections use, a line names this many.
 USERS_NAMED = 2
 

@@ -321,7 +321,7 @@ def test_a_thousand_connections_take_twelve_queries(
     with django_assert_max_num_queries(12) as made:
         page = visitor.get(where, {"page": 3})
     assert not [q for q in made.captured_queries if '"document"' in q["sql"]]
-    assert len(page.context["rows"]) == 50
+    assert len(page.context["rows"]) == 30
 
 
 def test_all_my_connections_are_mine(

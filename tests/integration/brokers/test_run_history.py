@@ -158,7 +158,7 @@ def test_the_list_shows_flips_times_and_reads_documents_of_its_page_only(
         html = visitor.get(url).content.decode()
     assert "60 runs of orders-prod" in html
     assert "Page 1 of 2" in html
-    assert "changed 1 time in these 50 runs" in html
+    assert "changed 1 time in these 30 runs" in html
     assert html.count("was: ") == 1
     assert "Verdict: median 31 ms" in html
     assert 'aria-label="Connect: median 3 ms, longest 3 ms"' in html
@@ -169,7 +169,7 @@ def test_the_list_shows_flips_times_and_reads_documents_of_its_page_only(
 
 def test_a_flip_shows_at_the_end_of_a_page_too(visitor: Client, connection: Connection) -> None:
     good(connection, 60)
-    for minute in range(50):
+    for minute in range(30):
         make_run(connection, degraded(), **earlier(minute))
     url = reverse("brokers:run-list", kwargs={"project": "payments", "connection": connection.pk})
     assert visitor.get(url).content.decode().count("was: Works") == 1
