@@ -21,7 +21,8 @@ _SECONDS = 120
 
 def test_each_cause_is_named_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     require("kafka")
-    env = {key: value for key, value in os.environ.items() if not key.startswith("KALIXWEB_")}
+    tests_own = ("KALIXWEB_", "DJANGO_", "DATABASE_URL", "REDIS_URL")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(tests_own)}
     env |= {"KALIXWEB_DATA": str(tmp_path), "KALIXWEB_LISTEN": f"127.0.0.1:{free_port()}"}
     log = tmp_path / "demo.log"
     with log.open("wb") as output:
