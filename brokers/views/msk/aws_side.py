@@ -45,8 +45,9 @@ def new_user(known: Known) -> str:
         "--secret-string file:///dev/stdin",
         "--query ARN --output text)",
     ).replace("\n", "\n    ")
+    key = command("aws kms create-key", region, "--query KeyMetadata.KeyId --output text")
     return in_order(
-        f"KEY=$({command('aws kms create-key', region, '--query KeyMetadata.KeyId --output text)')}",
+        f"KEY=$({key})",
         "read -rs PASSWORD && export PASSWORD",
         f"SECRET=$({command('jq -n', ('--arg', 'username', known.user))} \\",
         "    '{username: $username, password: env.PASSWORD}' \\",

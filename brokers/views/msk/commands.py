@@ -1,7 +1,7 @@
-"""The same by command: what each step of the walk is in `aws`, Kafka's tools, `kalix`, `kalixweb`."""
+"""The same by command: what each step is in `aws`, Kafka's tools, `kalix` and `kalixweb`."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from brokers.views.msk import aws_side
@@ -114,7 +114,7 @@ def _acls(known: Known) -> list[Tool]:
     return [Tool("kafka-acls", in_order(*granted, listed), _ADMIN_NOTE)]
 
 
-def _grant(known: Known, operation: str, resources: list[tuple[str, ...]]) -> str:
+def _grant(known: Known, operation: str, resources: Sequence[tuple[str, str]]) -> str:
     """An ACL for each resource; nothing where there is none."""
     if not resources:
         return ""

@@ -1,4 +1,4 @@
-"""What a walk knows so far, for the commands that say the same; a word in capitals is still open."""
+"""What a walk knows so far, for its commands; a word in capitals is still open."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

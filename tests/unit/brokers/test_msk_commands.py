@@ -41,7 +41,8 @@ def arguments(text: str, folder: Path) -> list[list[str]]:
     for name in PROGRAMS:
         program = folder / name
         program.write_text(
-            f'#!/bin/sh\nprintf "%s\\0" "{name}" "$@" >> {log}; printf "\\n\\0" >> {log}\necho out-{name}\n'
+            f'#!/bin/sh\nprintf "%s\\0" "{name}" "$@" >> {log}\n'
+            f'printf "\\n\\0" >> {log}\necho out-{name}\n'
         )
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
     answer = subprocess.run(
