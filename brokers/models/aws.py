@@ -137,7 +137,7 @@ class MskSetup(TenantModel):
 class AwsInquiry(TenantModel):
     """One question to AWS, answered by a worker.
 
-    ``asked`` says what about (see ``services.inquiries``), ``subject`` for what: the walk, the
+    ``asked`` says what about (see ``services.questions``), ``subject`` for what: the walk, the
     connection of a scheduled look, else the account. ``document`` is the answer, written again
     with each ``seq``; ``failure`` is an AwsFailure as JSON, where AWS gave none. Neither holds a
     credential or a value.
@@ -153,6 +153,7 @@ class AwsInquiry(TenantModel):
     )
     subject = models.UUIDField()
     kind = models.CharField(max_length=16, choices=INQUIRIES)
+    cluster_arn = models.CharField(max_length=512, blank=True, default="")
     asked = models.JSONField(default=dict)
     actor_kind = models.CharField(max_length=16)
     actor_id = models.UUIDField(null=True)

@@ -3,9 +3,18 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from brokers.models import DONE, OPEN, READINESS, AwsAccount, AwsExternalId, AwsInquiry, MskSetup
+from brokers.models import (
+    CLUSTERS,
+    DONE,
+    OPEN,
+    READINESS,
+    AwsAccount,
+    AwsExternalId,
+    AwsInquiry,
+    MskSetup,
+)
 from kalixweb.projects.models import Project
 
 # What says whether a page that shows an inquiry has to change.
@@ -65,43 +74,40 @@ def latest_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:
 
 
 def answered_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:
-    """The newest answer about the walk's own cluster and account."""
-    rows = _of_setup(setup).filter(kind=kind, state=DONE, document__isnull=False)
-    rows = rows.filter(account=setup.account_id)
-    if setup.cluster_arn:
-        rows = rows.filter(asked__arn=setup.cluster_arn)
+    """The newest answer about the walk's present account and cluster."""
+    rows = _answered(setup.project_id).filter(setup=setup, kind=kind, account=setup.account_id)
+    if kind != CLUSTERS:
+        rows = rows.filter(cluster_arn=setup.cluster_arn)
     return rows.order_by("-queued_at").first()
 
 
 def readiness_before(inquiry: AwsInquiry) -> AwsInquiry | None:
     """The finished readiness run of the same walk and cluster right before this one."""
-    if inquiry.setup is None:
-        return None
-    rows = _of_setup(inquiry.setup).filter(
+    rows = _answered(inquiry.project_id).filter(
+        setup=inquiry.setup_id,
+        subject=inquiry.subject,
         kind=READINESS,
-        state=DONE,
-        document__isnull=False,
+        cluster_arn=inquiry.cluster_arn,
         queued_at__lt=inquiry.queued_at,
-        asked__arn=inquiry.asked.get("arn"),
     )
     return rows.order_by("-queued_at").first()
 
 
-def readiness_of_many(setups: Iterable[MskSetup]) -> dict[UUID, AwsInquiry]:
+def readiness_of_many(project: UUID, setups: Iterable[MskSetup]) -> dict[UUID, AwsInquiry]:
     """The newest finished readiness run about the present cluster of each walk: one query."""
-    known = {setup.id: setup for setup in setups if setup.cluster_arn}
-    if not known:
-        return {}
-    project = next(iter(known.values())).project_id
-    rows = AwsInquiry.objects.for_project(project).filter(
-        setup__in=list(known), kind=READINESS, state=DONE, document__isnull=False
+    newest = (
+        _answered(project)
+        .filter(setup=OuterRef("id"), kind=READINESS, cluster_arn=OuterRef("cluster_arn"))
+        .order_by("-queued_at")
     )
-    found: dict[UUID, AwsInquiry] = {}
-    for row in rows.order_by("queued_at"):
-        setup = known[row.setup_id] if row.setup_id else None
-        if setup is not None and row.asked.get("arn") == setup.cluster_arn:
-            found[setup.id] = row
-    return found
+    walks = MskSetup.objects.for_project(project).filter(id__in=[one.id for one in setups])
+    wanted = walks.exclude(cluster_arn="").values(newest=Subquery(newest.values("id")[:1]))
+    rows = AwsInquiry.objects.for_project(project).filter(id__in=wanted)
+    return {row.setup_id: row for row in rows if row.setup_id is not None}
+
+
+def _answered(project: UUID) -> QuerySet[AwsInquiry]:
+    return AwsInquiry.objects.for_project(project).filter(state=DONE, document__isnull=False)
 
 
 def _of_setup(setup: MskSetup) -> QuerySet[AwsInquiry]:
