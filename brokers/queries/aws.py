@@ -51,9 +51,7 @@ def inquiry(project: Project, inquiry_id: UUID) -> AwsInquiry | None:
 
 def progress(project: Project, inquiry_id: UUID) -> AwsInquiry | None:
     """Only what says whether a page that shows the inquiry has to change."""
-    return (
-        AwsInquiry.objects.for_project(project).only(*_PROGRESS).filter(id=inquiry_id).first()
-    )
+    return AwsInquiry.objects.for_project(project).only(*_PROGRESS).filter(id=inquiry_id).first()
 
 
 def open_of(account: AwsAccount, kind: str, subject: UUID) -> AwsInquiry | None:
@@ -65,7 +63,9 @@ def open_of(account: AwsAccount, kind: str, subject: UUID) -> AwsInquiry | None:
 def latest_of_account(account: AwsAccount, kind: str) -> AwsInquiry | None:
     """The newest inquiry of this kind that the account's own page asked for."""
     rows = AwsInquiry.objects.for_project(account.project_id)
-    return rows.filter(account=account, kind=kind, subject=account.id).order_by("-queued_at").first()
+    return (
+        rows.filter(account=account, kind=kind, subject=account.id).order_by("-queued_at").first()
+    )
 
 
 def latest_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:

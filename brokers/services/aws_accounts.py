@@ -5,7 +5,7 @@ import secrets as randomness
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -190,11 +190,11 @@ def _require_possible(actor: Actor, project: Project, wanted: Wanted) -> None:
 
 def _problems(wanted: Wanted) -> Iterator[tuple[str, str]]:
     """(field, sentence) pairs: why the account cannot be saved."""
-    try:
-        naming.check_name(wanted.name)
-    except naming.NotAccepted as refused:
-        missing = "An AWS account needs a name, such as production."
-        yield "name", refused.sentence if wanted.name else missing
+    if not wanted.name:
+        yield "name", "An AWS account needs a name, such as production."
+    elif not naming.is_name(wanted.name):
+        example = naming.suggestion(wanted.name)
+        yield "name", f"Use small letters, digits and hyphens, such as {example}."
     if not _REGION.fullmatch(wanted.region):
         yield "region", "Name the Region as AWS writes it, such as eu-central-1."
     if wanted.way not in dict(WAYS):
@@ -203,6 +203,10 @@ def _problems(wanted: Wanted) -> Iterator[tuple[str, str]]:
         yield "role_arn", "Give the role's ARN, such as arn:aws:iam::123456789012:role/kalixweb."
     if wanted.way != ROLE and wanted.role_arn:
         yield "role_arn", "Only an account that assumes a role has one."
+    yield from _key_problems(wanted)
+
+
+def _key_problems(wanted: Wanted) -> Iterator[tuple[str, str]]:
     if wanted.way == KEY and wanted.key is None:
         yield "key", "Choose the secret that holds the access key."
     if wanted.way == HOST and wanted.key is not None:
