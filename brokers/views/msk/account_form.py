@@ -130,5 +130,3 @@ def _after(request: HttpRequest, project: Project, made: AwsAccount) -> str:
         return address_of(project, made)
     walks.change(actor=request.actor, setup=walk, changes=walks.Changes(account=made))
     return step_address(project, walk, "account")
-
-

@@ -1,11 +1,11 @@
 """The trust policy that lets kalixweb assume a role, ready to paste."""
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from brokers.models import ROLE, AwsAccount
+from brokers.msk import policy
 from brokers.queries import aws
 from kalixweb.projects.models import Project
 
@@ -20,20 +20,9 @@ def context(project: Project, external_id: str | None) -> dict[str, Any]:
     trusted = principal(aws.accounts(project))
     return {
         "external_id": external_id,
-        "trust_policy": trust_policy(external_id, trusted),
+        "trust_policy": policy.trust_policy(trusted, external_id),
         "principal_known": trusted != OPEN_PRINCIPAL,
     }
-
-
-def trust_policy(external_id: str, principal: str) -> str:
-    """As JSON: who may assume the role, and only with the project's external id."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": principal},
-        "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"sts:ExternalId": external_id}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
 
 
 def principal(accounts: Iterable[AwsAccount]) -> str:
