@@ -1,9 +1,13 @@
 """What is known of a cluster's ACLs, which AWS cannot tell: from a connection's own test, or from
 a person who says that they exist."""
 
+from typing import TYPE_CHECKING
+
 from brokers.models import DONE, Connection, MskSetup, TestRun
-from brokers.msk.asked import AclsSeen
 from brokers.probe.document import RightSeen, read
+
+if TYPE_CHECKING:
+    from brokers.msk.asked import AclsSeen
 
 _MISSING = frozenset(
     {
@@ -15,12 +19,14 @@ _MISSING = frozenset(
 )
 
 
-def acls_of(setup: MskSetup | None, connection: Connection | None) -> AclsSeen | None:
+def acls_of(setup: MskSetup | None, connection: Connection | None) -> "AclsSeen | None":
     """None where neither a test nor a person has told.
 
     A right that was granted proves an ACL only where nothing is open without one. A right that was
     refused beside one that was granted always does: without ACLs both would be alike.
     """
+    from brokers.msk.asked import AclsSeen
+
     found = _tested(connection) if connection else None
     if found is not None and found.state != "granted":
         return found
@@ -29,7 +35,9 @@ def acls_of(setup: MskSetup | None, connection: Connection | None) -> AclsSeen |
     return found
 
 
-def _tested(connection: Connection) -> AclsSeen | None:
+def _tested(connection: Connection) -> "AclsSeen | None":
+    from brokers.msk.asked import AclsSeen
+
     run = _last_run(connection)
     document = read(run.document) if run else None
     rights = document.rights if document else ()
@@ -53,10 +61,7 @@ def _answers(right: RightSeen) -> tuple[bool | None, ...]:
 
 def _last_run(connection: Connection) -> TestRun | None:
     """The last finished run, if it tested what is stored now."""
-    if connection.last_run_id is None or (
-        connection.tested_revision != connection.target_revision
-    ):
+    if connection.last_run_id is None or (connection.tested_revision != connection.target_revision):
         return None
     rows = TestRun.objects.for_project(connection.project_id).filter(state=DONE)
     return rows.filter(id=connection.last_run_id).first()
-

@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from brokers.models import BROKERS, AwsInquiry, Connection
 from brokers.services import inquiries
-from brokers.services.aws_sign_in import host_serves
-from kalixweb.audit.work import unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
@@ -73,20 +70,7 @@ def _ask(row: Connection) -> AwsInquiry | None:
     account, actor = row.aws_account, _asker(row)
     if account is None or actor is None:
         return None
-    rights = ["msk.read"] if account.uses_host else ["msk.read", "secret.use"]
-    if not all(permissions.may(actor, row.project_id, right) for right in rights):
-        return None
-    if account.uses_host and not host_serves(account.project):
-        return None
-    inquiry = inquiries.scheduled(actor, account, row, {"arn": row.cluster_arn})
-    try:
-        with unit_of_work(actor):
-            with transaction.atomic():
-                inquiry.save(force_insert=True)
-            inquiries.record_asked(inquiry, scheduled=True)
-    except IntegrityError:
-        return None  # it is being asked already
-    return inquiry
+    return inquiries.request_scheduled(actor=actor, account=account, connection=row)
 
 
 def _asker(row: Connection) -> Actor | None:

@@ -1,4 +1,4 @@
-"""What an inquiry leaves behind: its document while it goes on, its answer, or why there is none."""
+"""What an inquiry leaves behind: its document while it goes on, its answer, or why none came."""
 
 from typing import TYPE_CHECKING, Any
 

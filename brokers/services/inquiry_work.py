@@ -112,9 +112,7 @@ def _claim(inquiry: AwsInquiry) -> bool:
     now = clock.now()
     mine = AwsInquiry.objects.for_project(inquiry.project_id).filter(id=inquiry.id, state=QUEUED)
     return bool(
-        mine.update(
-            state=RUNNING, started_at=now, deadline_at=now + LONGEST, seq=F("seq") + 1
-        )
+        mine.update(state=RUNNING, started_at=now, deadline_at=now + LONGEST, seq=F("seq") + 1)
     )
 
 

@@ -77,9 +77,7 @@ def _hosts(aws: "Aws", arn: str) -> list[str]:
 
 def _require_associated(aws: "Aws", asked: dict[str, Any]) -> None:
     """Else the right to take a password would open every secret that the account can read."""
-    associated = aws.pages(
-        "kafka", "list_scram_secrets", "SecretArnList", ClusterArn=asked["arn"]
-    )
+    associated = aws.pages("kafka", "list_scram_secrets", "SecretArnList", ClusterArn=asked["arn"])
     if asked["secret_arn"] not in set(associated):
         raise NotTaken("This secret is not associated with the cluster, so it was not read.")
 

@@ -26,7 +26,6 @@ def follow(inquiry: AwsInquiry, aws: "Aws", cancelled: Callable[[], bool]) -> No
     as they were known before.
     """
     from brokers.msk import readiness
-    from brokers.msk.asked import Asked
 
     before = aws_queries.readiness_before(inquiry) if inquiry.asked["only"] else None
     question = _question(inquiry, only=inquiry.asked["only"] if before else None)
