@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from brokers.models import (
+    BROKERS,
     OPEN,
     PASSWORD,
     QUEUED,
@@ -85,10 +86,40 @@ def request(
     return row, True
 
 
+def request_scheduled(
+    *, actor: Actor, account: AwsAccount, connection: Connection
+) -> AwsInquiry | None:
+    """Ask for a connection's bootstrap servers by the clock, in the name of ``actor``.
+
+    None when they may not have that asked, or it is being asked already: nobody waits for it.
+    """
+    rights = rights_for(account, BROKERS)
+    if not all(permissions.may(actor, account.project_id, right) for right in rights):
+        return None
+    if account.uses_host and not host_serves(account.project):
+        return None
+    question = questions.checked(BROKERS, {"arn": connection.cluster_arn})
+    row = _new(actor, account, BROKERS, question, connection.id)
+    row.connection = connection
+    try:
+        with unit_of_work(actor):
+            with transaction.atomic():
+                row.save(force_insert=True)
+            record("aws_inquiry.asked", scheduled=True, **_told(row))
+    except IntegrityError:
+        return None
+    return row
+
+
+def rights_for(account: AwsAccount, kind: str) -> list[str]:
+    """What asking this by this account needs."""
+    rights = ["msk.read", *_RIGHTS_OF_KIND.get(kind, ())]
+    return rights if account.uses_host else [*rights, "secret.use"]
+
+
 def require_rights(actor: Actor, account: AwsAccount, kind: str) -> None:
     """Raise Denied unless the actor may have this asked by this account."""
-    rights = ["msk.read", *_RIGHTS_OF_KIND.get(kind, ())]
-    for right in rights if account.uses_host else [*rights, "secret.use"]:
+    for right in rights_for(account, kind):
         permissions.require(
             actor,
             account.project_id,
