@@ -7,6 +7,7 @@ import pytest
 
 WORKSHOPS = [
     "brokers.kafka",
+    "brokers.msk.client",
     "brokers.probe.runner",
     "secrets_app.certificates",
     "kalixweb.practice.server",
