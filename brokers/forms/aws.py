@@ -78,7 +78,9 @@ class AwsAccountForm(forms.Form):
             except ReferenceMissing as missing:
                 self.refuse("key_secret" if "no secret" in str(missing) else field, str(missing))
                 return None
-        return secret and KeyReference(secret, cleaned["key_id_entry"], cleaned["key_secret_entry"])
+        if secret is None:
+            return None
+        return KeyReference(secret, cleaned["key_id_entry"], cleaned["key_secret_entry"])
 
 
 def shown(account: AwsAccount) -> dict[str, Any]:

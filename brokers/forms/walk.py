@@ -120,7 +120,14 @@ class FillForm(ReferenceForm):
 class TakeForm(forms.Form):
     """Which secret of AWS the password comes from, and which one here takes it."""
 
-    aws_secret = text_field("Secret in AWS", 2048, attrs=PLAIN, required=True)
+    aws_secret = text_field(
+        "Secret in AWS",
+        2048,
+        attrs=PLAIN | {"list": "associated-secrets"},
+        required=True,
+        error_messages={"required": "Give the ARN of a secret that is associated."},
+        help_text="Its ARN. Only a secret that is associated with the cluster is read.",
+    )
     name = text_field("Secret here", 100, required=True, help_text="Made if there is none yet.")
     entry = text_field("Entry", 253, initial="pwd", required=True)
 

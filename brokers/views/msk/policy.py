@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from brokers.models import PERMISSIONS, AwsAccount, MskSetup

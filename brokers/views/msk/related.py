@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from brokers.models import MskSetup
-from brokers.models import READINESS
+from brokers.models import READINESS, MskSetup
 from brokers.queries import aws
 from brokers.views.msk.checks import Row, rows
 

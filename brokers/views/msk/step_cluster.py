@@ -23,8 +23,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "listed": asked.shown(_of_account(setup, aws.latest_of_setup(setup, CLUSTERS))),
         "fetched": fetched if fetched and fetched.row.cluster_arn == setup.cluster_arn else None,
         "listing": listing.build(answered, request.GET) if answered else None,
-        "strings": strings
-        and {"at": strings.finished_at, "rows": walk_page.strings_of(setup)},
+        "strings": strings and {"at": strings.finished_at, "rows": walk_page.strings_of(setup)},
         "chosen": bool(setup.cluster_arn),
         "choosing": "choose" in request.GET,
         "arn_form": ClusterForm(),

@@ -1,6 +1,5 @@
 """The seventh step: a connection, filled in from all the steps before."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse

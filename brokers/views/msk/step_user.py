@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from brokers.forms.walk import TakeForm, UserForm
-from brokers.models import PASSWORD
+from brokers.models import PASSWORD, READINESS, MskSetup
 from brokers.queries import aws
 from brokers.services.configuration import Existing, New
 from brokers.services.setups import Changes
@@ -43,7 +43,8 @@ def show(visit: Visit) -> dict[str, Any]:
     return {
         "form": UserForm(project=visit.project.id, initial=initial),
         "password_choices": SafeString("".join(options)),
-        "taking": _taking(visit),
+        "take_form": _take_form(visit),
+        "taking": _taking(setup),
         "related": related(setup, USER),
     }
 
@@ -62,8 +63,8 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
         form.refuse("password_value", refused.sentence)
         return {"form": form}
     changes = Changes(user=form.cleaned_data["user"], password=(chosen.secret, chosen.entry))
-    if refused := visit.change(changes):
-        form.refuse("user", refused)
+    if reason := visit.change(changes):
+        form.refuse("user", reason)
         return {"form": form}
     return visit.to("user")
 
@@ -83,17 +84,32 @@ def _stored(visit: Visit, password: Existing | New) -> Existing:
     return Existing(made, password.entry)
 
 
-def _taking(visit: Visit) -> dict[str, Any]:
-    """Taking it over: what became of it, and the form for whoever may."""
-    setup = visit.setup
+def _taking(setup: MskSetup) -> dict[str, Any]:
+    """What became of taking it over, and the secrets that it can come from."""
     newest = aws.latest_of_setup(setup, PASSWORD) if setup.cluster_arn else None
-    may_take = "msk.take_password" in visit.rights and setup.account is not None
-    form = None
-    if may_take and setup.cluster_arn and setup.user:
-        form = TakeForm(
-            initial={
-                "aws_secret": secret_of_user(visit),
-                "name": naming.suggestion(f"{setup.user}-kafka"),
-            }
-        )
-    return {"asked": asked.shown(newest), "form": form, "choices": ()}
+    options = (f'<option value="{escape(arn)}"></option>' for arn in _associated(setup))
+    return {"asked": asked.shown(newest), "arns": SafeString("".join(options))}
+
+
+def _take_form(visit: Visit) -> TakeForm | None:
+    """For whoever may, once the cluster and the user are known."""
+    setup = visit.setup
+    if "msk.take_password" not in visit.rights or not (
+        setup.account and setup.cluster_arn and setup.user
+    ):
+        return None
+    name = naming.suggestion(f"{setup.user}-kafka")
+    return TakeForm(initial={"aws_secret": secret_of_user(setup), "name": name})
+
+
+def _associated(setup: MskSetup) -> list[str]:
+    """The secrets of the cluster as the last readiness run saw them."""
+    answered = aws.answered_of_setup(setup, READINESS) if setup.cluster_arn else None
+    return list(((answered.document if answered else None) or {}).get("associated", ()))
+
+
+def secret_of_user(setup: MskSetup) -> str:
+    """The associated secret that goes by the user's name, or ""."""
+    wanted = f":secret:AmazonMSK_{setup.user}-"
+    found = (arn for arn in _associated(setup) if wanted in arn and len(arn.split(wanted)[1]) == 6)
+    return next(found, "")

@@ -4,20 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from brokers import tasks
-from brokers.models import MskSetup
-from brokers.queries import setups as reads
 from brokers.queries.walks import open_inquiries
-from brokers.services import setups
 from brokers.services.inquiries import take_resend
 from brokers.views.msk import (
     asked,
-    rows,
     step_acls,
     step_cluster,
     step_connection,
@@ -28,13 +22,12 @@ from brokers.views.msk import (
 from brokers.views.msk import step_account as account
 from brokers.views.msk import step_readiness as ready
 from brokers.views.msk import step_topics as topics
-from brokers.views.msk.finding import find_account, find_walk, require_on, step_address
+from brokers.views.msk.finding import find_walk
 from brokers.views.msk.visit import Visit
 from brokers.views.shown import require_shown
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
-from kalixweb.projects.permissions import require
 
 Context = dict[str, Any]
 # What a step shows, and what becomes of its form: where to go, or the form with its reasons.
@@ -81,15 +74,16 @@ def msk_step(request: HttpRequest, project: Project, setup: UUID, step: str) -> 
         if isinstance(answer, HttpResponse):
             return answer
         more = answer
-    return _page(visit, version, more)
+    return page(visit, more, version)
 
 
-def _page(visit: Visit, version: str, more: Context) -> HttpResponse:
-    page = walk_page.build(visit.request, visit.project, visit.setup, visit.step, version)
+def page(visit: Visit, more: Context, version: str = "") -> HttpResponse:
+    """The step; ``more`` is a form that came back with its reasons."""
+    walk = walk_page.build(visit.request, visit.project, visit.setup, visit.step, version)
     context = {
         "nav_section": "msk",
         "project": visit.project,
-        "walk": page,
+        "walk": walk,
         **_SHOW[visit.step](visit),
         **more,
     }

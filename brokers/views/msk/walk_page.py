@@ -28,7 +28,7 @@ _HEADINGS = {
     "readiness": ("Is it ready?", ""),
     "user": ("Who logs in?", "The SCRAM user of the cluster, and where its password lies."),
     "topics": ("Which topics?", "The test asks whether the user may read and write them."),
-    "acls": ("May the user use them?", "On MSK, IAM policies do nothing for SCRAM users: they need ACLs."),
+    "acls": ("May the user use them?", "IAM policies do nothing for SCRAM users: they need ACLs."),
     "connection": ("Fill the connection in.", "Everything comes from the steps before."),
     "test": ("Test it.", "Ends in a green run, or says where and why it stops."),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from brokers.queries import setups as reads
 from brokers.services import inquiries, questions, runs, setups
 from brokers.services.limits import TooManyTests
 from brokers.views.msk import asked
-from brokers.views.msk.finding import find_walk, require_on, step_address, walk_named
+from brokers.views.msk.finding import find_walk, require_on, step_address
 from brokers.views.msk.walk_page import STEPS
 from brokers.views.shown import require_shown
 from kalixweb.core.htmx import HttpRequest
