@@ -19,7 +19,7 @@ REGIONS = (
     "sa-east-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
     "ap-southeast-1", "ap-southeast-2", "me-central-1", "af-south-1",
 )  # fmt: skip
-_NOT_OPTIONAL = ("name", "region", "role_arn")
+_NOT_OPTIONAL = ("name", "region", "role_arn", "key_secret", "key_id_entry", "key_secret_entry")
 
 
 class AwsAccountForm(forms.Form):
@@ -34,9 +34,11 @@ class AwsAccountForm(forms.Form):
         2048,
         attrs=PLAIN | {"placeholder": "arn:aws:iam::111122223333:role/kalixweb-read"},
     )
-    key_secret = text_field("Secret", 100, attrs=PLAIN | {"list": "key-choices"})
-    key_id_entry = text_field("Entry of the access key id", 253, initial="id")
-    key_secret_entry = text_field("Entry of the secret access key", 253, initial="secret")
+    key_secret = text_field(
+        "Secret with the access key", 100, attrs=PLAIN | {"list": "key-choices"}
+    )
+    key_id_entry = text_field("Entry of its id", 253, initial="id")
+    key_secret_entry = text_field("Entry of its secret", 253, initial="secret")
 
     wanted: Wanted
 

@@ -103,7 +103,7 @@ def _row(
         seen=check["seen"],
         sentence=check["sentence"],
         why=check["why"] if state in {"fail", "could_not_tell"} else "",
-        action=check["action"],
+        action=_action(check),
         after=tuple(sorted(numbers[one] for one in after if one in numbers)),
         how=_ways(check["how"]),
         policy=check["policy"] or "",
@@ -113,6 +113,12 @@ def _row(
         is_first=is_first,
         is_withheld=check["id"] == _DANGEROUS and is_fail and check["how"] is None,
     )
+
+
+def _action(check: Mapping[str, Any]) -> str:
+    """Without the statement to add to the policy, which stands below it to be copied."""
+    action: str = check["action"]
+    return action.partition(" The statement to add:")[0] if check["policy"] else action
 
 
 def _ways(how: Mapping[str, str] | None) -> tuple[Way, ...]:

@@ -144,8 +144,10 @@ def _beneath(setup: MskSetup, document: Mapping[str, Any]) -> str:
     cluster = document.get("cluster") or {}
     region = setup.cluster_arn.split(":")[3]
     version = f", Kafka {cluster['version']}" if cluster.get("version") else ""
-    user = f", for the user {setup.user}" if setup.user else ""
-    return f"Cluster {setup.cluster_name} in {region}{version}{user}."
+    where = f"Cluster {setup.cluster_name} in {region}{version}"
+    if setup.user:
+        return f"{where}, for the user {setup.user}."
+    return f"{where}. Name the user in the next step, and its secret is checked as well."
 
 
 def _identity(setup: MskSetup) -> str:

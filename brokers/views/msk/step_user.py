@@ -45,7 +45,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "password_choices": SafeString("".join(options)),
         "take_form": _take_form(visit),
         "taking": _taking(setup),
-        "related": related(setup, USER),
+        "related": related(setup, USER) if setup.user else [],
     }
 
 
