@@ -1,10 +1,12 @@
 """The clusters of an account in one Region, and why one of them cannot serve."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from brokers.msk.client import Aws
 from brokers.msk.failures import AwsFailure
+
+if TYPE_CHECKING:
+    from brokers.msk.client import Aws
 
 _PUBLIC = "SERVICE_PROVIDED_EIPS"
 _PAGE = 100
@@ -34,7 +36,7 @@ class ClusterList:
     failure: AwsFailure | None = None
 
 
-def list_clusters(aws: Aws) -> ClusterList:
+def list_clusters(aws: "Aws") -> ClusterList:
     """Every cluster that the sign-in may see; raises AwsFailure when not one page came."""
     rows: list[ClusterRow] = []
     pages = aws.pages("kafka", "list_clusters_v2", "ClusterInfoList", MaxResults=_PAGE)
