@@ -13,7 +13,7 @@ from brokers.msk.failures import AwsFailure, Kind
 from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
 
 # What botocore's readers raise over a document of another shape: they expect AWS to send none.
-MISREAD = (Unreadable, AttributeError, KeyError, TypeError, ValueError)
+MISREAD = (Unreadable, ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
 Words: TypeAlias = tuple[Kind, str, str]
 
 
@@ -276,5 +276,5 @@ _TABLE: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, Called], W
         ),
         _hung_up,
     ),
-    ((ResponseParserError, raised.ChecksumError, *MISREAD), _misread),
+    ((raised.ChecksumError, *MISREAD), _misread),
 )

@@ -47,7 +47,7 @@ def test_the_public_string_was_typed(typed: str | None) -> None:
 @pytest.mark.parametrize(
     ("change", "typed", "words"),
     [
-        (None, servers(9096, ""), "private SCRAM"),
+        (None, servers(9096, ""), "private name"),
         (None, servers(9098, ""), "private IAM"),
         (None, servers(9198), "public IAM"),
         (more("BootstrapBrokerStringPublicTls", servers(9194)), servers(9194), "public TLS"),
@@ -58,8 +58,8 @@ def test_the_public_string_was_typed(typed: str | None) -> None:
             "b-1.vpc:14001",
             "VPC",
         ),
-        (None, servers(9196, numbers="12"), "part public SCRAM b-3-public missing"),
-        (None, servers(9196) + ",other:9196", "other:9196 public SCRAM"),
+        (None, servers(9196, numbers="12"), "part public name b-3-public missing"),
+        (None, servers(9196) + ",other:9196", "other:9196 public name"),
         (None, "other:9196", "other:9196 no string of this cluster"),
     ],
 )
@@ -86,7 +86,9 @@ def test_without_a_public_string_the_private_one_is_named(typed: str | None) -> 
 def test_a_typed_iam_string_is_named_also_without_a_public_one() -> None:
     answers = Answers()
     not_public(answers)
-    assert "private IAM" in answers.judge("bootstrap_servers", servers=servers(9098, "")).sentence
+    assert (
+        "“private, IAM”" in answers.judge("bootstrap_servers", servers=servers(9098, "")).sentence
+    )
 
 
 @pytest.mark.parametrize(
