@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from brokers.msk import user_secret
+from brokers.msk.called import Service
 from brokers.msk.client import Aws
 from brokers.msk.facts import Answer, Facts, NotKnown, at
 from brokers.msk.failures import AwsFailure
@@ -155,7 +156,7 @@ def _filtered(aws: Aws, operation: str, key: str, name: str, values: list[str]) 
     return _all(aws, "ec2", operation, key, Filters=[{"Name": name, "Values": values}])
 
 
-def _all(aws: Aws, service: str, operation: str, key: str, **params: object) -> Answer:
+def _all(aws: Aws, service: Service, operation: str, key: str, **params: object) -> Answer:
     return {key: list(aws.pages(service, operation, key, **params))}
 
 
