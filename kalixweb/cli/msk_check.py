@@ -61,10 +61,8 @@ def check(  # noqa: PLR0917 - one for each option
     from brokers.msk.readiness import Asked, public, run
 
     asked = Asked(cluster, user or None, bootstrap, topics, addresses)
-    document: Document = {}
     try:
-        for document in run(aws, asked):
-            pass
+        *_, document = run(aws, asked)
     except KeyboardInterrupt:
         raise CannotBeDone("Stopped before all checks were made.") from None
     if as_json:
