@@ -121,10 +121,10 @@ def test_referring_to_a_secret_needs_the_right_to_use_it(
     project: Project, person: Person, admin: Actor, key: Secret
 ) -> None:
     bare = person("noor", "project_admin")
-    with pytest.raises(Denied, match="right secret[.]use"):
+    with pytest.raises(Denied, match=r"right secret\.use"):
         make_account(bare, project, way="key", key=reference(key))
     account = make_account(admin, project, way="key", key=reference(key))
-    with pytest.raises(Denied, match="right secret[.]use"):
+    with pytest.raises(Denied, match=r"right secret\.use"):
         aws_accounts.change(
             actor=bare,
             account=account,
