@@ -9,9 +9,13 @@ from brokers.msk.bootstrap import servers_of
 
 @dataclass(frozen=True, slots=True)
 class AclsSeen:
-    """What is known of the cluster's ACLs, which AWS cannot tell: from a test, or from a person."""
+    """What is known of the cluster's ACLs, which AWS cannot tell: from a test, or from a person.
 
-    state: Literal["seen", "none", "confirmed"]
+    ``granted``: the user may do what it needs, which proves ACLs only where nothing is open
+    without one.
+    """
+
+    state: Literal["seen", "granted", "none", "confirmed"]
     sentence: str
 
 

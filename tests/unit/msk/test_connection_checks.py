@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from brokers.msk.asked import AclsSeen
+from brokers.msk.facts import NotKnown
 from tests.unit.msk.answers import Answers, failure
 
 Change = Callable[[Answers], object]
+NONE = NotKnown("There is none.")
 PUBLIC, PRIVATE = "BootstrapBrokerStringPublicSaslScram", "BootstrapBrokerStringSaslScram"
 HOSTS = "b-{n}{public}.orders.a1b2c3.c4.kafka.eu-central-1.amazonaws.com:{port}"
 
@@ -127,6 +129,7 @@ def test_a_denied_cluster_leaves_the_string_to_be_told() -> None:
         (AclsSeen("seen", "9 ACLs were seen."), "pass"),
         (AclsSeen("confirmed", "mira confirmed it."), "pass"),
         (AclsSeen("none", "No ACL was seen."), "fail"),
+        (AclsSeen("granted", "alice may use orders."), "pass"),
     ],
 )
 def test_acls(acls: AclsSeen | None, state: str) -> None:
@@ -137,6 +140,14 @@ def test_acls(acls: AclsSeen | None, state: str) -> None:
     if how:
         assert "--allow-principal User:alice" in how.cli
         assert f"--bootstrap-server {servers(9096, '')}" in how.cli
+
+
+@pytest.mark.parametrize("text", [None, "", "allow.everyone.if.no.acl.found=true"])
+def test_what_everybody_may_proves_no_acl(text: str | None) -> None:
+    answers = Answers()
+    answers["configuration"] = {"ServerProperties": text.encode()} if text is not None else NONE
+    found = answers.judge("acls", acls=AclsSeen("granted", "alice may use orders."))
+    assert (found.state, "alice may use orders." in found.sentence) == ("could_not_tell", True)
 
 
 def status(value: str | None) -> Change:
