@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from brokers.msk.arn import ClusterArn
-from brokers.msk.client import Aws
+
+if TYPE_CHECKING:
+    from brokers.msk.client import Aws
 
 PREFIX = "BootstrapBrokerString"
 PUBLIC_SCRAM = f"{PREFIX}PublicSaslScram"
@@ -84,7 +86,7 @@ class Bootstrap:
         return next((one for one in self.strings if as_set(one.servers) == wanted), None)
 
 
-def fetch(aws: Aws, arn: ClusterArn) -> Bootstrap:
+def fetch(aws: "Aws", arn: ClusterArn) -> Bootstrap:
     """Ask MSK for the strings; raises AwsFailure."""
     return read(aws.call("kafka", "get_bootstrap_brokers", ClusterArn=str(arn)))
 

@@ -1,19 +1,23 @@
 """What botocore raises when a call never came to an answer."""
 
 from collections.abc import Callable
+from socket import gaierror
 from typing import TypeAlias
 
 from botocore import exceptions as raised
 from botocore.parsers import ResponseParserError
 from botocore.session import get_session
+from urllib3.exceptions import LocationParseError, NameResolutionError
 
 from brokers.msk.answers import Unreadable, WebPage
 from brokers.msk.called import Called
 from brokers.msk.failures import AwsFailure, Kind
+from brokers.msk.host_credentials import CREDENTIALS
 from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
 
-# What botocore's readers raise over a document of another shape: they expect AWS to send none.
-MISREAD = (Unreadable, AttributeError, KeyError, TypeError, ValueError)
+# What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
+# ResponseParserError is for bad XML only.
+MISREAD = (Unreadable, ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
 Words: TypeAlias = tuple[Kind, str, str]
 
 
@@ -21,6 +25,9 @@ def failure_of(error: Exception, called: Called) -> AwsFailure:
     """The failure that an exception means. Texts of the exception itself are not passed on."""
     if isinstance(error, WebPage):
         return AwsFailure(*_web_page(error, called))
+    for kinds, told in CREDENTIALS:
+        if isinstance(error, kinds):
+            return AwsFailure(*told)
     for kinds, words in _TABLE:
         if isinstance(error, kinds):
             return AwsFailure(*words(error, called))
@@ -86,54 +93,6 @@ def _not_asked(_error: Exception, called: Called) -> Words:
     )
 
 
-def _no_credentials(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "This host has no AWS credentials.",
-        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give it a role.",
-    )
-
-
-def _half(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "This host has half of an access key: key id and secret access key must both be set.",
-        "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or both in the same profile.",
-    )
-
-
-def _profile(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "AWS_PROFILE names a profile that this host does not have.",
-        "Compare it with: aws configure list-profiles",
-    )
-
-
-def _configuration(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "The AWS configuration of this host cannot be used as it is.",
-        "Look at ~/.aws/config and ~/.aws/credentials: aws configure list names what is wrong.",
-    )
-
-
-def _not_fetched(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "The AWS credentials of this host could not be fetched from where its settings say.",
-        "Try the same with: aws sts get-caller-identity",
-    )
-
-
-def _signed_out(_error: Exception, _called: Called) -> Words:
-    return (
-        "expired",
-        "The AWS sign-in of this host has ended.",
-        "Sign in anew: aws sso login, or aws login",
-    )
-
-
 def _region(_error: Exception, called: Called) -> Words:
     return (
         "wrong_region",
@@ -148,8 +107,8 @@ def _unreachable(error: Exception, called: Called) -> Words:
     if _is_unknown_name(error):
         return (
             "unreachable",
-            f"The name {called.host} could not be resolved from this machine.",
-            "See that it reaches the internet, or a VPC endpoint of that service, and its DNS.",
+            f"The name {called.host} could not be resolved on this machine.",
+            "See that its DNS works and knows names outside, or set HTTPS_PROXY.",
         )
     return (
         "unreachable",
@@ -168,8 +127,13 @@ def _is_known(called: Called) -> bool:
 
 
 def _is_unknown_name(error: Exception) -> bool:
-    words = str(error)
-    return "resolve" in words or "Name or service" in words or "getaddrinfo" in words
+    return isinstance(_cause(error), gaierror | NameResolutionError)
+
+
+def _cause(error: Exception) -> object:
+    """What botocore wrapped; it is not in the text of the exception."""
+    kwargs = error.kwargs if isinstance(error, raised.BotoCoreError) else {}
+    return kwargs.get("error")
 
 
 def _hung_up(_error: Exception, called: Called) -> Words:
@@ -178,6 +142,18 @@ def _hung_up(_error: Exception, called: Called) -> Words:
         f"The connection to {called.to} was closed before {called.operation} was answered.",
         f"Try again; if it stays, see which firewall or proxy cuts connections to {called.host}.",
     )
+
+
+def _not_sent(error: Exception, called: Called) -> Words:
+    """What a setting made impossible; anything else is a connection that ended too early."""
+    cause = _cause(error)
+    if isinstance(cause, FileNotFoundError | PermissionError):
+        sentence = "The file with CA certificates that AWS_CA_BUNDLE names cannot be read."
+        return "tls", sentence, "Look at AWS_CA_BUNDLE, and ca_bundle in the AWS profile."
+    if isinstance(cause, LocationParseError):
+        sentence = "What the settings name as a proxy is no address."
+        return "proxy", sentence, "Look at HTTPS_PROXY: it reads http://HOST:PORT."
+    return _hung_up(error, called)
 
 
 def _silent(_error: Exception, called: Called) -> Words:
@@ -226,38 +202,6 @@ _TABLE: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, Called], W
     ((raised.EndpointConnectionError,), _unreachable),
     (
         (
-            raised.SSOError,
-            raised.LoginError,
-            raised.TokenRetrievalError,
-            raised.NoAuthTokenError,
-        ),
-        _signed_out,
-    ),
-    ((raised.NoCredentialsError,), _no_credentials),
-    ((raised.PartialCredentialsError,), _half),
-    ((raised.ProfileNotFound,), _profile),
-    (
-        (
-            raised.CredentialRetrievalError,
-            raised.MetadataRetrievalError,
-            raised.RefreshWithMFAUnsupportedError,
-            raised.UnknownCredentialError,
-        ),
-        _not_fetched,
-    ),
-    (
-        (
-            raised.ConfigNotFound,
-            raised.ConfigParseError,
-            raised.InvalidConfigError,
-            raised.InvalidIMDSEndpointError,
-            raised.InvalidIMDSEndpointModeError,
-            raised.MissingDependencyException,
-        ),
-        _configuration,
-    ),
-    (
-        (
             raised.BaseEndpointResolverError,
             raised.EndpointProviderError,
             raised.InvalidRegionError,
@@ -271,10 +215,11 @@ _TABLE: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, Called], W
         (
             raised.ConnectionClosedError,
             raised.ConnectionError,
-            raised.HTTPClientError,
             raised.IncompleteReadError,
+            raised.ResponseStreamingError,
         ),
         _hung_up,
     ),
-    ((ResponseParserError, raised.ChecksumError, *MISREAD), _misread),
+    ((raised.HTTPClientError,), _not_sent),
+    ((raised.ChecksumError, *MISREAD), _misread),
 )

@@ -1,10 +1,12 @@
 """The clusters of an account in one Region, and why one of them cannot serve."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from brokers.msk.client import Aws
 from brokers.msk.failures import AwsFailure
+
+if TYPE_CHECKING:
+    from brokers.msk.client import Aws
 
 _PUBLIC = "SERVICE_PROVIDED_EIPS"
 _PAGE = 100
@@ -34,7 +36,7 @@ class ClusterList:
     failure: AwsFailure | None = None
 
 
-def list_clusters(aws: Aws) -> ClusterList:
+def list_clusters(aws: "Aws") -> ClusterList:
     """Every cluster that the sign-in may see; raises AwsFailure when not one page came."""
     rows: list[ClusterRow] = []
     pages = aws.pages("kafka", "list_clusters_v2", "ClusterInfoList", MaxResults=_PAGE)
@@ -52,13 +54,19 @@ def _sorted(rows: list[ClusterRow]) -> tuple[ClusterRow, ...]:
 
 
 def _row(info: dict[str, Any]) -> ClusterRow:
+    if not info.get("ClusterArn"):
+        raise AwsFailure(
+            "malformed",
+            "MSK listed a cluster without its ARN.",
+            "Try again; if it stays, something between this machine and AWS changes its answers.",
+        )
     provisioned = info.get("Provisioned") or {}
     auths = auths_of(info)
     kind = info.get("ClusterType", "")
     group = provisioned.get("BrokerNodeGroupInfo", {})
     access = group.get("ConnectivityInfo", {}).get("PublicAccess", {}).get("Type")
     return ClusterRow(
-        arn=info.get("ClusterArn", ""),
+        arn=info["ClusterArn"],
         name=info.get("ClusterName", ""),
         state=info.get("State", ""),
         type=kind,

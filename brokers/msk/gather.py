@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from brokers.msk import user_secret
+from brokers.msk.called import Service
 from brokers.msk.client import Aws
 from brokers.msk.facts import Answer, Facts, NotKnown, at
 from brokers.msk.failures import AwsFailure
@@ -132,7 +132,7 @@ def _operation(aws: Aws, facts: Facts) -> Answer:
 
 def _subnets(aws: Aws, facts: Facts) -> Answer:
     subnets = facts.need_provisioned(*_NODES, "ClientSubnets")
-    return aws.call("ec2", "describe_subnets", required=("Subnets",), SubnetIds=subnets)
+    return _all(aws, "ec2", "describe_subnets", "Subnets", SubnetIds=subnets)
 
 
 def _routes(aws: Aws, facts: Facts) -> Answer:
@@ -143,9 +143,7 @@ def _routes(aws: Aws, facts: Facts) -> Answer:
 
 def _groups(aws: Aws, facts: Facts) -> Answer:
     groups = facts.need_provisioned(*_NODES, "SecurityGroups")
-    return aws.call(
-        "ec2", "describe_security_groups", required=("SecurityGroups",), GroupIds=groups
-    )
+    return _all(aws, "ec2", "describe_security_groups", "SecurityGroups", GroupIds=groups)
 
 
 def _nacls(aws: Aws, facts: Facts) -> Answer:
@@ -158,7 +156,7 @@ def _filtered(aws: Aws, operation: str, key: str, name: str, values: list[str]) 
     return _all(aws, "ec2", operation, key, Filters=[{"Name": name, "Values": values}])
 
 
-def _all(aws: Aws, service: str, operation: str, key: str, **params: Any) -> Answer:
+def _all(aws: Aws, service: Service, operation: str, key: str, **params: object) -> Answer:
     return {key: list(aws.pages(service, operation, key, **params))}
 
 

@@ -1,9 +1,12 @@
 """Who AWS takes us for."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from brokers.msk.client import Aws
 from brokers.msk.refusal import seconds_ahead
+
+if TYPE_CHECKING:
+    from brokers.msk.client import Aws
 
 # AWS takes a signature within five minutes; a minute is worth a word.
 _NOTEWORTHY = 60
@@ -30,8 +33,8 @@ class Identity:
         )
 
 
-def who_am_i(aws: Aws) -> Identity:
+def who_am_i(aws: "Aws") -> Identity:
     """Account and ARN by STS, which needs no permission; raises AwsFailure."""
     answer = aws.call("sts", "get_caller_identity", required=("Account", "Arn"))
-    date = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
     return Identity(answer["Account"], answer["Arn"], seconds_ahead(date) or 0.0)

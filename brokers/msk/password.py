@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from brokers.msk.client import Aws
 from kalixweb.core.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from brokers.msk.client import Aws
 
 _KEYS = {"username", "password"}
 
@@ -22,7 +24,7 @@ class Taken:
     value: SecretValue
 
 
-def read_password(aws: Aws, secret_arn: str) -> Taken:
+def read_password(aws: "Aws", secret_arn: str) -> Taken:
     """Read one secret; raises AwsFailure and NotAScramSecret."""
     answer = aws.call("secretsmanager", "get_secret_value", SecretId=secret_arn)
     text = answer.get("SecretString")

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
 from brokers.msk.arn import ClusterArn
 from brokers.msk.called import Service
-from brokers.msk.client import Aws
 from brokers.msk.failures import AwsFailure
+
+if TYPE_CHECKING:
+    from brokers.msk.client import Aws
 
 _AT_ONCE = 8
 # AWS looks at permissions before it looks at what was asked for.
@@ -49,7 +51,7 @@ Attempt: TypeAlias = tuple[Service, str, dict[str, Any]]
 
 
 def what_can_i(
-    aws: Aws, arn: ClusterArn | None, *, user: str | None = None, topics: Sequence[str] = ()
+    aws: "Aws", arn: ClusterArn | None, *, user: str | None = None, topics: Sequence[str] = ()
 ) -> list[ActionState]:
     """The state of every action that finding and checking need, in a fixed order.
 
@@ -68,7 +70,7 @@ def what_can_i(
     ]
 
 
-def _try(aws: Aws, attempts: Mapping[str, Attempt]) -> dict[str, Outcome]:
+def _try(aws: "Aws", attempts: Mapping[str, Attempt]) -> dict[str, Outcome]:
     """The outcome for each action, tried side by side."""
 
     def one(attempt: Attempt) -> Outcome:

@@ -20,6 +20,7 @@ WORKSHOPS = [
     "kalixweb.core.redaction",
     "kalixweb.core.secret_value",
     "kalixweb.core.places",
+    "kalixweb.cli.msk",
     "kalixweb.cli.probe",
     "kalixweb.cli.practice",
     "kalixweb.cli.up",

@@ -51,7 +51,7 @@ def _open(facts: Facts, seen: str, sentence: str) -> Finding:
 
 def _advice(facts: Facts) -> str:
     acls = facts.asked.acls
-    if acls is None:
+    if acls is None or acls.state == "granted":
         return (
             "So look at the ACLs first: the commands are shown here once a test has seen some, or "
             "once you confirm that they exist."
@@ -71,7 +71,7 @@ def _text(value: object) -> str:
 
 def _how(facts: Facts) -> How | None:
     acls = facts.asked.acls
-    if acls is None or acls.state == "none":
+    if acls is None or acls.state in {"granted", "none"}:
         return None
     lines = [*_kept(facts), _LINE]
     name = f"{facts.name}-acls"
