@@ -54,7 +54,8 @@ def _groups(facts: Facts) -> list[tuple[Verdict, str]]:
     found = {at(group, "GroupId"): group for group in facts.need("groups", "SecurityGroups")}
     if missing := [name for name in names if name not in found]:
         raise lacks("DescribeSecurityGroups", f"the group {listed(missing)}")
-    verdict = ranges.security_groups(found.values(), PORT, facts.asked.from_addresses)
+    groups = [found[name] for name in names]
+    verdict = ranges.security_groups(groups, PORT, facts.asked.from_addresses)
     whose = f"The security group {listed(names)}"
     if verdict.state == "unsure":
         return [(verdict, f"{whose} opens {PORT}/tcp to {listed(verdict.by)} only.")]
