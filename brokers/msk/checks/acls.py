@@ -1,6 +1,7 @@
 """19. ACLs exist: AWS cannot tell, a login can."""
 
-from brokers.msk import commands, properties
+from brokers.msk import commands
+from brokers.msk.checks.allow_everyone_off import KEY, value_in
 from brokers.msk.facts import Facts
 from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
 
@@ -25,7 +26,7 @@ def _look(facts: Facts) -> Finding:
     if acls.state == "granted" and not _is_closed_without(facts):
         return unsure(
             "not proven",
-            f"{acls.sentence} That proves no ACL as long as {_KEY} is not seen to be false.",
+            f"{acls.sentence} That proves no ACL as long as {KEY} is not seen to be false.",
             "List the ACLs from inside the VPC.",
             is_shown_how=True,
         )
@@ -34,12 +35,8 @@ def _look(facts: Facts) -> Finding:
 
 def _is_closed_without(facts: Facts) -> bool:
     """Whether what was granted can only have been granted by an ACL."""
-    text = facts.maybe("configuration").get("ServerProperties") or b""
-    text = text if isinstance(text, str) else text.decode("utf-8", "replace")
-    return properties.parse(text).get(_KEY, "").strip().lower() == "false"
-
-
-_KEY = "allow.everyone.if.no.acl.found"
+    configuration = facts.maybe("configuration").get("ServerProperties")
+    return configuration is not None and value_in(configuration) == "false"
 
 
 def _how(facts: Facts) -> How:
