@@ -66,13 +66,13 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
 
 
 def _is_filled(visit: Visit, form: FillForm) -> bool:
-    setup = visit.setup
+    setup, is_there = visit.setup, form.cleaned_data["into"] == THERE
     missing = [
         word
         for word, value in (
             ("the cluster's bootstrap servers", strings_of(setup)),
-            ("the user", setup.user),
-            ("the password", setup.password_secret or form.cleaned_data["into"] == THERE),
+            ("the user", setup.user or is_there),
+            ("the password", setup.password_secret or is_there),
         )
         if not value
     ]
