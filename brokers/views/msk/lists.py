@@ -47,5 +47,5 @@ def msk(request: HttpRequest, project: Project) -> HttpResponse:
 def _standing(total: int) -> str:
     if not total:
         return "The account is there; no cluster was chosen yet."
-    begun = "1 cluster was" if total == 1 else f"{total} clusters were"
-    return f"{begun} begun. Each can be left and taken up again at any step."
+    begun = "1 cluster" if total == 1 else f"{total} clusters"
+    return f"{begun}. Each can be left and taken up again at any step."

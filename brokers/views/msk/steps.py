@@ -61,7 +61,7 @@ def msk_step(request: HttpRequest, project: Project, setup: UUID, step: str) -> 
         raise Http404
     walk = find_walk(project, setup)
     under_way = open_inquiries(walk)
-    version = asked.version(under_way)
+    version = step_test.version(walk) if step == "test" else asked.version(under_way)
     if request.htmx and version and request.GET.get("seen") == version:
         return HttpResponse(status=204)
     for inquiry in under_way:
