@@ -10,7 +10,7 @@ from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Project
 
 SHELL = Actor("shell", None, "operator")
-ARN = "arn:aws:kafka:eu-west-1:111122223333:cluster/ordersprod/8a5960f2-382a-554e-ad83-a8447b82f8bb-7"
+ARN = "arn:aws:kafka:eu-west-1:111122223333:cluster/ordersprod/8a5960f2-382a-554e-ad83-a8447b82-7"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_svc-orders-a1B2c3"
 SERVERS = ["b-1-public.ordersprod.a1b2c3.c4.kafka.eu-west-1.amazonaws.com:9196"]
 
