@@ -1,7 +1,9 @@
 """What is done in AWS itself, as commands and as Terraform: kalixweb reads there and writes not."""
 
 import json
+import shlex
 
+from brokers.models import HOST, KEY, ROLE, AwsAccount
 from brokers.views.msk.known import Known
 from brokers.views.msk.shell import command, in_order
 
@@ -14,6 +16,20 @@ TERRAFORM_NOTE = (
     "The password comes from a variable, and Terraform keeps it in its state. "
     "aws_msk_scram_secret_association instead would remove every user that it does not list."
 )
+
+
+def signs_in(account: AwsAccount, external_id: str | None) -> str:
+    """Give the shell what kalixweb signs in with; nothing for the credentials that it has."""
+    profile = {"region": account.region}
+    if account.way == ROLE:
+        profile |= {"role_arn": account.role_arn, "external_id": external_id or "EXTERNAL-ID"}
+        profile |= {"source_profile": "default"}
+    if account.way == HOST:
+        return ""
+    named = f"profile.{account.name}"
+    typed = [f"aws configure --profile {account.name}"] if account.way == KEY else []
+    lines = [f"aws configure set {named}.{k} {shlex.quote(v)}" for k, v in profile.items()]
+    return in_order(*typed, *lines, f"export AWS_PROFILE={account.name}")
 
 
 def kafka(verb: str, known: Known, topic: str = "") -> str:

@@ -1,7 +1,7 @@
 """What every step of a walk shows: the steps, how this one stands, and the way on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from brokers.models import BROKERS, MskSetup
 from brokers.queries import aws, setups
 from brokers.queries.setups import DONE, NEXT, WAITING, WRONG, Step
 from brokers.views.msk import commands
+from brokers.views.msk.aws_side import signs_in
 from brokers.views.msk.finding import step_address
 from brokers.views.msk.known import Known
 from brokers.views.msk.rows import RIGHTS
@@ -100,6 +101,8 @@ def build(
     chips = [_chip(project, setup, one, step) for one in setups.steps(setup)]
     place = STEPS.index(step)
     known = known_of(project, setup)
+    if step == "account" and setup.account:
+        known = replace(known, signs_in=signs_in(setup.account, aws.external_id(project)))
     heading, lead = _HEADINGS[step]
     asked = request.GET.copy()
     asked["seen"] = version

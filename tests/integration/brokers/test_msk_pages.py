@@ -111,6 +111,49 @@ def test_an_account_is_made_and_asked_who_it_is(visitor: Client, project: Projec
     assert newest(IDENTITY).account == account
 
 
+def test_a_clock_that_is_wrong_is_told(visitor: Client, account: AwsAccount) -> None:
+    said = {"account": "111122223333", "arn": "arn:aws:iam::111122223333:user/k"}
+    msk.answer(account, IDENTITY, said | {"clock_skew_seconds": 120.0})
+    page = text(visitor.get(address("aws-account-detail", account.id)))
+    assert "120 seconds behind" in page
+
+
+def test_a_failure_is_said_with_what_to_do(visitor: Client, account: AwsAccount) -> None:
+    failure = {"kind": "denied", "sentence": "AWS denied it.", "action": "Allow `sts:AssumeRole`."}
+    msk.answer(account, IDENTITY, None, failure=failure | {"missing_action": "sts:AssumeRole"})
+    page = text(visitor.get(address("aws-account-detail", account.id)))
+    assert "<strong>AWS denied it.</strong> Allow <code>sts:AssumeRole</code>." in page
+    assert "See the policy" in page
+
+
+def test_the_commands_sign_in_as_the_account_does(
+    visitor: Client, project: Project, secret: Secret
+) -> None:
+    role = "arn:aws:iam::111122223333:role/kalixweb-read"
+    typed = {"name": "by-role", "region": "eu-west-1", "way": "role", "role_arn": role}
+    visitor.post(address("aws-account-new"), typed | {"key_secret": ""})
+    walk = msk.walk(project, AwsAccount.all_projects.get())
+    page = text(visitor.get(step(walk, "account")))
+    external_id = AwsExternalId.objects.for_project(project).get().value
+    assert f"aws configure set profile.by-role.role_arn {role}" in page
+    assert f"aws configure set profile.by-role.external_id {external_id}" in page
+    assert "export AWS_PROFILE=by-role\naws sts get-caller-identity" in page
+
+
+def test_who_only_looks_sees_every_step_and_no_form(
+    sign_in: Callable[[Actor], Client], person: Person, walk: MskSetup
+) -> None:
+    msk.answer(walk, CLUSTERS, msk.clusters())
+    msk.answer(walk, BROKERS, msk.strings())
+    msk.answer(walk, READINESS, msk.readiness(allow_everyone_off="fail", firewall="fail"))
+    viewer = sign_in(person("vic", "viewer"))
+    for name in ("account", "cluster", "readiness", "user", "topics", "acls", "connection", "test"):
+        page = text(viewer.get(step(walk, name)))
+        main = page[page.index("<main") :]
+        assert "csrfmiddlewaretoken" not in main, name
+    assert "csrfmiddlewaretoken" not in text(viewer.get(address("msk"))).split("<main")[1]
+
+
 def test_a_role_needs_its_arn_and_a_key_its_entries(
     visitor: Client, project: Project, secret: Secret
 ) -> None:
