@@ -1,6 +1,10 @@
 """19. ACLs exist: AWS cannot tell, a login can."""
 
-from brokers.msk import commands, properties
+import json
+
+from brokers.msk import commands
+from brokers.msk.bootstrap import PRIVATE_SCRAM
+from brokers.msk.checks.allow_everyone_off import KEY, value_in
 from brokers.msk.facts import Facts
 from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
 
@@ -25,7 +29,7 @@ def _look(facts: Facts) -> Finding:
     if acls.state == "granted" and not _is_closed_without(facts):
         return unsure(
             "not proven",
-            f"{acls.sentence} That proves no ACL as long as {_KEY} is not seen to be false.",
+            f"{acls.sentence} That proves no ACL as long as {KEY} is not seen to be false.",
             "List the ACLs from inside the VPC.",
             is_shown_how=True,
         )
@@ -34,43 +38,40 @@ def _look(facts: Facts) -> Finding:
 
 def _is_closed_without(facts: Facts) -> bool:
     """Whether what was granted can only have been granted by an ACL."""
-    text = facts.maybe("configuration").get("ServerProperties") or b""
-    text = text if isinstance(text, str) else text.decode("utf-8", "replace")
-    return properties.parse(text).get(_KEY, "").strip().lower() == "false"
-
-
-_KEY = "allow.everyone.if.no.acl.found"
+    configuration = facts.maybe("configuration").get("ServerProperties")
+    return configuration is not None and value_in(configuration) == "false"
 
 
 def _how(facts: Facts) -> How:
     user = facts.asked.user or "USER"
-    rules = [
-        _rule(facts, user, "--cluster", "--operation All"),
-        *(
-            _rule(facts, user, f"--topic {commands.quoted(topic)}", *_BOTH)
-            for topic in facts.asked.topics or ("TOPIC",)
-        ),
-        _rule(facts, user, f"--group {commands.quoted('*')}", "--operation Read"),
-    ]
+    everything = ("--cluster", "--topic '*'", "--group '*'", "--operation All")
+    topics = facts.asked.topics or ("TOPIC",)
     return How(
         console="There is no page for it: from a machine inside the VPC, with Kafka's own tools. "
-        "client.properties holds the login. The first rule is for an administrator only.",
-        cli=commands.block(_tool(facts, "--list"), *rules),
+        "client.properties holds the login.",
+        cli=commands.block(
+            "# Those of an administrator first, in the place of ADMIN: the first ACL of a topic "
+            "shuts everybody else out of it.",
+            _add(facts, "ADMIN", *everything),
+            *(_add(facts, user, f"--topic {commands.quoted(topic)}", *_BOTH) for topic in topics),
+            _add(facts, user, "--group '*'", "--operation Read"),
+            _tool(facts, "--list"),
+        ),
         terraform='kafka_acl of the Kafka provider: resource_type = "Topic", acl_principal = '
-        f'"User:{user}", acl_operation = "Read", acl_permission_type = "Allow"',
+        f'{json.dumps(f"User:{user}")}, acl_operation = "Read", acl_permission_type = "Allow"',
     )
 
 
 _BOTH = ("--operation Read", "--operation Write")
 
 
-def _rule(facts: Facts, user: str, *what: str) -> str:
+def _add(facts: Facts, user: str, *what: str) -> str:
     principal = commands.quoted(f"User:{user}")
     return _tool(facts, "--add", f"--allow-principal {principal}", *what)
 
 
 def _tool(facts: Facts, *options: str) -> str:
-    servers = facts.maybe("strings").get("BootstrapBrokerStringSaslScram") or "HOST:9096"
+    servers = facts.maybe("strings").get(PRIVATE_SCRAM) or "HOST:9096"
     return commands.continued(
         "kafka-acls.sh",
         f"--bootstrap-server {commands.quoted(servers)}",

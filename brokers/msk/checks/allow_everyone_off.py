@@ -26,7 +26,7 @@ def _look(facts: Facts) -> Finding:
             "true, the default of MSK",
             f"The cluster has no configuration of its own, so MSK's default holds: {KEY} is true.",
         )
-    found = properties.parse(_text(facts.need("configuration", "ServerProperties"))).get(KEY)
+    found = value_in(facts.need("configuration", "ServerProperties"))
     name = f"Revision {shown(at(software, 'ConfigurationRevision'))} of the configuration"
     if found is None:
         return _open(
@@ -34,10 +34,16 @@ def _look(facts: Facts) -> Finding:
             "true, the default of MSK",
             f"{name} does not set {KEY}, so MSK's default holds: true.",
         )
-    value = shown(found.strip().lower())
+    value = shown(found)
     if value == "false":
         return passed("false", f"{name} sets {KEY} to false.")
     return _open(facts, value, f"{name} sets {KEY} to {value}.")
+
+
+def value_in(configuration: object) -> str | None:
+    """The value as Kafka reads it, in lower case; None where the line is absent."""
+    value = properties.parse(_text(configuration)).get(KEY)
+    return None if value is None else value.strip().lower()
 
 
 def _open(facts: Facts, seen: str, sentence: str) -> Finding:

@@ -224,9 +224,21 @@ def test_topics_could_not_be_told(change: Change, words: str, missing: str | Non
 @pytest.mark.parametrize("kind", ["not_found", "throttled"])
 def test_an_unknown_cluster_is_not_a_missing_topic(kind: str) -> None:
     answers = Answers()
-    answers["cluster"] = failure(kind)
+    for name in ("cluster", "strings", "secrets"):
+        answers[name] = failure(kind)
     answers["topic orders"] = failure("not_found")
     assert answers.judge("topics").state == "could_not_tell"
+
+
+@pytest.mark.parametrize("fact", ["strings", "secrets"])
+def test_a_cluster_that_may_not_be_described_may_still_lack_a_topic(fact: str) -> None:
+    answers = Answers()
+    answers["cluster"] = failure("denied", "kafka:DescribeClusterV2")
+    answers["topic orders"] = failure("not_found")
+    assert answers.judge("topics").state == "fail"
+    for name in {"strings", "secrets"} - {fact}:
+        answers[name] = failure("throttled")
+    assert answers.judge("topics").state == "fail"
 
 
 def test_no_topic_was_named() -> None:
