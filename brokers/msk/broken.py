@@ -17,7 +17,8 @@ from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
 
 # What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
 # ResponseParserError is for bad XML only.
-MISREAD = (Unreadable, ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
+MISREAD = (Unreadable, ResponseParserError, AttributeError, LookupError, RecursionError, TypeError)
+MISREAD += (ValueError,)
 Words: TypeAlias = tuple[Kind, str, str]
 
 

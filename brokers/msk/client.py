@@ -99,6 +99,8 @@ class Aws:
 
     def client(self, service: Service) -> BaseClient:
         """boto3's own client of a service, made once; raises AwsFailure."""
+        if made := self._clients.get(service):
+            return made
         with self._lock:
             if service not in self._clients:
                 session = self._signed_in()
