@@ -100,6 +100,7 @@ def test_pages_without_end_are_left(aws: Aws, arn: ClusterArn, account: Account)
         "nonsense",
         '{"clusterInfo": null}',
         '{"clusterInfo": "x"}',
+        "[" * 100_000,
         '{"clusterInfo": {',
     ],
 )
