@@ -53,14 +53,20 @@ def _sorted(rows: list[ClusterRow]) -> tuple[ClusterRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.why_not is not None, row.name, row.arn)))
 
 
-def _row(info: dict[str, Any]) -> ClusterRow:
+def _row(info: dict[str, Any] | None) -> ClusterRow:
+    if not info or not info.get("ClusterArn"):
+        raise AwsFailure(
+            "malformed",
+            "MSK listed a cluster without its ARN.",
+            "Try again; if it stays, something between this machine and AWS changes its answers.",
+        )
     provisioned = info.get("Provisioned") or {}
     auths = auths_of(info)
     kind = info.get("ClusterType", "")
     group = provisioned.get("BrokerNodeGroupInfo", {})
     access = group.get("ConnectivityInfo", {}).get("PublicAccess", {}).get("Type")
     return ClusterRow(
-        arn=info.get("ClusterArn", ""),
+        arn=info["ClusterArn"],
         name=info.get("ClusterName", ""),
         state=info.get("State", ""),
         type=kind,

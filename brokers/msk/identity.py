@@ -36,5 +36,5 @@ class Identity:
 def who_am_i(aws: "Aws") -> Identity:
     """Account and ARN by STS, which needs no permission; raises AwsFailure."""
     answer = aws.call("sts", "get_caller_identity", required=("Account", "Arn"))
-    date = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
     return Identity(answer["Account"], answer["Arn"], seconds_ahead(date) or 0.0)

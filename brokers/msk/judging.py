@@ -38,8 +38,6 @@ def _failed_call(failure: AwsFailure, facts: Facts) -> Finding:
     if missing is None:
         return unsure("", failure.sentence, failure.action)
     sentence = failure.sentence
-    if missing not in sentence:
-        sentence += f" The action that is missing: {missing}."
     if missing == "kafka:GetBootstrapBrokers":
         sentence += ' It is granted by Resource "*" only.'
     policy = statements.allowing(missing, facts)

@@ -45,6 +45,10 @@ _TEXTS: dict[str, Explained] = {
         "The role of the Lambda function may not read the SCRAM secret.",
         "Allow that role secretsmanager:GetSecretValue on it and kms:Decrypt on its key.",
     ),
+    "marked for deletion": Explained(
+        "The secret is scheduled for deletion, and nothing can be read of it any more.",
+        "Restore it: aws secretsmanager restore-secret --secret-id NAME",
+    ),
     "serverless": Explained(
         "The cluster is serverless: it knows IAM sign-in only, and neither SCRAM nor this call.",
         "Use a provisioned cluster for user name and password.",

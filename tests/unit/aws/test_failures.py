@@ -111,6 +111,9 @@ def test_no_two_kinds_share_a_sentence() -> None:
         ("ec2", "UnauthorizedOperation", (f"{NOT_AUTHORIZED} {USER} ec2:DescribeSubnets because no "
          "identity-based policy allows the ec2:DescribeSubnets action"), "ec2:DescribeSubnets"),
         ("kafka", "AccessDeniedException", "", "kafka:DescribeClusterV2"),
+        ("kafka", "AccessDeniedException", f"Denied: [kafka-cluster:DescribeTopic] on {CLUSTER}",
+         "kafka-cluster:DescribeTopic"),
+        ("kafka", "ForbiddenException", f"No access to {CLUSTER}", None),
         ("kafka", "ForbiddenException", "", None),
         ("kafka", "ThrottlingException", "Rate exceeded", None),
         ("kafka", "ExpiredTokenException", "expired", None),
