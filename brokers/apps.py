@@ -5,7 +5,8 @@ class BrokersConfig(AppConfig):
     name = "brokers"
 
     def ready(self) -> None:
-        """Let the navigation count connections."""
+        """Let the navigation count connections, and Django admin show what is here."""
+        from brokers import admin  # noqa: F401
         from brokers.queries.connections import of_project
         from kalixweb.projects.context import COUNTERS
 

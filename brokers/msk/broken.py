@@ -12,13 +12,20 @@ from urllib3.exceptions import LocationParseError, NameResolutionError
 from brokers.msk.answers import Unreadable, WebPage
 from brokers.msk.called import Called
 from brokers.msk.failures import AwsFailure, Kind
-from brokers.msk.host_credentials import CREDENTIALS
+from brokers.msk.host_credentials import CREDENTIALS, SIGNED_OUT
 from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
 
 # What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
 # ResponseParserError is for bad XML only.
-MISREAD = (Unreadable, ResponseParserError, AttributeError, LookupError, RecursionError, TypeError)
-MISREAD += (ValueError,)
+MISREAD = (
+    Unreadable,
+    ResponseParserError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 Words: TypeAlias = tuple[Kind, str, str]
 
 
@@ -48,6 +55,13 @@ def no_client(error: Exception, called: Called) -> AwsFailure:
         f"The address that the settings name for {called.to} is no http:// or https:// address.",
         "Look at AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… and endpoint_url in the AWS profile.",
     )
+
+
+def stale(error: RuntimeError) -> AwsFailure:
+    """botocore renewed the host's credentials and found them expired; else the error is a bug."""
+    if "credentials" not in str(error).lower():
+        raise error
+    return AwsFailure(*SIGNED_OUT)
 
 
 def incomplete(called: Called) -> AwsFailure:

@@ -48,8 +48,8 @@ class Aws:
         self._lock = threading.RLock()
         self._counting = threading.Lock()
         self._sent = 0
-        self._session: boto3.Session | None = None
-        self._no_session: AwsFailure | None = None
+        # What signing in came to; it is not tried again.
+        self._session: boto3.Session | AwsFailure | None = None
         self._clients: dict[str, BaseClient] = {}
 
     def __repr__(self) -> str:
@@ -125,27 +125,31 @@ class Aws:
             raise refused.failure_of(error.response, called, self._redactor()) from None
         except (BotoCoreError, answers.WebPage, *broken.MISREAD) as error:
             raise broken.failure_of(error, called) from None
+        except RuntimeError as error:
+            raise broken.stale(error) from None
         if any(answer.get(name) is None for name in required):
             raise broken.incomplete(called)
         return answer
 
     def _signed_in(self) -> boto3.Session:
         """The session whose credentials sign the calls; a role is assumed first, once."""
-        if self._no_session:
-            raise self._no_session
         if self._session is None:
-            handlers: dict[str, Callable[..., None]] = {
-                "before-send": self._count,
-                "before-parse": answers.look,
-            }
-            try:
-                self._session = open_session(self._keys(), self.region, handlers)
-            except AwsFailure as failure:
-                self._no_session = failure
-                raise
-            except BotoCoreError as error:
-                raise broken.no_client(error, Called("sts", "", self.region)) from None
+            self._session = self._open()
+        if isinstance(self._session, AwsFailure):
+            raise self._session
         return self._session
+
+    def _open(self) -> boto3.Session | AwsFailure:
+        handlers: dict[str, Callable[..., None]] = {
+            "before-send": self._count,
+            "before-parse": answers.look,
+        }
+        try:
+            return open_session(self._keys(), self.region, handlers)
+        except AwsFailure as failure:
+            return failure
+        except BotoCoreError as error:
+            return broken.no_client(error, Called("sts", "", self.region))
 
     def _keys(self) -> HostChain | AccessKey:
         if not isinstance(self._sign_in, AssumedRole):
@@ -175,14 +179,13 @@ class Aws:
 
 def assume(role: AssumedRole, base: Aws) -> AccessKey:
     """The temporary key of a role, valid for an hour."""
-    external = {"ExternalId": role.external_id} if role.external_id else {}
     answer = base.call(
         "sts",
         "assume_role",
         required=("Credentials",),
         RoleArn=role.role_arn,
         RoleSessionName="kalixweb",
-        **external,
+        ExternalId=role.external_id,
     )
     keys = answer["Credentials"]
     return AccessKey(

@@ -8,7 +8,7 @@ from brokers.msk.failures import Kind
 
 Row: TypeAlias = tuple[tuple[type[Exception], ...], tuple[Kind, str, str]]
 
-_SIGNED_OUT: tuple[Kind, str, str] = (
+SIGNED_OUT: tuple[Kind, str, str] = (
     "expired",
     "The AWS sign-in of this host has ended.",
     "Sign in anew: aws sso login, or aws login",
@@ -48,7 +48,7 @@ CREDENTIALS: tuple[Row, ...] = (
             raised.TokenRetrievalError,
             raised.NoAuthTokenError,
         ),
-        _SIGNED_OUT,
+        SIGNED_OUT,
     ),
     ((raised.NoCredentialsError,), _NO_CREDENTIALS),
     ((raised.PartialCredentialsError,), _HALF),

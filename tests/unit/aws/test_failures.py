@@ -158,6 +158,7 @@ def test_a_barrier_above_the_policy_is_named(because: str, word: str) -> None:
     failure = answered("AccessDeniedException", message, 403)
     assert word in failure.sentence
     assert not failure.action.startswith("Allow")
+    assert not failure.is_lifted_by_allow
 
 
 def test_the_clock_is_told_by_the_answer() -> None:
