@@ -18,6 +18,7 @@ MECHANISMS = {
     "plain": "PLAIN",
 }
 _TOPIC = re.compile(r"^[a-zA-Z0-9._-]{1,249}$")
+_PLACEHOLDER = re.compile(r"<[^<>]+>")
 _QUOTES = {'"': '"', "'": "'", "“": "”", "\u2018": "\u2019", "`": "`"}
 
 
@@ -81,6 +82,10 @@ def check_user(user: str, auth: str) -> Iterator[Fault]:
     """Faults of the user's name for this kind of login."""
     if not user.strip():
         yield faults.make("input.user_missing", field="user")
+        return
+    if _PLACEHOLDER.fullmatch(user.strip()):
+        meant = {"meant": "a user", "real": "the name of the Kafka user"}
+        yield faults.make("input.placeholder", field="user", text=user.strip()[:80], **meant)
         return
     if user.strip().startswith("User:"):
         bare = user.strip().removeprefix("User:")

@@ -61,8 +61,8 @@ ROWS = (
         "input",
         "you",
         "Placeholder",
-        "“{text}” is a placeholder from a guide, not an address.",
-        "Put the real bootstrap servers of the cluster in its place.",
+        "“{text}” is a placeholder from a guide, not {meant}.",
+        "Put {real} in its place.",
     ),
     Row(
         "input.duplicate",

@@ -78,10 +78,10 @@ PAGES: dict[str, Page] = {
         related=("input.bad_address", "tls.http", "kafka.https"),
     ),
     "input.placeholder": Page(
-        title="A placeholder stands where an address belongs",
-        first="Replace the placeholder by the cluster's real bootstrap servers.",
-        means="""The list holds text from a guide, such as `<bootstrap brokers>` or `HOST:PORT`,
-            not an address.""",
+        title="A placeholder stands where an address or a user belongs",
+        first="Replace the placeholder by the real bootstrap servers or user.",
+        means="""The list of servers, or the user, is text from a guide, such as
+            `<bootstrap brokers>`, `HOST:PORT` or `<sasl username>`.""",
         recognised="Angle brackets, or one of the words that guides use. Nothing was sent.",
         mend=WHERE_SERVERS,
         client="""Paste the servers as they are, also over several lines. Angle brackets on a

@@ -54,6 +54,7 @@ CHANGES = {
     "port": ({"servers": f"{MSK}:9098"}, "input.port_for_other_auth"),
     "serverless": ({"servers": f"boot-x.c1.{SERVERLESS}:9098"}, "input.serverless"),
     "no user": ({"user": " "}, "input.user_missing"),
+    "placeholder": ({"user": "<sasl username>"}, "input.placeholder"),
     "prefix": ({"user": "User:alice"}, "input.user_prefix"),
     "user space": ({"user": "alice\t"}, "input.whitespace"),
     "user letter": ({"user": "älice"}, "input.user_not_ascii"),
