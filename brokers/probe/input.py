@@ -84,8 +84,13 @@ def check_user(user: str, auth: str) -> Iterator[Fault]:
         yield faults.make("input.user_missing", field="user")
         return
     if _PLACEHOLDER.fullmatch(user.strip()):
-        meant = {"meant": "a user", "real": "the name of the Kafka user"}
-        yield faults.make("input.placeholder", field="user", text=user.strip()[:80], **meant)
+        yield faults.make(
+            "input.placeholder",
+            field="user",
+            text=user.strip()[:80],
+            meant="a user",
+            real="the name of the Kafka user",
+        )
         return
     if user.strip().startswith("User:"):
         bare = user.strip().removeprefix("User:")
