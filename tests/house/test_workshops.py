@@ -7,6 +7,7 @@ import pytest
 
 WORKSHOPS = [
     "brokers.kafka",
+    "brokers.msk.client",
     "brokers.probe.runner",
     "secrets_app.certificates",
     "kalixweb.practice.server",
@@ -19,6 +20,7 @@ WORKSHOPS = [
     "kalixweb.core.redaction",
     "kalixweb.core.secret_value",
     "kalixweb.core.places",
+    "kalixweb.cli.msk",
     "kalixweb.cli.probe",
     "kalixweb.cli.practice",
     "kalixweb.cli.up",

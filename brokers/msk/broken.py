@@ -1,0 +1,280 @@
+"""What botocore raises when a call never came to an answer."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from botocore import exceptions as raised
+from botocore.parsers import ResponseParserError
+from botocore.session import get_session
+
+from brokers.msk.answers import Unreadable, WebPage
+from brokers.msk.called import Called
+from brokers.msk.failures import AwsFailure, Kind
+from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
+
+# What botocore's readers raise over a document of another shape: they expect AWS to send none.
+MISREAD = (Unreadable, AttributeError, KeyError, TypeError, ValueError)
+Words: TypeAlias = tuple[Kind, str, str]
+
+
+def failure_of(error: Exception, called: Called) -> AwsFailure:
+    """The failure that an exception means. Texts of the exception itself are not passed on."""
+    if isinstance(error, WebPage):
+        return AwsFailure(*_web_page(error, called))
+    for kinds, words in _TABLE:
+        if isinstance(error, kinds):
+            return AwsFailure(*words(error, called))
+    return AwsFailure(
+        "unknown",
+        f"{called.operation} could not be asked: botocore raised {type(error).__name__}.",
+        "Look that name up in the documentation of botocore, and try again.",
+    )
+
+
+def no_client(error: Exception, called: Called) -> AwsFailure:
+    """No client could be made; a ValueError means that the address in a setting is none."""
+    if isinstance(error, raised.BotoCoreError):
+        return failure_of(error, called)
+    return AwsFailure(
+        "unreachable",
+        f"The address that the settings name for {called.to} is no http:// or https:// address.",
+        "Look at AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… and endpoint_url in the AWS profile.",
+    )
+
+
+def incomplete(called: Called) -> AwsFailure:
+    """An answer without a field that this call always has."""
+    return AwsFailure(*_misread(Unreadable(), called))
+
+
+def endless(called: Called) -> AwsFailure:
+    """A list whose pages never come to an end."""
+    return AwsFailure(
+        "malformed",
+        f"The pages of {called.operation} do not come to an end.",
+        "Try again; if it stays, something between this machine and AWS repeats its answers.",
+    )
+
+
+def _web_page(page: WebPage, called: Called) -> Words:
+    if page.status >= 500:
+        return (
+            "aws_down",
+            f"{called.to}, or a proxy before it, answered with an error page ({page.status}).",
+            "Try again in some minutes; if it stays, ask who runs the proxy of this network.",
+        )
+    sentence = (
+        f"A web page (status {page.status}) came instead of the answer to {called.operation}: a "
+        "proxy or a sign-in page stands between this machine and AWS."
+    )
+    return "proxy", sentence, f"Let it pass {called.host}, or set HTTPS_PROXY to one that does."
+
+
+def _misread(_error: Exception, called: Called) -> Words:
+    return (
+        "malformed",
+        f"The answer to {called.operation} is not one that {called.to} gives.",
+        "Try again; if it stays, something between this machine and AWS changes its answers.",
+    )
+
+
+def _not_asked(_error: Exception, called: Called) -> Words:
+    return (
+        "bad_request",
+        f"{called.operation} was not asked: AWS takes no such value for it.",
+        "Compare ARN, names and Region with what the AWS console shows.",
+    )
+
+
+def _no_credentials(_error: Exception, _called: Called) -> Words:
+    return (
+        "no_credentials",
+        "This host has no AWS credentials.",
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give it a role.",
+    )
+
+
+def _half(_error: Exception, _called: Called) -> Words:
+    return (
+        "no_credentials",
+        "This host has half of an access key: key id and secret access key must both be set.",
+        "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or both in the same profile.",
+    )
+
+
+def _profile(_error: Exception, _called: Called) -> Words:
+    return (
+        "no_credentials",
+        "AWS_PROFILE names a profile that this host does not have.",
+        "Compare it with: aws configure list-profiles",
+    )
+
+
+def _configuration(_error: Exception, _called: Called) -> Words:
+    return (
+        "no_credentials",
+        "The AWS configuration of this host cannot be used as it is.",
+        "Look at ~/.aws/config and ~/.aws/credentials: aws configure list names what is wrong.",
+    )
+
+
+def _not_fetched(_error: Exception, _called: Called) -> Words:
+    return (
+        "no_credentials",
+        "The AWS credentials of this host could not be fetched from where its settings say.",
+        "Try the same with: aws sts get-caller-identity",
+    )
+
+
+def _signed_out(_error: Exception, _called: Called) -> Words:
+    return (
+        "expired",
+        "The AWS sign-in of this host has ended.",
+        "Sign in anew: aws sso login, or aws login",
+    )
+
+
+def _region(_error: Exception, called: Called) -> Words:
+    return (
+        "wrong_region",
+        f"There is no Region {called.region} in which {called.to} could be asked.",
+        "Compare the Region with the one in the cluster's ARN.",
+    )
+
+
+def _unreachable(error: Exception, called: Called) -> Words:
+    if _is_unknown_name(error) and not _is_known(called):
+        return _region(error, called)
+    if _is_unknown_name(error):
+        return (
+            "unreachable",
+            f"The name {called.host} could not be resolved from this machine.",
+            "See that it reaches the internet, or a VPC endpoint of that service, and its DNS.",
+        )
+    return (
+        "unreachable",
+        f"{called.to} in {called.region} could not be reached from this machine.",
+        f"Let it reach {called.host} on port 443, or set HTTPS_PROXY.",
+    )
+
+
+def _is_known(called: Called) -> bool:
+    """Whether botocore has heard of the Region."""
+    session = get_session()
+    return any(
+        called.region in session.get_available_regions(called.service, partition)
+        for partition in session.get_available_partitions()
+    )
+
+
+def _is_unknown_name(error: Exception) -> bool:
+    words = str(error)
+    return "resolve" in words or "Name or service" in words or "getaddrinfo" in words
+
+
+def _hung_up(_error: Exception, called: Called) -> Words:
+    return (
+        "unreachable",
+        f"The connection to {called.to} was closed before {called.operation} was answered.",
+        f"Try again; if it stays, see which firewall or proxy cuts connections to {called.host}.",
+    )
+
+
+def _silent(_error: Exception, called: Called) -> Words:
+    return (
+        "timeout",
+        f"{called.to} did not answer {called.operation} in {READ_SECONDS:.0f} seconds.",
+        "Try again; AWS tells of outages on its Health Dashboard.",
+    )
+
+
+def _not_connected(_error: Exception, called: Called) -> Words:
+    return (
+        "timeout",
+        f"No connection to {called.to} came about in {CONNECT_SECONDS:.0f} seconds.",
+        f"Let this machine reach {called.host} on port 443, or set HTTPS_PROXY.",
+    )
+
+
+def _tls(error: Exception, called: Called) -> Words:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        sentence = (
+            f"The certificate that was shown for {called.to} is not one of AWS: a proxy that "
+            "opens TLS stands in between, or this machine's clock or CA store is wrong."
+        )
+        return "tls", sentence, "Set AWS_CA_BUNDLE to the file with the proxy's CA certificate."
+    return (
+        "tls",
+        f"TLS to {called.to} failed: what answers there does not speak it as AWS does.",
+        "Look at HTTPS_PROXY and AWS_ENDPOINT_URL: is http:// meant where https:// stands?",
+    )
+
+
+def _proxy(_error: Exception, called: Called) -> Words:
+    return (
+        "proxy",
+        f"The proxy of this machine did not let {called.operation} through to {called.to}.",
+        f"Look at HTTPS_PROXY, its user and password, and let it pass {called.host}.",
+    )
+
+
+_TABLE: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, Called], Words]], ...] = (
+    ((raised.ProxyConnectionError, raised.InvalidProxiesConfigError), _proxy),
+    ((raised.SSLError,), _tls),
+    ((raised.ConnectTimeoutError,), _not_connected),
+    ((raised.ReadTimeoutError,), _silent),
+    ((raised.EndpointConnectionError,), _unreachable),
+    (
+        (
+            raised.SSOError,
+            raised.LoginError,
+            raised.TokenRetrievalError,
+            raised.NoAuthTokenError,
+        ),
+        _signed_out,
+    ),
+    ((raised.NoCredentialsError,), _no_credentials),
+    ((raised.PartialCredentialsError,), _half),
+    ((raised.ProfileNotFound,), _profile),
+    (
+        (
+            raised.CredentialRetrievalError,
+            raised.MetadataRetrievalError,
+            raised.RefreshWithMFAUnsupportedError,
+            raised.UnknownCredentialError,
+        ),
+        _not_fetched,
+    ),
+    (
+        (
+            raised.ConfigNotFound,
+            raised.ConfigParseError,
+            raised.InvalidConfigError,
+            raised.InvalidIMDSEndpointError,
+            raised.InvalidIMDSEndpointModeError,
+            raised.MissingDependencyException,
+        ),
+        _configuration,
+    ),
+    (
+        (
+            raised.BaseEndpointResolverError,
+            raised.EndpointProviderError,
+            raised.InvalidRegionError,
+            raised.UnknownRegionError,
+            raised.ServiceNotInRegionError,
+        ),
+        _region,
+    ),
+    ((raised.ParamValidationError, raised.ValidationError), _not_asked),
+    (
+        (
+            raised.ConnectionClosedError,
+            raised.ConnectionError,
+            raised.HTTPClientError,
+            raised.IncompleteReadError,
+        ),
+        _hung_up,
+    ),
+    ((ResponseParserError, raised.ChecksumError, *MISREAD), _misread),
+)

@@ -1,0 +1,15 @@
+"""``kalixweb msk``: Amazon MSK from the command line."""
+
+import click
+
+from kalixweb.cli.msk_brokers import brokers
+from kalixweb.cli.msk_clusters import clusters
+
+
+@click.group()
+def msk() -> None:
+    """Clusters of Amazon MSK: which there are, and how they are reached."""
+
+
+msk.add_command(clusters)
+msk.add_command(brokers)
