@@ -1,0 +1,75 @@
+"""19. ACLs exist: AWS cannot tell, a login can."""
+
+from brokers.msk import commands
+from brokers.msk.facts import Facts
+from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
+
+
+def _look(facts: Facts) -> Finding:
+    acls = facts.asked.acls
+    if acls is None:
+        return unsure(
+            "not asked yet",
+            "AWS has no call that tells of a cluster's ACLs.",
+            "Test the connection: what the user may do tells whether its ACLs are there. Or list "
+            "them from inside the VPC.",
+            is_shown_how=True,
+        )
+    if acls.state == "none":
+        return failed(
+            "none",
+            acls.sentence,
+            "Set ACLs from inside the VPC, those of an administrator first: the first ACL of a "
+            "topic shuts everybody else out of it.",
+        )
+    return passed(acls.state, acls.sentence)
+
+
+def _how(facts: Facts) -> How:
+    user = facts.asked.user or "USER"
+    rules = [
+        _rule(facts, user, "--cluster", "--operation All"),
+        *(
+            _rule(facts, user, f"--topic {commands.quoted(topic)}", *_BOTH)
+            for topic in facts.asked.topics or ("TOPIC",)
+        ),
+        _rule(facts, user, f"--group {commands.quoted('*')}", "--operation Read"),
+    ]
+    return How(
+        console="There is no page for it: from a machine inside the VPC, with Kafka's own tools. "
+        "client.properties holds the login. The first rule is for an administrator only.",
+        cli=commands.block(_tool(facts, "--list"), *rules),
+        terraform='kafka_acl of the Kafka provider: resource_type = "Topic", acl_principal = '
+        f'"User:{user}", acl_operation = "Read", acl_permission_type = "Allow"',
+    )
+
+
+_BOTH = ("--operation Read", "--operation Write")
+
+
+def _rule(facts: Facts, user: str, *what: str) -> str:
+    principal = commands.quoted(f"User:{user}")
+    return _tool(facts, "--add", f"--allow-principal {principal}", *what)
+
+
+def _tool(facts: Facts, *options: str) -> str:
+    servers = facts.maybe("strings").get("BootstrapBrokerStringSaslScram") or "HOST:9096"
+    return commands.continued(
+        "kafka-acls.sh",
+        f"--bootstrap-server {commands.quoted(servers)}",
+        "--command-config client.properties",
+        *options,
+    )
+
+
+CHECK = Check(
+    id="acls",
+    title="ACLs exist",
+    why="With allow.everyone.if.no.acl.found=false a user may do what an ACL allows, and no more.",
+    needs=("cluster", "strings"),
+    look=_look,
+    step="Set ACLs, and see that they are there",
+    after=("active", "scram_on", "user_associated"),
+    wait="At once.",
+    how=_how,
+)

@@ -1,0 +1,70 @@
+"""Commands that make a secret for a user, and that associate one with the cluster."""
+
+from brokers.msk import commands, user_secret
+from brokers.msk.facts import Facts, at
+from brokers.msk.finding import How
+
+VALUE = 'secret.json holds nothing but {"username": "%s", "password": "…"}'
+UNPROCESSED = (
+    "The command ends well even when nothing was associated: only an empty UnprocessedScramSecrets "
+    "means that it was. A new password or user works after up to ten minutes."
+)
+_TERRAFORM = """resource "aws_kms_key" "msk" {
+  description = "SCRAM secrets of MSK"
+}
+resource "aws_secretsmanager_secret" "this" {
+  name       = "%s"
+  kms_key_id = aws_kms_key.msk.arn
+}
+resource "aws_msk_single_scram_secret_association" "this" {
+  cluster_arn = "%s"
+  secret_arn  = aws_secretsmanager_secret.this.arn
+}"""
+
+
+def new_secret(facts: Facts, name: str) -> How:
+    """A key, a secret under it, and its association."""
+    key = commands.printed(commands.aws(facts, "kms create-key"), "KeyMetadata.Arn")
+    made = commands.aws(
+        facts,
+        "secretsmanager create-secret",
+        ("name", name),
+        ("kms-key-id", commands.Shell('"$key"')),
+        ("secret-string", "file://secret.json"),
+    )
+    return How(
+        console="Secrets Manager, Store a new secret, Other type of secret; choose or make a "
+        f"customer managed key; name it {name}. Then MSK, Clusters, {facts.name}, Properties, "
+        "Security settings, Associate secrets.",
+        cli=commands.block(
+            f"# {VALUE % (facts.asked.user or 'USER')}",
+            f"key={key}",
+            made,
+            associate(facts, name),
+        ),
+        terraform=_TERRAFORM % (name, facts.asked.arn),
+    )
+
+
+def associate(facts: Facts, name: str) -> str:
+    """Associates the secret by its ARN, which is asked for where it is not known."""
+    return _batch(facts, "batch-associate-scram-secret", name)
+
+
+def associate_anew(facts: Facts, name: str) -> str:
+    return commands.block(
+        _batch(facts, "batch-disassociate-scram-secret", name), associate(facts, name)
+    )
+
+
+def _batch(facts: Facts, operation: str, name: str) -> str:
+    arn = at(facts.maybe("secret"), "ARN") if name == user_secret.name(facts) else None
+    arn = arn or commands.printed(
+        commands.aws(facts, "secretsmanager describe-secret", ("secret-id", name)), "ARN"
+    )
+    return commands.aws(
+        facts,
+        f"kafka {operation}",
+        ("cluster-arn", str(facts.asked.arn)),
+        ("secret-arn-list", arn),
+    )
