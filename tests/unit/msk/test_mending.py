@@ -110,7 +110,7 @@ def test_commands_can_be_pasted(said: Path, check: str, change: object) -> None:
 
 def test_a_value_cannot_leave_its_word(said: Path) -> None:
     answers = Answers()
-    user = 'al\'ice $(touch here) `x` "q"'
+    user = "al'ice $(touch here) `x` \"q\""
     how = answers.how("acls", user=user, acls=None, topics=("a b;c",))
     assert how
     made = calls(said, how.cli)
