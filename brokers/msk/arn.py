@@ -58,13 +58,15 @@ class ClusterArn:
         """Read an ARN; raises NotACluster."""
         found = parts(text)
         if found is None:
-            raise NotACluster(f"“{_short(text)}” is not an ARN. A cluster's reads {EXAMPLE}.")
+            raise NotACluster(f"“{_short(text)}” is not an ARN: a cluster's reads {EXAMPLE}.")
         if found.service != "kafka" or not found.resource.startswith("cluster/"):
             raise NotACluster(f"This is the ARN of {_noun(found)}, not of an MSK cluster.")
         if not _REGION.fullmatch(found.region):
-            raise NotACluster(f"The ARN names no Region. A cluster's reads {EXAMPLE}.")
+            raise NotACluster(f"The ARN names no Region: a cluster's reads {EXAMPLE}.")
         if not _ACCOUNT.fullmatch(found.account):
-            raise NotACluster(f"The ARN names no account of 12 digits: it reads {EXAMPLE}.")
+            raise NotACluster(
+                f"The ARN names no account of 12 digits: a cluster's reads {EXAMPLE}."
+            )
         named = _RESOURCE.fullmatch(found.resource)
         if named is None:
             raise NotACluster(f"The ARN must end in cluster/NAME/UUID, as in {EXAMPLE}.")

@@ -1,19 +1,21 @@
 """What a readiness check is asked: the cluster, the user, and what the connection holds."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from brokers.msk.arn import ClusterArn
-
-_BETWEEN_SERVERS = re.compile(r"[\s,]+")
+from brokers.msk.bootstrap import servers_of
 
 
 @dataclass(frozen=True, slots=True)
 class AclsSeen:
-    """What is known of the cluster's ACLs, which AWS cannot tell: from a test, or from a person."""
+    """What is known of the cluster's ACLs, which AWS cannot tell: from a test, or from a person.
 
-    state: Literal["seen", "none", "confirmed"]
+    ``granted``: the user may do what it needs, which proves ACLs only where nothing is open
+    without one.
+    """
+
+    state: Literal["seen", "granted", "none", "confirmed"]
     sentence: str
 
 
@@ -30,10 +32,5 @@ class Asked:
     only: str | None = None
 
     @property
-    def server_set(self) -> frozenset[str]:
-        return servers_in(self.servers or "")
-
-
-def servers_in(text: str) -> frozenset[str]:
-    """Order, spaces, letter case and a trailing comma do not matter."""
-    return frozenset(name.lower() for name in _BETWEEN_SERVERS.split(text) if name)
+    def server_list(self) -> tuple[str, ...]:
+        return servers_of(self.servers or "")

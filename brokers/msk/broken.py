@@ -10,10 +10,12 @@ from botocore.session import get_session
 from brokers.msk.answers import Unreadable, WebPage
 from brokers.msk.called import Called
 from brokers.msk.failures import AwsFailure, Kind
+from brokers.msk.host_credentials import CREDENTIALS
 from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
 
-# What botocore's readers raise over a document of another shape: they expect AWS to send none.
-MISREAD = (Unreadable, AttributeError, KeyError, TypeError, ValueError)
+# What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
+# ResponseParserError is for bad XML only.
+MISREAD = (Unreadable, ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
 Words: TypeAlias = tuple[Kind, str, str]
 
 
@@ -21,6 +23,9 @@ def failure_of(error: Exception, called: Called) -> AwsFailure:
     """The failure that an exception means. Texts of the exception itself are not passed on."""
     if isinstance(error, WebPage):
         return AwsFailure(*_web_page(error, called))
+    for kinds, told in CREDENTIALS:
+        if isinstance(error, kinds):
+            return AwsFailure(*told)
     for kinds, words in _TABLE:
         if isinstance(error, kinds):
             return AwsFailure(*words(error, called))
@@ -83,54 +88,6 @@ def _not_asked(_error: Exception, called: Called) -> Words:
         "bad_request",
         f"{called.operation} was not asked: AWS takes no such value for it.",
         "Compare ARN, names and Region with what the AWS console shows.",
-    )
-
-
-def _no_credentials(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "This host has no AWS credentials.",
-        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give it a role.",
-    )
-
-
-def _half(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "This host has half of an access key: key id and secret access key must both be set.",
-        "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or both in the same profile.",
-    )
-
-
-def _profile(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "AWS_PROFILE names a profile that this host does not have.",
-        "Compare it with: aws configure list-profiles",
-    )
-
-
-def _configuration(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "The AWS configuration of this host cannot be used as it is.",
-        "Look at ~/.aws/config and ~/.aws/credentials: aws configure list names what is wrong.",
-    )
-
-
-def _not_fetched(_error: Exception, _called: Called) -> Words:
-    return (
-        "no_credentials",
-        "The AWS credentials of this host could not be fetched from where its settings say.",
-        "Try the same with: aws sts get-caller-identity",
-    )
-
-
-def _signed_out(_error: Exception, _called: Called) -> Words:
-    return (
-        "expired",
-        "The AWS sign-in of this host has ended.",
-        "Sign in anew: aws sso login, or aws login",
     )
 
 
@@ -226,38 +183,6 @@ _TABLE: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, Called], W
     ((raised.EndpointConnectionError,), _unreachable),
     (
         (
-            raised.SSOError,
-            raised.LoginError,
-            raised.TokenRetrievalError,
-            raised.NoAuthTokenError,
-        ),
-        _signed_out,
-    ),
-    ((raised.NoCredentialsError,), _no_credentials),
-    ((raised.PartialCredentialsError,), _half),
-    ((raised.ProfileNotFound,), _profile),
-    (
-        (
-            raised.CredentialRetrievalError,
-            raised.MetadataRetrievalError,
-            raised.RefreshWithMFAUnsupportedError,
-            raised.UnknownCredentialError,
-        ),
-        _not_fetched,
-    ),
-    (
-        (
-            raised.ConfigNotFound,
-            raised.ConfigParseError,
-            raised.InvalidConfigError,
-            raised.InvalidIMDSEndpointError,
-            raised.InvalidIMDSEndpointModeError,
-            raised.MissingDependencyException,
-        ),
-        _configuration,
-    ),
-    (
-        (
             raised.BaseEndpointResolverError,
             raised.EndpointProviderError,
             raised.InvalidRegionError,
@@ -276,5 +201,5 @@ _TABLE: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, Called], W
         ),
         _hung_up,
     ),
-    ((ResponseParserError, raised.ChecksumError, *MISREAD), _misread),
+    ((raised.ChecksumError, *MISREAD), _misread),
 )

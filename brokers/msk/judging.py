@@ -40,6 +40,8 @@ def _failed_call(failure: AwsFailure, facts: Facts) -> Finding:
     sentence = failure.sentence
     if missing not in sentence:
         sentence += f" The action that is missing: {missing}."
+    if missing == "kafka:GetBootstrapBrokers":
+        sentence += ' It is granted by Resource "*" only.'
     policy = statements.allowing(missing, facts)
     return Finding(
         "could_not_tell",

@@ -48,20 +48,27 @@ def new_secret(facts: Facts, name: str) -> How:
 
 def associate(facts: Facts, name: str) -> str:
     """Associates the secret by its ARN, which is asked for where it is not known."""
-    return _batch(facts, "batch-associate-scram-secret", name)
+    return _batch(facts, "batch-associate-scram-secret", _arn(facts, name))
 
 
 def associate_anew(facts: Facts, name: str) -> str:
-    return commands.block(
-        _batch(facts, "batch-disassociate-scram-secret", name), associate(facts, name)
-    )
+    return commands.block(disassociate(facts, _arn(facts, name)), associate(facts, name))
 
 
-def _batch(facts: Facts, operation: str, name: str) -> str:
-    arn = at(facts.maybe("secret"), "ARN") if name == user_secret.name(facts) else None
-    arn = arn or commands.printed(
+def disassociate(facts: Facts, arn: str) -> str:
+    return _batch(facts, "batch-disassociate-scram-secret", arn)
+
+
+def _arn(facts: Facts, name: str) -> str:
+    arn: str | None = at(facts.maybe("secret"), "ARN")
+    if arn and name == user_secret.name(facts):
+        return arn
+    return commands.printed(
         commands.aws(facts, "secretsmanager describe-secret", ("secret-id", name)), "ARN"
     )
+
+
+def _batch(facts: Facts, operation: str, arn: str) -> str:
     return commands.aws(
         facts,
         f"kafka {operation}",

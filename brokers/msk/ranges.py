@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any, Literal
 
-from brokers.msk.facts import at
+from brokers.msk.facts import at, lacks
+from brokers.msk.words import shown
 
 Network = IPv4Network | IPv6Network
 State = Literal["open", "closed", "unsure"]
@@ -30,7 +31,7 @@ class _Named:
 
 
 def sources(addresses: Sequence[str]) -> list[Network]:
-    """Where traffic comes from; from anywhere when that is not known."""
+    """Where traffic comes from; from anywhere when that is not known. Raises ValueError."""
     return [ip_network(address, strict=False) for address in addresses or (ANYWHERE,)]
 
 
@@ -73,11 +74,20 @@ def _values(rule: object, plural: str, singular: str) -> list[str]:
 
 
 def _is_within(source: Network, ranges: Iterable[str]) -> bool:
+    known = [_network(text) for text in ranges]
     if isinstance(source, IPv4Network):
-        four = [net for net in map(ip_network, ranges) if isinstance(net, IPv4Network)]
+        four = [net for net in known if isinstance(net, IPv4Network)]
         return any(source.subnet_of(net) for net in collapse_addresses(four))
-    six = [net for net in map(ip_network, ranges) if isinstance(net, IPv6Network)]
+    six = [net for net in known if isinstance(net, IPv6Network)]
     return any(source.subnet_of(net) for net in collapse_addresses(six))
+
+
+def _network(text: str) -> Network:
+    """A range that AWS named; raises NotKnown."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise lacks("EC2", f"a range of addresses where it says {shown(text)}") from None
 
 
 def network_acl(
@@ -117,7 +127,7 @@ def _first_match(rules: Iterable[Any], port: int, source: Network) -> Verdict:
         cidr = at(rule, "CidrBlock") or at(rule, "Ipv6CidrBlock")
         if not cidr or not _is_about_port(rule, port):
             continue
-        net = ip_network(cidr, strict=False)
+        net = _network(cidr)
         action = str(at(rule, "RuleAction")).lower()
         if _is_within(source, [str(net)]):
             final = action

@@ -1,8 +1,8 @@
 """What the policy of a secret means for MSK: by principal, action and resource, not by Sid."""
 
 import json
-import re
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from brokers.msk.facts import Answer, lacks
@@ -68,9 +68,8 @@ def _any_like(patterns: object, value: str) -> bool:
 
 
 def _like(pattern: str, value: str) -> bool:
-    """IAM's wildcards: ``*`` is any text, ``?`` any one character."""
-    form = re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(form, value.lower()) is not None
+    """IAM's wildcards: ``*`` is any text, ``?`` any one character, and brackets are brackets."""
+    return fnmatchcase(value.lower(), pattern.lower().replace("[", "[[]"))
 
 
 def _many(value: object) -> list[Any]:

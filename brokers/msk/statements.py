@@ -4,6 +4,7 @@ import json
 
 from brokers.msk import user_secret
 from brokers.msk.facts import Facts
+from brokers.msk.policy import least_policy
 
 
 def allowing(action: str, facts: Facts) -> str:
@@ -13,33 +14,19 @@ def allowing(action: str, facts: Facts) -> str:
 
 
 def _resource(action: str, facts: Facts) -> str | list[str]:
-    """``*`` also for actions that know no resources: naming one would grant nothing."""
-    service, _, operation = action.partition(":")
-    cluster, topics = str(facts.asked.arn), facts.asked.arn.of("kafka", _topics(facts))
-    if operation == "DescribeConfigurationRevision":
-        return str(_configuration(facts) or facts.asked.arn.of("kafka", "configuration/*/*"))
-    if operation in {"DescribeClusterV2", "ListScramSecrets", "Connect"}:
-        return cluster
-    if operation == "DescribeTopic":
-        return topics if service == "kafka-cluster" else [cluster, topics]
-    if service == "kafka-cluster":
-        return topics
-    if service == "secretsmanager":
+    """As the least policy has it; ``*`` for an action that no check is known to need."""
+    if action.startswith("secretsmanager:"):
         return _secret(facts)
-    if service == "kms":
-        return str(facts.maybe("secret").get("KmsKeyId") or "*")
-    return "*"
-
-
-def _topics(facts: Facts) -> str:
-    return f"topic/{facts.asked.arn.name}/{facts.asked.arn.uuid}/*"
-
-
-def _configuration(facts: Facts) -> object:
-    return facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "ConfigurationArn")
+    policy = least_policy(
+        facts.asked.arn,
+        key_arn=facts.maybe("secret").get("KmsKeyId"),
+        topics=facts.asked.topics or ("*",),
+    )
+    resources = next((one.resources for one in policy if action in one.actions), ("*",))
+    return resources[0] if len(resources) == 1 else list(resources)
 
 
 def _secret(facts: Facts) -> str:
-    """A secret's ARN ends in six characters that only AWS knows."""
+    """The user's own secret; its ARN ends in six characters that only AWS knows."""
     found = facts.maybe("secret").get("ARN") or user_secret.associated(facts)
-    return str(found or facts.asked.arn.of("secretsmanager", f"secret:{user_secret.name(facts)}-*"))
+    return found or facts.asked.arn.of("secretsmanager", f"secret:{user_secret.name(facts)}-??????")

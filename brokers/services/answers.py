@@ -30,7 +30,8 @@ def _identity(aws: "Aws", inquiry: AwsInquiry) -> Answer:
     AwsAccount.objects.for_project(account.project_id).filter(
         id=account.id, revision=account.revision
     ).update(account_number=found.account, identity_arn=found.arn, seen_at=clock.now())
-    return asdict(found), f"{found.arn}, account {found.account}."
+    document = asdict(found) | {"clock": found.clock_sentence}
+    return document, f"{found.arn}, account {found.account}."
 
 
 def _clusters(aws: "Aws", _inquiry: AwsInquiry) -> Answer:
@@ -40,24 +41,33 @@ def _clusters(aws: "Aws", _inquiry: AwsInquiry) -> Answer:
     count = len(found.clusters)
     words = "No cluster" if not count else "1 cluster" if count == 1 else f"{count} clusters"
     more = "" if found.complete else "; there are more than were listed"
-    return asdict(found), f"{words} in {aws.region}{more}."
+    document = {
+        "clusters": [asdict(one) for one in found.clusters],
+        "complete": found.complete,
+        "failure": found.failure.to_dict() if found.failure else None,
+        "calls": aws.calls,
+    }
+    return document, f"{words} in {aws.region}{more}."
 
 
 def _brokers(aws: "Aws", inquiry: AwsInquiry) -> Answer:
     from brokers.msk import bootstrap
 
     found = bootstrap.fetch(aws, ClusterArn.parse(inquiry.cluster_arn))
-    chosen = next((one for one in found.strings if one.field == found.chosen), None)
-    if chosen is None:
-        return asdict(found), "AWS names no bootstrap servers for SASL/SCRAM of this cluster."
-    return asdict(found), f"{chosen.serves}: {', '.join(chosen.servers)}"
+    strings = [asdict(one) | {"usable": one.usable} for one in found.strings]
+    document = {"strings": strings, "chosen": found.chosen}
+    if found.chosen is None:
+        return document, "AWS names no bootstrap servers for SASL/SCRAM of this cluster."
+    return document, f"{len(strings)} strings, {len(found.servers)} servers in the usual one."
 
 
 def _permissions(aws: "Aws", inquiry: AwsInquiry) -> Answer:
     from brokers.msk.permissions import what_can_i
 
     arn = ClusterArn.parse(inquiry.cluster_arn) if inquiry.cluster_arn else None
-    found = [asdict(one) for one in what_can_i(aws, arn)]
+    asked = inquiry.asked
+    seen = what_can_i(aws, arn, user=asked["user"], topics=asked["topics"])
+    found = [asdict(one) for one in seen]
     missing = [one["action"] for one in found if one["state"] == "denied"]
     sentence = f"Missing: {', '.join(missing)}." if missing else "No action was denied."
     return {"actions": found}, sentence

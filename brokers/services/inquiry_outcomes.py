@@ -20,6 +20,11 @@ def keep(inquiry: AwsInquiry, document: dict[str, Any]) -> bool:
     return bool(_running(inquiry).update(document=document, seq=F("seq") + 1))
 
 
+def is_running(inquiry: AwsInquiry) -> bool:
+    """Whether it is still running, and not stopped or deleted by somebody."""
+    return _running(inquiry).exists()
+
+
 def finish(inquiry: AwsInquiry, document: dict[str, Any], sentence: str) -> bool:
     """Store the answer; answers False when the inquiry had been stopped."""
     return bool(

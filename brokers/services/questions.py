@@ -37,10 +37,10 @@ class NotAQuestion(ValueError):
 def checked(kind: str, asked: Mapping[str, Any]) -> Question:
     """The question as it is stored, with nothing in it that its kind does not know.
 
-    identity, clusters: nothing. brokers: arn. permissions: arn or none. readiness: arn, user,
-    servers, topics, from_addresses, only (one check's id). password: arn, secret_arn, user, and
-    the secret that takes it: ``secret`` (an id) or ``name`` of a new one, with ``entry``.
-    Raises NotAQuestion.
+    identity and clusters: nothing. brokers: arn. permissions: arn or none, user, topics.
+    readiness: arn, user, servers, topics, from_addresses, only (the id of one check). password:
+    arn, secret_arn, user, and what takes it: ``secret`` (an id) or ``name`` of a new one, and
+    ``entry``. Raises NotAQuestion.
     """
     return _KINDS[kind](asked)
 
@@ -101,7 +101,11 @@ def _brokers(asked: Mapping[str, Any]) -> Question:
 
 def _permissions(asked: Mapping[str, Any]) -> Question:
     arn = asked.get("arn")
-    return {"arn": cluster_of(arn) if arn else None}
+    return {
+        "arn": cluster_of(arn) if arn else None,
+        "user": _user(asked) or None,
+        "topics": topic_names(asked.get("topics") or ()),
+    }
 
 
 def _readiness(asked: Mapping[str, Any]) -> Question:

@@ -30,13 +30,19 @@ def follow(inquiry: AwsInquiry, aws: "Aws", cancelled: Callable[[], bool]) -> No
     before = aws_queries.readiness_before(inquiry) if inquiry.asked["only"] else None
     question = _question(inquiry, only=inquiry.asked["only"] if before else None)
     stopped = threading.Event()
-    written, final = 0.0, {}
+    written = 0.0
+    kept: dict[str, Any] = {}
+    final: dict[str, Any] = {}
     for document in readiness.run(aws, question, lambda: stopped.is_set() or cancelled()):
         final = _whole(document, before)
         if time.monotonic() - written < WRITE_EVERY_SECONDS:
             continue
         written = time.monotonic()
-        if not inquiry_outcomes.keep(inquiry, final):
+        if kept.get("checks") == final["checks"]:
+            goes_on = inquiry_outcomes.is_running(inquiry)
+        else:
+            goes_on, kept = inquiry_outcomes.keep(inquiry, final), final
+        if not goes_on:
             stopped.set()
     if not inquiry_outcomes.finish(inquiry, final, _sentence(final)):
         raise inquiry_outcomes.StoppedMeanwhile

@@ -54,7 +54,7 @@ def open_aws(options: AwsOptions, arn: "ClusterArn | None" = None) -> "Aws":
         raise UsedWrongly("--project says whose AWS account is meant: add --account NAME.")
     if arn and options.region not in {None, arn.region}:
         raise UsedWrongly(
-            f"The cluster lies in {arn.region}, not in {options.region}. Leave --region out: the "
+            f"The cluster lies in {arn.region}, not in {options.region}: leave --region out, the "
             "ARN names it."
         )
     from brokers.msk.client import Aws

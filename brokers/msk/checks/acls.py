@@ -1,6 +1,7 @@
 """19. ACLs exist: AWS cannot tell, a login can."""
 
 from brokers.msk import commands
+from brokers.msk.checks.allow_everyone_off import KEY, value_in
 from brokers.msk.facts import Facts
 from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
 
@@ -22,7 +23,20 @@ def _look(facts: Facts) -> Finding:
             "Set ACLs from inside the VPC, those of an administrator first: the first ACL of a "
             "topic shuts everybody else out of it.",
         )
-    return passed(acls.state, acls.sentence)
+    if acls.state == "granted" and not _is_closed_without(facts):
+        return unsure(
+            "not proven",
+            f"{acls.sentence} That proves no ACL as long as {KEY} is not seen to be false.",
+            "List the ACLs from inside the VPC.",
+            is_shown_how=True,
+        )
+    return passed("seen" if acls.state == "granted" else acls.state, acls.sentence)
+
+
+def _is_closed_without(facts: Facts) -> bool:
+    """Whether what was granted can only have been granted by an ACL."""
+    configuration = facts.maybe("configuration").get("ServerProperties")
+    return configuration is not None and value_in(configuration) == "false"
 
 
 def _how(facts: Facts) -> How:
@@ -66,7 +80,7 @@ CHECK = Check(
     id="acls",
     title="ACLs exist",
     why="With allow.everyone.if.no.acl.found=false a user may do what an ACL allows, and no more.",
-    needs=("cluster", "strings"),
+    needs=("cluster", "strings", "configuration"),
     look=_look,
     step="Set ACLs, and see that they are there",
     after=("active", "scram_on", "user_associated"),

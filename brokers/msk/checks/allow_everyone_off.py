@@ -26,7 +26,7 @@ def _look(facts: Facts) -> Finding:
             "true, the default of MSK",
             f"The cluster has no configuration of its own, so MSK's default holds: {KEY} is true.",
         )
-    found = properties.parse(_text(facts.need("configuration", "ServerProperties"))).get(KEY)
+    found = value_in(facts.need("configuration", "ServerProperties"))
     name = f"Revision {shown(at(software, 'ConfigurationRevision'))} of the configuration"
     if found is None:
         return _open(
@@ -34,10 +34,16 @@ def _look(facts: Facts) -> Finding:
             "true, the default of MSK",
             f"{name} does not set {KEY}, so MSK's default holds: true.",
         )
-    value = shown(found.strip().lower())
+    value = shown(found)
     if value == "false":
         return passed("false", f"{name} sets {KEY} to false.")
     return _open(facts, value, f"{name} sets {KEY} to {value}.")
+
+
+def value_in(configuration: object) -> str | None:
+    """The value as Kafka reads it, in lower case; None where the line is absent."""
+    value = properties.parse(_text(configuration)).get(KEY)
+    return None if value is None else value.strip().lower()
 
 
 def _open(facts: Facts, seen: str, sentence: str) -> Finding:
@@ -51,7 +57,7 @@ def _open(facts: Facts, seen: str, sentence: str) -> Finding:
 
 def _advice(facts: Facts) -> str:
     acls = facts.asked.acls
-    if acls is None:
+    if acls is None or acls.state == "granted":
         return (
             "So look at the ACLs first: the commands are shown here once a test has seen some, or "
             "once you confirm that they exist."
@@ -71,7 +77,7 @@ def _text(value: object) -> str:
 
 def _how(facts: Facts) -> How | None:
     acls = facts.asked.acls
-    if acls is None or acls.state == "none":
+    if acls is None or acls.state in {"granted", "none"}:
         return None
     lines = [*_kept(facts), _LINE]
     name = f"{facts.name}-acls"

@@ -1,8 +1,9 @@
 """18. Security groups and network ACLs let port 9196 through."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from brokers.msk import commands, ranges
+from brokers.msk import opening, ranges
 from brokers.msk.facts import Facts, NotKnown, at, lacks
 from brokers.msk.failures import AwsFailure
 from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
@@ -13,19 +14,20 @@ PORT = 9196
 # Where answers go to: the ports that Linux gives to whoever connects.
 _EPHEMERAL = (32768, 60999)
 _NODES = "BrokerNodeGroupInfo"
-_ME = commands.Shell('"$(curl -s https://checkip.amazonaws.com)/32"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One door that traffic must pass, what it does, and the command that opens it."""
+
+    verdict: Verdict
+    sentence: str
+    command: str
 
 
 def _look(facts: Facts) -> Finding:
-    parts: list[tuple[Verdict, str]] = []
-    unknown: Exception | None = None
-    for part in (_groups, _network_acls):
-        try:
-            parts += part(facts)
-        except (AwsFailure, NotKnown) as why:
-            unknown = unknown or why
-    closed = [sentence for verdict, sentence in parts if verdict.state == "closed"]
-    if closed:
+    parts, unknown = _parts(facts)
+    if closed := [part.sentence for part in parts if part.verdict.state == "closed"]:
         return failed(
             f"{PORT} closed",
             " ".join(closed),
@@ -33,15 +35,26 @@ def _look(facts: Facts) -> Finding:
         )
     if unknown:
         raise unknown
-    open_to = [sentence for verdict, sentence in parts if verdict.state == "unsure"]
-    if open_to:
+    if some := [part.sentence for part in parts if part.verdict.state == "unsure"]:
         return unsure(
             f"{PORT} open to some",
-            " ".join(open_to),
+            " ".join(some),
             f"See whether {_origin(facts)} is among them; a test of the connection tells for sure.",
             is_shown_how=True,
         )
     return passed(f"{PORT} open", f"{PORT}/tcp is open to {_origin(facts)}, and answers get out.")
+
+
+def _parts(facts: Facts) -> tuple[list[_Part], AwsFailure | NotKnown | None]:
+    """All doors that could be looked at, and why the others could not."""
+    parts: list[_Part] = []
+    unknown: AwsFailure | NotKnown | None = None
+    for look in (_groups, _network_acls):
+        try:
+            parts += look(facts)
+        except (AwsFailure, NotKnown) as why:
+            unknown = unknown or why
+    return parts, unknown
 
 
 def _origin(facts: Facts) -> str:
@@ -49,35 +62,38 @@ def _origin(facts: Facts) -> str:
     return listed(addresses) if addresses else "the address that kalixweb comes from"
 
 
-def _groups(facts: Facts) -> list[tuple[Verdict, str]]:
+def _groups(facts: Facts) -> list[_Part]:
     names = facts.need_provisioned(_NODES, "SecurityGroups")
     found = {at(group, "GroupId"): group for group in facts.need("groups", "SecurityGroups")}
     if missing := [name for name in names if name not in found]:
         raise lacks("DescribeSecurityGroups", f"the group {listed(missing)}")
-    verdict = ranges.security_groups(found.values(), PORT, facts.asked.from_addresses)
+    groups = [found[name] for name in names]
+    verdict = ranges.security_groups(groups, PORT, facts.asked.from_addresses)
     whose = f"The security group {listed(names)}"
     if verdict.state == "unsure":
-        return [(verdict, f"{whose} opens {PORT}/tcp to {listed(verdict.by)} only.")]
-    if verdict.by:
+        sentence = f"{whose} opens {PORT}/tcp to {listed(verdict.by)} only."
+    elif verdict.by:
         sentence = f"{whose} opens {PORT}/tcp to {listed(verdict.by)} only, not to us."
     else:
         sentence = f"{whose} has no rule that lets {PORT}/tcp in."
-    return [(verdict, sentence)]
+    return [_Part(verdict, sentence, opening.group(facts, names[0], PORT))]
 
 
-def _network_acls(facts: Facts) -> list[tuple[Verdict, str]]:
+def _network_acls(facts: Facts) -> list[_Part]:
     addresses = facts.asked.from_addresses
-    found = []
+    parts = []
     for acl in _acls_of_subnets(facts):
         name, entries = shown(at(acl, "NetworkAclId")), at(acl, "Entries")
         if entries is None:
             raise lacks("DescribeNetworkAcls", f"the rules of {name}")
         into = ranges.network_acl(entries, (PORT, PORT), addresses, out=False)
+        sentence = f"The network ACL {name} {_verb(into)} {PORT}/tcp in.{_by(into)}"
+        parts.append(_Part(into, sentence, opening.way_in(facts, acl, PORT)))
         away = ranges.network_acl(entries, _EPHEMERAL, addresses, out=True)
-        found.append((into, f"The network ACL {name} {_verb(into)} {PORT}/tcp in.{_by(into)}"))
         span = f"ephemeral ports ({_EPHEMERAL[0]} to {_EPHEMERAL[1]})"
-        found.append((away, f"The network ACL {name} {_verb(away)} {span} out.{_by(away)}"))
-    return found
+        sentence = f"The network ACL {name} {_verb(away)} {span} out.{_by(away)}"
+        parts.append(_Part(away, sentence, opening.way_out(facts, acl)))
+    return parts
 
 
 def _verb(verdict: Verdict) -> str:
@@ -102,31 +118,15 @@ def _acls_of_subnets(facts: Facts) -> list[Any]:
 
 
 def _how(facts: Facts) -> How:
-    groups = facts.maybe_provisioned(_NODES, "SecurityGroups") or ["sg-…"]
-    addresses: list[object] = [*(_as_range(a) for a in facts.asked.from_addresses)] or [_ME]
-    rules = (
-        commands.aws(
-            facts,
-            "ec2 authorize-security-group-ingress",
-            ("group-id", groups[0]),
-            ("protocol", "tcp"),
-            ("port", str(PORT)),
-            ("cidr", address),
-        )
-        for address in addresses
-    )
+    commands = [part.command for part in _parts(facts)[0] if part.verdict.state != "open"]
     return How(
-        console=f"VPC, Security groups, {shown(groups[0])}, Edit inbound rules: Custom TCP, "
-        f"{PORT}, from {_origin(facts)}. VPC, Network ACLs: {PORT}/tcp in and 1024-65535/tcp out, "
-        "with a smaller number than what denies them.",
-        cli=commands.block(*rules),
+        console=f"VPC, Security groups, Edit inbound rules: Custom TCP, {PORT}, from "
+        f"{_origin(facts)}. VPC, Network ACLs: {PORT}/tcp in and 1024-65535/tcp out, with a "
+        "smaller number than what denies them.",
+        cli="\n".join(commands),
         terraform='aws_vpc_security_group_ingress_rule: ip_protocol = "tcp", from_port = '
-        f"{PORT}, to_port = {PORT}, cidr_ipv4",
+        f"{PORT}, to_port = {PORT}, cidr_ipv4; aws_network_acl_rule for the network ACL",
     )
-
-
-def _as_range(address: str) -> str:
-    return str(ranges.sources([address])[0])
 
 
 CHECK = Check(

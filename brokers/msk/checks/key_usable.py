@@ -37,9 +37,9 @@ def _look(facts: Facts) -> Finding:
 
 
 def _of(metadata: object, field: str) -> str | None:
-    value = at(metadata, field)
-    if value is None and field == "KeySpec":
-        value = at(metadata, "CustomerMasterKeySpec")
+    if field == "KeySpec" and at(metadata, field) is None:
+        field = "CustomerMasterKeySpec"
+    value: str | None = at(metadata, field)
     return value
 
 

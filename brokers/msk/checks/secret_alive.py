@@ -42,8 +42,10 @@ def _replica(facts: Facts) -> str:
 
 def _how(facts: Facts) -> How:
     name = user_secret.name(facts)
-    if not facts.answered("secret"):
-        return making_secrets.new_secret(facts, name)
+    if arn := None if facts.answered("secret") else user_secret.associated(facts):
+        made = making_secrets.new_secret(facts, name)
+        cli = commands.block(making_secrets.disassociate(facts, arn), made.cli)
+        return How(made.console, cli, made.terraform)
     restore = commands.aws(facts, "secretsmanager restore-secret", ("secret-id", name))
     return How(
         console="Secrets Manager, Secrets: under Preferences show secrets scheduled for deletion; "

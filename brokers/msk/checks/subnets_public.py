@@ -1,7 +1,7 @@
 """17. Every subnet of the brokers has a route to an internet gateway."""
 
 from brokers.msk import commands
-from brokers.msk.facts import Facts, lacks
+from brokers.msk.facts import Facts, at, lacks
 from brokers.msk.finding import Check, Finding, How, failed, passed
 from brokers.msk.routing import Route, table_of, way_out
 from brokers.msk.words import listed, shown
@@ -34,15 +34,15 @@ def _look(facts: Facts) -> Finding:
 
 
 def _tables(facts: Facts) -> dict[str, dict[str, object]]:
-    vpcs = {
-        item.get("SubnetId"): item.get("VpcId")
+    vpcs: dict[str, str] = {
+        subnet: vpc
         for item in facts.need("subnets", "Subnets")
-        if isinstance(item, dict)
+        if (subnet := at(item, "SubnetId")) and (vpc := at(item, "VpcId"))
     }
     tables = facts.need("routes", "RouteTables")
     found = {}
     for subnet in facts.need_provisioned(*_NODES):
-        if not vpcs.get(subnet):
+        if subnet not in vpcs:
             raise lacks("DescribeSubnets", f"the subnet {shown(subnet)}")
         table = table_of(subnet, vpcs[subnet], tables)
         if table is None:

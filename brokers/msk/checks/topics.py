@@ -8,6 +8,8 @@ from brokers.msk.finding import Check, Finding, How, failed, passed
 from brokers.msk.words import listed, shown
 
 _LEAST = (3, 6)
+# Calls that no unknown cluster would have answered.
+_KNOW_THE_CLUSTER = ("cluster", "strings", "secrets")
 _REFUSALS = {"bad_request", "conflict", "not_found"}
 
 
@@ -41,7 +43,7 @@ def _status(facts: Facts, topic: str) -> str:
             raise
         if reason := _refused_because(facts):
             raise NotKnown(f"AWS cannot tell of the topic {shown(topic)}: {reason}.") from failure
-        if failure.kind != "not_found" or not facts.answered("cluster"):
+        if failure.kind != "not_found" or not any(map(facts.answered, _KNOW_THE_CLUSTER)):
             raise
         return "missing"
 
@@ -101,7 +103,7 @@ CHECK = Check(
     id="topics",
     title="Topics exist",
     why="MSK does not make topics by itself (auto.create.topics.enable is false).",
-    needs=("cluster", "topics"),
+    needs=(*_KNOW_THE_CLUSTER, "topics"),
     look=_look,
     step="Create the topics",
     after=("active",),

@@ -15,8 +15,8 @@ def _look(facts: Facts) -> Finding:
     if user_secret.associated(facts):
         return passed(
             name,
-            f"The secret {name} is associated with the cluster. A change of it works after up to "
-            "ten minutes.",
+            f"The secret {name}, which goes by the user's name, is associated with the cluster. A "
+            "change of it works after up to ten minutes.",
         )
     if not arns:
         return failed("no secret", f"No secret at all is associated with {facts.name}.", _MAKE)

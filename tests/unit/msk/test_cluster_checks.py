@@ -226,7 +226,9 @@ def test_of_a_serverless_cluster_only_its_state_is_asked_too() -> None:
         assert answers.judge(check).state == "skipped"
 
 
-@pytest.mark.parametrize("acls", [None, AclsSeen("none", "No ACL was seen.")])
+@pytest.mark.parametrize(
+    "acls", [None, AclsSeen("none", "No ACL was seen."), AclsSeen("granted", "alice may.")]
+)
 def test_how_to_close_topics_is_withheld_until_acls_were_seen(acls: AclsSeen | None) -> None:
     answers = Answers()
     properties("")(answers)

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from brokers.msk.asked import AclsSeen
+from brokers.msk.facts import NotKnown
 from tests.unit.msk.answers import Answers, failure
 
 Change = Callable[[Answers], object]
+NONE = NotKnown("There is none.")
 PUBLIC, PRIVATE = "BootstrapBrokerStringPublicSaslScram", "BootstrapBrokerStringSaslScram"
 HOSTS = "b-{n}{public}.orders.a1b2c3.c4.kafka.eu-central-1.amazonaws.com:{port}"
 
@@ -47,7 +49,7 @@ def test_the_public_string_was_typed(typed: str | None) -> None:
 @pytest.mark.parametrize(
     ("change", "typed", "words"),
     [
-        (None, servers(9096, ""), "private SCRAM"),
+        (None, servers(9096, ""), "private name"),
         (None, servers(9098, ""), "private IAM"),
         (None, servers(9198), "public IAM"),
         (more("BootstrapBrokerStringPublicTls", servers(9194)), servers(9194), "public TLS"),
@@ -58,8 +60,8 @@ def test_the_public_string_was_typed(typed: str | None) -> None:
             "b-1.vpc:14001",
             "VPC",
         ),
-        (None, servers(9196, numbers="12"), "part public SCRAM b-3-public missing"),
-        (None, servers(9196) + ",other:9196", "other:9196 public SCRAM"),
+        (None, servers(9196, numbers="12"), "part public name b-3-public missing"),
+        (None, servers(9196) + ",other:9196", "other:9196 public name"),
         (None, "other:9196", "other:9196 no string of this cluster"),
     ],
 )
@@ -86,7 +88,9 @@ def test_without_a_public_string_the_private_one_is_named(typed: str | None) -> 
 def test_a_typed_iam_string_is_named_also_without_a_public_one() -> None:
     answers = Answers()
     not_public(answers)
-    assert "private IAM" in answers.judge("bootstrap_servers", servers=servers(9098, "")).sentence
+    assert (
+        "“private, IAM”" in answers.judge("bootstrap_servers", servers=servers(9098, "")).sentence
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,6 +129,7 @@ def test_a_denied_cluster_leaves_the_string_to_be_told() -> None:
         (AclsSeen("seen", "9 ACLs were seen."), "pass"),
         (AclsSeen("confirmed", "mira confirmed it."), "pass"),
         (AclsSeen("none", "No ACL was seen."), "fail"),
+        (AclsSeen("granted", "alice may use orders."), "pass"),
     ],
 )
 def test_acls(acls: AclsSeen | None, state: str) -> None:
@@ -135,6 +140,14 @@ def test_acls(acls: AclsSeen | None, state: str) -> None:
     if how:
         assert "--allow-principal User:alice" in how.cli
         assert f"--bootstrap-server {servers(9096, '')}" in how.cli
+
+
+@pytest.mark.parametrize("text", [None, "", "allow.everyone.if.no.acl.found=true"])
+def test_what_everybody_may_proves_no_acl(text: str | None) -> None:
+    answers = Answers()
+    answers["configuration"] = {"ServerProperties": text.encode()} if text is not None else NONE
+    found = answers.judge("acls", acls=AclsSeen("granted", "alice may use orders."))
+    assert (found.state, "alice may use orders." in found.sentence) == ("could_not_tell", True)
 
 
 def status(value: str | None) -> Change:
@@ -211,9 +224,21 @@ def test_topics_could_not_be_told(change: Change, words: str, missing: str | Non
 @pytest.mark.parametrize("kind", ["not_found", "throttled"])
 def test_an_unknown_cluster_is_not_a_missing_topic(kind: str) -> None:
     answers = Answers()
-    answers["cluster"] = failure(kind)
+    for name in ("cluster", "strings", "secrets"):
+        answers[name] = failure(kind)
     answers["topic orders"] = failure("not_found")
     assert answers.judge("topics").state == "could_not_tell"
+
+
+@pytest.mark.parametrize("fact", ["strings", "secrets"])
+def test_a_cluster_that_may_not_be_described_may_still_lack_a_topic(fact: str) -> None:
+    answers = Answers()
+    answers["cluster"] = failure("denied", "kafka:DescribeClusterV2")
+    answers["topic orders"] = failure("not_found")
+    assert answers.judge("topics").state == "fail"
+    for name in {"strings", "secrets"} - {fact}:
+        answers[name] = failure("throttled")
+    assert answers.judge("topics").state == "fail"
 
 
 def test_no_topic_was_named() -> None:

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from botocore import session, xform_name
 
 from brokers.msk import judging, mending
 from brokers.msk.asked import AclsSeen
@@ -14,8 +15,9 @@ from brokers.msk.finding import Finding
 from tests.unit.msk.answers import ARN, Answers
 from tests.unit.msk.test_cluster_checks import FAILS as CLUSTER
 from tests.unit.msk.test_connection_checks import not_public
-from tests.unit.msk.test_network_checks import rules
+from tests.unit.msk.test_network_checks import entries, let_in, rules
 from tests.unit.msk.test_secret_checks import FAILS as SECRET
+from tests.unit.msk.test_secret_checks import gone
 
 GREEN = dict.fromkeys(TABLE, Finding("pass", "", ""))
 RED = Finding("fail", "", "")
@@ -82,11 +84,25 @@ def calls(folder: Path, commands: str) -> list[list[str]]:
     return [word.splitlines() for word in words if word]
 
 
+# What the command line of AWS knows beside the fields of the calls.
+SHORT = {"region", "query", "output", "protocol", "port", "cidr", "ingress"}
+
+
+def unknown_options(service: str, operation: str, *words: str) -> set[str]:
+    """Options that neither AWS's command line nor its model of the call knows."""
+    model = session.get_session().get_service_model(service)
+    names = {xform_name(name, "-"): name for name in model.operation_names}
+    fields = model.operation_model(names[operation]).input_shape.members
+    known = {xform_name(field, "-") for field in fields} | SHORT
+    return {word[2:] for word in words if word.startswith("--")} - known
+
+
 BROKEN = [
     *((check, change) for check, change, _ in (*CLUSTER, *SECRET)),
     ("public_access", not_public),
     ("bootstrap_servers", not_public),
     ("firewall", rules()),
+    ("firewall", entries(out=[])),
     ("subnets_public", lambda a: a["routes"]["RouteTables"][0].update(Routes=[])),
     ("topics", lambda a: a.answers.pop("topic orders")),
 ]
@@ -106,11 +122,12 @@ def test_commands_can_be_pasted(said: Path, check: str, change: object) -> None:
         if name == "aws":
             assert words[2:4] == ["--region", "eu-central-1"]
             assert not [word for word in words if "None" in word or "…" in word]
+            assert unknown_options(*words) == set()
 
 
 def test_a_value_cannot_leave_its_word(said: Path) -> None:
     answers = Answers()
-    user = "al'ice $(touch here) `x` \"q\""
+    user = 'al\'ice $(touch here) `x` "q"'
     how = answers.how("acls", user=user, acls=None, topics=("a b;c",))
     assert how
     made = calls(said, how.cli)
@@ -154,6 +171,32 @@ def test_the_rest_of_the_configuration_is_kept(said: Path) -> None:
     )
     arn = answers.provisioned["CurrentBrokerSoftwareInfo"]["ConfigurationArn"]
     assert f"Arn={arn},Revision=made-by-a-command" in made[1]
+
+
+def test_only_the_closed_door_is_opened(said: Path) -> None:
+    answers = Answers()
+    entries(let_in(90, action="deny"), let_in(100))(answers)
+    how = answers.how("firewall")
+    assert how
+    (opened,) = calls(said, how.cli)
+    assert opened[1:3] == ["ec2", "create-network-acl-entry"]
+    assert opened[opened.index("--rule-number") + 1] == "89"
+    assert opened[-1] == "--ingress"
+
+
+def test_a_secret_that_is_gone_is_disassociated_first(said: Path) -> None:
+    answers = Answers()
+    gone(answers)
+    how = answers.how("secret_alive")
+    assert how
+    names = [words[2] for words in calls(said, how.cli)]
+    assert names == [
+        "batch-disassociate-scram-secret",
+        "create-key",
+        "create-secret",
+        "describe-secret",
+        "batch-associate-scram-secret",
+    ]
 
 
 def test_how_is_not_told_of_what_is_green() -> None:

@@ -216,6 +216,23 @@ def test_any_group_of_several_may_let_in() -> None:
     assert answers.judge("firewall").state == "pass"
 
 
+def test_a_group_of_another_is_not_taken() -> None:
+    answers = Answers()
+    rules()(answers)
+    other = {"GroupId": "sg-99", "IpPermissions": [open_port(9196, "0.0.0.0/0")]}
+    answers["groups"]["SecurityGroups"].append(other)
+    assert answers.judge("firewall").state == "fail"
+
+
+@pytest.mark.parametrize(
+    "change", [rules(open_port(9196, "anywhere")), entries(let_in(1, cidr="x"))]
+)
+def test_a_range_that_is_none_could_not_be_told(change: Change) -> None:
+    answers = Answers()
+    change(answers)
+    assert answers.judge("firewall").state == "could_not_tell"
+
+
 def test_every_network_acl_of_the_subnets_must_let_in() -> None:
     answers = Answers()
     first = answers["nacls"]["NetworkAcls"][0]

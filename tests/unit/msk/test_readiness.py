@@ -16,12 +16,31 @@ from tests.fakes.aws import Account, FakeAws, Raw, Refused, healthy_account
 from tests.fakes.aws.building import operation, serverless
 from tests.unit.msk.answers import ARN, failure
 
-IDS = """
-    provisioned active scram_on unauthenticated_off tls_only tls_in_cluster public_access
-    bootstrap_servers allow_everyone_off user_associated secret_prefix customer_key key_usable
-    same_account_and_region secret_alive secret_policy subnets_public firewall acls topics
-    nothing_in_flight version health
-""".split()
+IDS = [
+    "provisioned",
+    "active",
+    "scram_on",
+    "unauthenticated_off",
+    "tls_only",
+    "tls_in_cluster",
+    "public_access",
+    "bootstrap_servers",
+    "allow_everyone_off",
+    "user_associated",
+    "secret_prefix",
+    "customer_key",
+    "key_usable",
+    "same_account_and_region",
+    "secret_alive",
+    "secret_policy",
+    "subnets_public",
+    "firewall",
+    "acls",
+    "topics",
+    "nothing_in_flight",
+    "version",
+    "health",
+]
 CALLS = [
     "kafka:DescribeClusterV2",
     "kafka:GetBootstrapBrokers",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from brokers.msk import gather
+from brokers.msk.calls import calls_of
+from brokers.msk.facts import NotKnown
 from tests.unit.msk.answers import ARN, Answers, failure
 
 Change = Callable[[Answers], object]
@@ -110,6 +111,8 @@ FAILS: list[tuple[str, Change, str]] = [
     ("secret_alive", secret(DeletedDate=datetime(2026, 12, 4, tzinfo=UTC)), "2026-12-04"),
     ("secret_alive", gone, "AmazonMSK_alice associated not exist"),
     ("secret_policy", lambda a: a["policy"].pop("ResourcePolicy"), "kafka.amazonaws.com"),
+    ("secret_policy", policy(allow(action="secretsmanager:[A-Z]*")), "read"),
+    ("secret_policy", policy(allow(action="*?" * 60)), "read"),
     ("secret_policy", policy(allow({"Service": "lambda.amazonaws.com"})), "kafka.amazonaws.com"),
     ("secret_policy", policy(allow({"AWS": "arn:aws:iam::1:root"})), "kafka.amazonaws.com"),
     ("secret_policy", policy(allow(action="secretsmanager:DescribeSecret")), "GetSecretValue"),
@@ -267,5 +270,5 @@ def test_the_command_fills_in_what_is_known() -> None:
 def test_gathering_asks_for_nothing_without_a_user() -> None:
     facts = Answers().facts(user=None)
     for name in ("secret", "policy"):
-        with pytest.raises(gather.NotKnown):
-            gather._calls(facts)[name].make(None, facts)  # type: ignore[arg-type]
+        with pytest.raises(NotKnown):
+            calls_of(facts)[name].make(None, facts)  # type: ignore[arg-type]
