@@ -75,7 +75,6 @@ def _account(name: str, project: str | None) -> "tuple[SignIn, str]":
     """The sign-in of a saved account, and its Region."""
     instance = local()
     from brokers.queries.aws import account_named
-
     from brokers.services import aws_sign_in
 
     held = instance.project(project)

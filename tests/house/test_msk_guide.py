@@ -49,7 +49,7 @@ def fenced(text: str) -> list[str]:
 def commands(text: str, name: str) -> Iterator[list[str]]:
     """The words of each command ``name`` of a block, also inside ``$(…)``."""
     joined = re.sub(r"\\\n\s*", " ", text)
-    for found in re.finditer(rf"(?:^|\$\(|\| *){name} [^\n]*", joined, flags=re.MULTILINE):
+    for found in re.finditer(rf"(?:^|\$\(|\| *){name} (?=[a-z])[^\n]*", joined, flags=re.MULTILINE):
         line = found.group().lstrip("$(| ")
         end = _end_of_substitution(line)
         yield shlex.split(line[:end], comments=True)
@@ -156,7 +156,7 @@ def test_the_commands_of_kalixweb_exist_with_their_options() -> None:
             seen += 1
             command: click.Command = main
             rest = words[1:]
-            while isinstance(command, click.Group) and rest:
+            while isinstance(command, click.Group) and rest and not rest[0].isupper():
                 found = command.get_command(click.Context(command), rest[0])
                 assert found is not None, (place, words)
                 command, rest = found, rest[1:]
