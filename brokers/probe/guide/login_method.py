@@ -68,7 +68,8 @@ PAGES: dict[str, Page] = {
             and password have another port, if the cluster has them at all.""",
         recognised="The list of mechanisms holds AWS_MSK_IAM and nothing else.",
         mend={
-            "msk": """See whether SCRAM has a port, and switch it on if not:
+            "msk": """See whether SCRAM has a port (`kalixweb msk brokers ARN` shows it too), and
+                switch it on if not:
 
                 | aws kafka get-bootstrap-brokers --cluster-arn ARN
                 | aws kafka describe-cluster-v2 --cluster-arn ARN \\

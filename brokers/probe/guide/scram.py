@@ -3,7 +3,7 @@
 from brokers.probe.guide.page import Line, Page, Platform
 
 _SET_PASSWORD: dict[Platform, str] = {
-    "msk": """In this order:
+    "msk": """`kalixweb msk check ARN --user alice` looks at the secret. In this order:
 
         - A change takes up to ten minutes. Old and new password do not overlap: meanwhile some
           brokers take only the one, some only the other.
@@ -15,9 +15,8 @@ _SET_PASSWORD: dict[Platform, str] = {
         | aws secretsmanager get-secret-value --secret-id AmazonMSK_alice \\
         |   --query SecretString --output text | jq -r .username
 
-        - Its key was disabled: brokers keep the password they had. Enable it and associate the
-          secret again.
-        - The same user of another cluster has a password of its own.""",
+        - Its key was disabled: brokers keep the old one. Enable it, associate the secret again.
+        - Another cluster has another password for the same user.""",
     "aiven": """`avn service user-password-reset --username alice SERVICE` makes a new one;
         `avn service user-list SERVICE` shows the users.""",
     "strimzi": """The operator keeps it in a secret with the user's name:
@@ -46,7 +45,7 @@ PAGES: dict[str, Page] = {
             clients show the same text for every refusal. The other mechanism was asked with the
             user's name alone.""",
         mend={
-            "msk": """In this order:
+            "msk": """`kalixweb msk check ARN --user alice` looks at it. In this order:
 
                 - The user is the `username` inside the AWS secret, not the secret's name.
                 - A new association takes up to ten minutes: wait that long.

@@ -3,8 +3,9 @@
 from brokers.probe.guide.page import Line, Page, Platform
 
 WHERE_SERVERS: dict[Platform, str] = {
-    "msk": """The string for SASL/SCRAM, private and public:
+    "msk": """Every string with what it is for, here or from AWS itself:
 
+        | kalixweb msk brokers ARN
         | aws kafka get-bootstrap-brokers --cluster-arn ARN
 
         Use `BootstrapBrokerStringSaslScram` inside the VPC,
