@@ -1,11 +1,13 @@
 """What botocore raises when a call never came to an answer."""
 
 from collections.abc import Callable
+from socket import gaierror
 from typing import TypeAlias
 
 from botocore import exceptions as raised
 from botocore.parsers import ResponseParserError
 from botocore.session import get_session
+from urllib3.exceptions import LocationParseError, NameResolutionError
 
 from brokers.msk.answers import Unreadable, WebPage
 from brokers.msk.called import Called
@@ -105,8 +107,8 @@ def _unreachable(error: Exception, called: Called) -> Words:
     if _is_unknown_name(error):
         return (
             "unreachable",
-            f"The name {called.host} could not be resolved from this machine.",
-            "See that it reaches the internet, or a VPC endpoint of that service, and its DNS.",
+            f"The name {called.host} could not be resolved on this machine.",
+            "See that its DNS works and knows names outside, or set HTTPS_PROXY.",
         )
     return (
         "unreachable",
@@ -125,8 +127,13 @@ def _is_known(called: Called) -> bool:
 
 
 def _is_unknown_name(error: Exception) -> bool:
-    words = str(error)
-    return "resolve" in words or "Name or service" in words or "getaddrinfo" in words
+    return isinstance(_cause(error), gaierror | NameResolutionError)
+
+
+def _cause(error: Exception) -> object:
+    """What botocore wrapped; it is not in the text of the exception."""
+    kwargs = error.kwargs if isinstance(error, raised.BotoCoreError) else {}
+    return kwargs.get("error")
 
 
 def _hung_up(_error: Exception, called: Called) -> Words:
@@ -135,6 +142,18 @@ def _hung_up(_error: Exception, called: Called) -> Words:
         f"The connection to {called.to} was closed before {called.operation} was answered.",
         f"Try again; if it stays, see which firewall or proxy cuts connections to {called.host}.",
     )
+
+
+def _not_sent(error: Exception, called: Called) -> Words:
+    """What a setting made impossible; anything else is a connection that ended too early."""
+    cause = _cause(error)
+    if isinstance(cause, FileNotFoundError | PermissionError):
+        sentence = "The file with CA certificates that AWS_CA_BUNDLE names cannot be read."
+        return "tls", sentence, "Look at AWS_CA_BUNDLE, and ca_bundle in the AWS profile."
+    if isinstance(cause, LocationParseError):
+        sentence = "What the settings name as a proxy is no address."
+        return "proxy", sentence, "Look at HTTPS_PROXY: it reads http://HOST:PORT."
+    return _hung_up(error, called)
 
 
 def _silent(_error: Exception, called: Called) -> Words:
@@ -196,10 +215,11 @@ _TABLE: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, Called], W
         (
             raised.ConnectionClosedError,
             raised.ConnectionError,
-            raised.HTTPClientError,
             raised.IncompleteReadError,
+            raised.ResponseStreamingError,
         ),
         _hung_up,
     ),
+    ((raised.HTTPClientError,), _not_sent),
     ((raised.ChecksumError, *MISREAD), _misread),
 )

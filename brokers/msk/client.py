@@ -44,6 +44,7 @@ class Aws:
         self._sign_in = sign_in
         self._is_cancelled = is_cancelled
         self._base: Aws | None = None
+        quiet.hush()
         self._lock = threading.RLock()
         self._counting = threading.Lock()
         self._sent = 0
@@ -101,7 +102,6 @@ class Aws:
         with self._lock:
             if service not in self._clients:
                 session = self._signed_in()
-                quiet.hush()
                 try:
                     self._clients[service] = session.client(service, config=CONFIG)
                 except (BotoCoreError, ValueError) as error:

@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader, create_loader
 
+from brokers.msk.failures import AwsFailure
 from brokers.msk.sign_in import AccessKey, HostChain
 from kalixweb import __version__
 from kalixweb.core.secret_value import SecretValue
@@ -30,7 +31,10 @@ CONFIG = Config(
 def open_session(
     base: HostChain | AccessKey, region: str, handlers: Mapping[str, Callable[..., None]]
 ) -> boto3.Session:
-    """A session whose clients call ``handlers`` at botocore's events of those names."""
+    """A session whose clients call ``handlers`` at botocore's events of those names.
+
+    Raises AwsFailure for a key that cannot be one, and BotoCoreError.
+    """
     # A profile of the host has no say in a sign-in that is not the host's.
     hidden = {} if isinstance(base, HostChain) else {"profile": (None, None, None, None)}
     below = botocore.session.Session(session_vars=hidden)
@@ -40,12 +44,23 @@ def open_session(
     if isinstance(base, HostChain):
         return boto3.Session(region_name=region, botocore_session=below)
     return boto3.Session(
-        aws_access_key_id=base.key_id,
-        aws_secret_access_key=base.secret.text(),
-        aws_session_token=base.session_token.text() if base.session_token else None,
+        aws_access_key_id=_fit(base.key_id.encode()),
+        aws_secret_access_key=_fit(base.secret.reveal()),
+        aws_session_token=_fit(base.session_token.reveal()) if base.session_token else None,
         region_name=region,
         botocore_session=below,
     )
+
+
+def _fit(part: bytes) -> str:
+    """A part of an access key as text, if it can stand in the header of a request."""
+    if not part or not all(0x21 <= byte <= 0x7E for byte in part):
+        raise AwsFailure(
+            "refused_credentials",
+            "The access key has characters that no access key has, such as a space or a line end.",
+            "Store key id and secret access key again, as IAM showed them.",
+        )
+    return part.decode("ascii")
 
 
 def secrets_of(session: boto3.Session) -> list[SecretValue]:

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 # A call gives up after 15 s, and five hundred clusters take several.
 LONGEST = timedelta(seconds=90)
 STOPPING = "The worker was stopped meanwhile. Ask again."
+TOO_LONG = "AWS did not answer everything within 90 seconds. Ask again."
 FAILED = "kalixweb itself failed. Ask again, or tell the operator of kalixweb."
 
 # Each says in one sentence what kept us from asking.
@@ -77,14 +78,7 @@ def cancel_all() -> None:
 
 def execute(*, project: UUID, inquiry_id: UUID) -> bool:
     """Carry out a queued inquiry; answers False when another worker has it or it has ended."""
-    rows = AwsInquiry.objects.for_project(project).filter(id=inquiry_id, state=QUEUED)
-    inquiry = rows.select_related(
-        "account__project",
-        "account__key_secret",
-        "setup__connection",
-        "connection__password_secret",
-        "connection__ca_secret",
-    ).first()
+    inquiry = _queued(project, inquiry_id)
     if inquiry is None or _closing.is_set() or not _claim(inquiry):
         return False
     try:
@@ -95,8 +89,8 @@ def execute(*, project: UUID, inquiry_id: UUID) -> bool:
     except inquiry_outcomes.StoppedMeanwhile:
         pass
     except AwsFailure as failure:
-        if _closing.is_set():
-            _end(inquiry, STOPPING)
+        if failure.kind == "stopped":
+            _end(inquiry, STOPPING if _closing.is_set() else TOO_LONG)
         else:
             inquiry_outcomes.fail(inquiry, failure)
     except (NotAllowedAnyMore, *_REASONS) as why:
@@ -105,6 +99,17 @@ def execute(*, project: UUID, inquiry_id: UUID) -> bool:
         _end(inquiry, FAILED)
         raise
     return True
+
+
+def _queued(project: UUID, inquiry_id: UUID) -> AwsInquiry | None:
+    rows = AwsInquiry.objects.for_project(project).filter(id=inquiry_id, state=QUEUED)
+    return rows.select_related(
+        "account__project",
+        "account__key_secret",
+        "setup__connection",
+        "connection__password_secret",
+        "connection__ca_secret",
+    ).first()
 
 
 def _claim(inquiry: AwsInquiry) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from brokers.models import AwsInquiry
 from brokers.msk.arn import ClusterArn
+from brokers.msk.failures import AwsFailure
 from brokers.queries import aws as aws_queries
 from brokers.services import inquiry_outcomes
 from brokers.services.acls_seen import acls_of
@@ -22,8 +23,8 @@ WRITE_EVERY_SECONDS = 0.2
 def follow(inquiry: AwsInquiry, aws: "Aws", cancelled: Callable[[], bool]) -> None:
     """Keep the newest document in the row, at most five times a second, and the last one.
 
-    Raises StoppedMeanwhile. Of one check that was made again, the document holds all the others
-    as they were known before.
+    Of one check that was made again, it holds all the others as they were known before. Raises
+    StoppedMeanwhile, and AwsFailure when it was cut short.
     """
     from brokers.msk import readiness
 
@@ -44,6 +45,8 @@ def follow(inquiry: AwsInquiry, aws: "Aws", cancelled: Callable[[], bool]) -> No
             goes_on, kept = inquiry_outcomes.keep(inquiry, final), final
         if not goes_on:
             stopped.set()
+    if cancelled():
+        raise AwsFailure("stopped", "This was stopped before AWS had answered.", "Ask again.")
     if not inquiry_outcomes.finish(inquiry, final, _sentence(final)):
         raise inquiry_outcomes.StoppedMeanwhile
 
