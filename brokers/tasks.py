@@ -31,7 +31,8 @@ _QUEUE_AWAY = (OperationalError, RedisError)
 
 # Four of five slots at most, so that a click during a test of many starts at once.
 LANES = max(1, settings.KALIXWEB_WORKER_THREADS * 4 // 5)
-_lanes = threading.BoundedSemaphore(LANES)
+_lanes: set[int] = set()  # the threads of this process that are in one
+_entering = threading.Lock()
 
 
 @shared_task(name="brokers.run_test")
@@ -43,13 +44,16 @@ def run_test(*, project_id: str, run_id: str, **_later: object) -> None:
 @shared_task(name="brokers.run_many")
 def run_many(**_later: object) -> None:
     """Carry out queued runs of tests of many, one after the other, until none is left."""
-    if not _lanes.acquire(blocking=False):
-        return
+    me = threading.get_ident()
+    with _entering:
+        if len(_lanes) >= LANES:
+            return
+        _lanes.add(me)
     try:
         while execution.execute_next():
             pass
     finally:
-        _lanes.release()
+        _lanes.discard(me)
 
 
 @shared_task(name="brokers.run_inquiry")
@@ -81,7 +85,7 @@ def _look_after_runs() -> None:
     for run in sweeps.lost_in_queue():
         _send(run)
     if sweeps.bulk_is_waiting():
-        _start_lanes()
+        _start_lanes(LANES - len(_lanes))
 
 
 def _look_after_inquiries() -> None:
@@ -133,7 +137,7 @@ def _send_inquiry(inquiry: AwsInquiry) -> None:
     run_inquiry.delay(project_id=str(inquiry.project_id), inquiry_id=str(inquiry.id))
 
 
-def _start_lanes(count: int = LANES) -> None:
+def _start_lanes(count: int) -> None:
     for _ in range(min(count, LANES)):
         run_many.delay()
 

@@ -40,5 +40,5 @@ def _is_page(content_type: str, body: bytes) -> bool:
 def _is_object(body: bytes) -> bool:
     try:
         return isinstance(json.loads(body), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

@@ -9,8 +9,6 @@ from brokers.msk.called import Service
 from brokers.msk.client import Aws
 from brokers.msk.facts import Answer, Facts, NotKnown, at, lacks
 
-_NODES = "BrokerNodeGroupInfo"
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -91,7 +89,7 @@ def _operation(aws: Aws, facts: Facts) -> Answer:
 
 
 def _subnets(aws: Aws, facts: Facts) -> Answer:
-    subnets = facts.need_provisioned(_NODES, "ClientSubnets")
+    subnets = facts.need_nodes("ClientSubnets")
     return _all(aws, "ec2", "describe_subnets", "Subnets", SubnetIds=subnets)
 
 
@@ -102,12 +100,12 @@ def _routes(aws: Aws, facts: Facts) -> Answer:
 
 
 def _groups(aws: Aws, facts: Facts) -> Answer:
-    groups = facts.need_provisioned(_NODES, "SecurityGroups")
+    groups = facts.need_nodes("SecurityGroups")
     return _all(aws, "ec2", "describe_security_groups", "SecurityGroups", GroupIds=groups)
 
 
 def _nacls(aws: Aws, facts: Facts) -> Answer:
-    subnets = facts.need_provisioned(_NODES, "ClientSubnets")
+    subnets = facts.need_nodes("ClientSubnets")
     name = "association.subnet-id"
     return _filtered(aws, "describe_network_acls", "NetworkAcls", name, subnets)
 

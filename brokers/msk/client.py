@@ -27,6 +27,7 @@ _FIRST_WAIT = 0.1
 _LONGEST_WAIT = 2.0
 _SLICE = 0.1
 _PAGES = 200
+_PORTS = {"http": 80, "https": 443}
 _SUBJECTS = ("ClusterArn", "Arn", "ClusterOperationArn", "SecretId", "KeyId", "RoleArn")
 
 
@@ -48,8 +49,8 @@ class Aws:
         self._lock = threading.RLock()
         self._counting = threading.Lock()
         self._sent = 0
-        self._session: boto3.Session | None = None
-        self._no_session: AwsFailure | None = None
+        # What signing in came to; it is not tried again.
+        self._session: boto3.Session | AwsFailure | None = None
         self._clients: dict[str, BaseClient] = {}
 
     def __repr__(self) -> str:
@@ -99,14 +100,18 @@ class Aws:
 
     def client(self, service: Service) -> BaseClient:
         """boto3's own client of a service, made once; raises AwsFailure."""
+        if made := self._clients.get(service):
+            return made
         with self._lock:
             if service not in self._clients:
                 session = self._signed_in()
                 try:
-                    self._clients[service] = session.client(service, config=CONFIG)
+                    made = session.client(service, config=CONFIG)
+                    _where(made)
                 except (BotoCoreError, ValueError) as error:
                     raise broken.no_client(error, Called(service, "", self.region)) from None
                 quiet.hush()
+                self._clients[service] = made
             return self._clients[service]
 
     def _try(
@@ -123,27 +128,31 @@ class Aws:
             raise refused.failure_of(error.response, called, self._redactor()) from None
         except (BotoCoreError, answers.WebPage, *broken.MISREAD) as error:
             raise broken.failure_of(error, called) from None
+        except RuntimeError as error:
+            raise broken.stale(error) from None
         if any(answer.get(name) is None for name in required):
             raise broken.incomplete(called)
         return answer
 
     def _signed_in(self) -> boto3.Session:
         """The session whose credentials sign the calls; a role is assumed first, once."""
-        if self._no_session:
-            raise self._no_session
         if self._session is None:
-            handlers: dict[str, Callable[..., None]] = {
-                "before-send": self._count,
-                "before-parse": answers.look,
-            }
-            try:
-                self._session = open_session(self._keys(), self.region, handlers)
-            except AwsFailure as failure:
-                self._no_session = failure
-                raise
-            except BotoCoreError as error:
-                raise broken.no_client(error, Called("sts", "", self.region)) from None
+            self._session = self._open()
+        if isinstance(self._session, AwsFailure):
+            raise self._session
         return self._session
+
+    def _open(self) -> boto3.Session | AwsFailure:
+        handlers: dict[str, Callable[..., None]] = {
+            "before-send": self._count,
+            "before-parse": answers.look,
+        }
+        try:
+            return open_session(self._keys(), self.region, handlers)
+        except AwsFailure as failure:
+            return failure
+        except BotoCoreError as error:
+            return broken.no_client(error, Called("sts", "", self.region))
 
     def _keys(self) -> HostChain | AccessKey:
         if not isinstance(self._sign_in, AssumedRole):
@@ -173,14 +182,13 @@ class Aws:
 
 def assume(role: AssumedRole, base: Aws) -> AccessKey:
     """The temporary key of a role, valid for an hour."""
-    external = {"ExternalId": role.external_id} if role.external_id else {}
     answer = base.call(
         "sts",
         "assume_role",
         required=("Credentials",),
         RoleArn=role.role_arn,
         RoleSessionName="kalixweb",
-        **external,
+        ExternalId=role.external_id,
     )
     keys = answer["Credentials"]
     return AccessKey(
@@ -196,5 +204,13 @@ def _called(client: BaseClient, operation: str, params: Mapping[str, object]) ->
         meta.method_to_api_mapping[operation],
         meta.region_name,
         next(about, "*"),
-        urlsplit(meta.endpoint_url).hostname or meta.endpoint_url,
+        *_where(client),
     )
+
+
+def _where(client: BaseClient) -> tuple[str, int]:
+    """Host and port that the calls go to; raises ValueError when its address is none."""
+    endpoint = urlsplit(client.meta.endpoint_url)
+    if endpoint.scheme not in _PORTS or not endpoint.hostname:
+        raise ValueError(endpoint.scheme)
+    return endpoint.hostname, endpoint.port or _PORTS[endpoint.scheme]

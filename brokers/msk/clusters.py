@@ -53,8 +53,8 @@ def _sorted(rows: list[ClusterRow]) -> tuple[ClusterRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.why_not is not None, row.name, row.arn)))
 
 
-def _row(info: dict[str, Any]) -> ClusterRow:
-    if not info.get("ClusterArn"):
+def _row(info: dict[str, Any] | None) -> ClusterRow:
+    if not info or not info.get("ClusterArn"):
         raise AwsFailure(
             "malformed",
             "MSK listed a cluster without its ARN.",

@@ -32,8 +32,7 @@ def aws(facts: Facts, operation: str, *options: tuple[str, object]) -> str:
 
 def printed(command: str, query: str) -> Shell:
     """What ``query`` finds in the answer of a command."""
-    flat = command.replace(" \\\n  ", " ")
-    return Shell(f'"$({flat} --query {quoted(query)} --output text)"')
+    return Shell(f'"$({continued(command, f"--query {quoted(query)}", "--output text")})"')
 
 
 def on_cluster(facts: Facts, operation: str, *options: tuple[str, object]) -> str:

@@ -12,6 +12,8 @@ _NAMED = re.compile(
     r"(?: on resource: (?P<resource>\S+))?(?: (?P<because>(?:because|with) .+))?",
     re.DOTALL,
 )
+# In other words of AWS the action still stands as it is written in a policy.
+_ACTION = re.compile(r"(?<![\w:/-])(?:kafka|kafka-cluster|secretsmanager|kms|ec2|sts):[A-Z]\w+")
 _CODES = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
 _FORBIDDEN = {"ForbiddenException", "NotAuthorized", "NotAuthorizedException"}
 # The topic API asks for kafka-cluster actions too: a denial that names none may be either.
@@ -28,6 +30,8 @@ def denial_of(refusal: Refusal, called: Called) -> AwsFailure | None:
         return _denied(refusal, called, named["action"], named["who"], named["because"] or "")
     if refusal.code in _CODES and _DECRYPT in refusal.message:
         return _no_decryption(refusal)
+    if refusal.code in _CODES | _FORBIDDEN and (action := _ACTION.search(refusal.message)):
+        return _denied(refusal, called, action[0], None, refusal.message)
     if refusal.code in _CODES and called.operation not in _AMBIGUOUS:
         return _denied(refusal, called, called.action, None, "")
     if refusal.code in _CODES | _FORBIDDEN:
@@ -44,6 +48,7 @@ def _denied(
         _lift(action, because, called),
         code=refusal.code,
         missing_action=action,
+        is_lifted_by_allow=not _barrier(because),
     )
 
 

@@ -93,6 +93,11 @@ class Facts:
             raise lacks(_OPERATIONS.get(name, "DescribeTopic"), ".".join(path))
         return found
 
+    @property
+    def is_something_read(self) -> bool:
+        """Whether AWS answered anything of a cluster that it knows."""
+        return not self.is_unknown_cluster and any(map(self.answered, self._answers))
+
     # ----- the cluster
 
     @property
@@ -110,6 +115,13 @@ class Facts:
 
     def need_provisioned(self, *path: str) -> Any:  # noqa: ANN401 - any part of an answer
         return self.need("cluster", "ClusterInfo", "Provisioned", *path)
+
+    def need_nodes(self, field: str) -> list[str]:
+        """Names that a call is asked about: with none of them it would be about everything."""
+        found: list[str] = self.need_provisioned("BrokerNodeGroupInfo", field)
+        if not found:
+            raise lacks("DescribeClusterV2", field)
+        return found
 
     def maybe_provisioned(self, *path: str) -> Any:  # noqa: ANN401 - any part of an answer
         return at(self.maybe("cluster"), "ClusterInfo", "Provisioned", *path)

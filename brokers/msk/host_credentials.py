@@ -8,7 +8,7 @@ from brokers.msk.failures import Kind
 
 Row: TypeAlias = tuple[tuple[type[Exception], ...], tuple[Kind, str, str]]
 
-_SIGNED_OUT: tuple[Kind, str, str] = (
+SIGNED_OUT: tuple[Kind, str, str] = (
     "expired",
     "The AWS sign-in of this host has ended.",
     "Sign in anew: aws sso login, or aws login",
@@ -33,7 +33,7 @@ _NOT_FETCHED: tuple[Kind, str, str] = (
     "The AWS credentials of this host could not be fetched from where its settings say.",
     "Try the same with: aws sts get-caller-identity",
 )
-_CONFIGURATION: tuple[Kind, str, str] = (
+CONFIGURATION: tuple[Kind, str, str] = (
     "no_credentials",
     "The AWS configuration of this host cannot be used as it is.",
     "Look at ~/.aws/config and ~/.aws/credentials: aws configure list names what is wrong.",
@@ -48,7 +48,7 @@ CREDENTIALS: tuple[Row, ...] = (
             raised.TokenRetrievalError,
             raised.NoAuthTokenError,
         ),
-        _SIGNED_OUT,
+        SIGNED_OUT,
     ),
     ((raised.NoCredentialsError,), _NO_CREDENTIALS),
     ((raised.PartialCredentialsError,), _HALF),
@@ -71,6 +71,6 @@ CREDENTIALS: tuple[Row, ...] = (
             raised.InvalidIMDSEndpointModeError,
             raised.MissingDependencyException,
         ),
-        _CONFIGURATION,
+        CONFIGURATION,
     ),
 )

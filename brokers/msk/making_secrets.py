@@ -1,10 +1,11 @@
 """Commands that make a secret for a user, and that associate one with the cluster."""
 
+import json
+
 from brokers.msk import commands, user_secret
 from brokers.msk.facts import Facts, at
 from brokers.msk.finding import How
 
-VALUE = 'secret.json holds nothing but {"username": "%s", "password": "…"}'
 UNPROCESSED = (
     "The command ends well even when nothing was associated: only an empty UnprocessedScramSecrets "
     "means that it was. A new password or user works after up to ten minutes."
@@ -13,7 +14,7 @@ _TERRAFORM = """resource "aws_kms_key" "msk" {
   description = "SCRAM secrets of MSK"
 }
 resource "aws_secretsmanager_secret" "this" {
-  name       = "%s"
+  name       = %s
   kms_key_id = aws_kms_key.msk.arn
 }
 resource "aws_msk_single_scram_secret_association" "this" {
@@ -24,7 +25,9 @@ resource "aws_msk_single_scram_secret_association" "this" {
 
 def new_secret(facts: Facts, name: str) -> How:
     """A key, a secret under it, and its association."""
-    key = commands.printed(commands.aws(facts, "kms create-key"), "KeyMetadata.Arn")
+    value = json.dumps(
+        {"username": facts.asked.user or "USER", "password": "…"}, ensure_ascii=False
+    )
     made = commands.aws(
         facts,
         "secretsmanager create-secret",
@@ -37,13 +40,21 @@ def new_secret(facts: Facts, name: str) -> How:
         f"customer managed key; name it {name}. Then MSK, Clusters, {facts.name}, Properties, "
         "Security settings, Associate secrets.",
         cli=commands.block(
-            f"# {VALUE % (facts.asked.user or 'USER')}",
-            f"key={key}",
-            made,
-            associate(facts, name),
+            f"# secret.json holds nothing but {value}; delete it afterwards.",
+            f"key={commands.quoted(_key(facts))}",
+            f"secret={commands.printed(made, 'ARN')}",
+            _batch(facts, "batch-associate-scram-secret", commands.Shell('"$secret"')),
         ),
-        terraform=_TERRAFORM % (name, facts.asked.arn),
+        terraform=_TERRAFORM % (json.dumps(name), facts.asked.arn),
     )
+
+
+def _key(facts: Facts) -> str:
+    """The key of the secret that there is, if it will do; else a new one."""
+    found = at(facts.maybe("key"), "KeyMetadata")
+    if (at(found, "KeyManager"), at(found, "KeyState")) == ("CUSTOMER", "Enabled"):
+        return str(at(found, "Arn") or at(found, "KeyId"))
+    return commands.printed(commands.aws(facts, "kms create-key"), "KeyMetadata.Arn")
 
 
 def associate(facts: Facts, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, NoCredentialsError
 from botocore.loaders import Loader, create_loader
 
 from brokers.msk.failures import AwsFailure
@@ -42,7 +42,11 @@ def open_session(
     for event, handler in handlers.items():
         below.register(event, handler)
     if isinstance(base, HostChain):
-        return boto3.Session(region_name=region, botocore_session=below)
+        session = boto3.Session(region_name=region, botocore_session=below)
+        # Else each client would look for them again, and wait for the metadata of a machine.
+        if session.get_credentials() is None:
+            raise NoCredentialsError
+        return session
     return boto3.Session(
         aws_access_key_id=_fit(base.key_id.encode()),
         aws_secret_access_key=_fit(base.secret.reveal()),

@@ -22,10 +22,10 @@ class AccessKey:
 
 @dataclass(frozen=True, eq=False)
 class AssumedRole:
-    """A role that is assumed with the credentials of ``base``."""
+    """A role that is assumed with the credentials of ``base``, never without an external id."""
 
     role_arn: str
-    external_id: str | None
+    external_id: str
     base: HostChain | AccessKey
 
 

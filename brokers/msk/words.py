@@ -12,6 +12,11 @@ def shown(value: object) -> str:
     return clean(str(value), limit=300)
 
 
+def whole(text: str) -> str:
+    """A value that is to be copied: printable, and never cut."""
+    return clean(text, limit=None)
+
+
 def listed(values: Iterable[object]) -> str:
     """``a``, ``a and b``, ``a, b and c``, ``a, b, c, d, e, f and 7 more``."""
     items = [shown(value) for value in values]

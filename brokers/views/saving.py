@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from brokers import tasks
 from brokers.forms.connections import ConnectionForm, shown
 from brokers.models import DEGRADED, FAILED, Connection
-from brokers.queries import connections
+from brokers.queries import connections, overlap
 from brokers.services import connections as services
 from brokers.services import examination, runs
 from brokers.services.limits import TooManyTests
@@ -28,6 +28,8 @@ from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import may, require
 from secrets_app import queries as secrets
 from secrets_app.models import TLS_CA
+
+_NEXT_OPTION = '"></option><option value="'
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,6 +93,8 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
     )
     form = _form(request, project, shown(row))
     context: dict[str, Any] = {"title": f"Edit {row.name}", "connection": row}
+    if overlap.on_msk(row):
+        context["no_overlap"] = overlap.NO_OVERLAP
     if drafts.is_asked_for(request):
         return _test(request, project, form, context)
 
@@ -181,8 +185,15 @@ def _page(
 
 
 def _options(names: Iterable[str]) -> SafeString:
-    """The options of a datalist; a loop in the template takes most of the page's time at 2,000."""
-    return SafeString("".join(f'<option value="{escape(name)}"></option>' for name in names))
+    """The options of a datalist, escaped in one go: at 2,000 a loop takes most of the page's time.
+
+    A name holds no line end.
+    """
+    values = escape("\n".join(names))
+    if not values:
+        return values
+    between = values.replace("\n", _NEXT_OPTION)
+    return SafeString(f'<option value="{between}"></option>')
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

@@ -53,7 +53,8 @@ def check(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Check everything that a connection to the cluster ARN needs, one by one.
 
-    Exit status 0: no check failed. 1: at least one failed. 3: nothing could be read.
+    Exit status 0: no check failed. 1: at least one failed. 3: nothing could be read, or there is
+    no such cluster.
     """
     cluster = cluster_arn(arn)
     _refuse_bad(addresses)
@@ -85,10 +86,9 @@ def _refuse_bad(addresses: tuple[str, ...]) -> None:
 
 
 def _exit_status(document: "Document") -> int:
-    states = {row["state"] for row in document["checks"]}
-    if "fail" in states:
+    if any(row["state"] == "fail" for row in document["checks"]):
         return EXIT_NO
-    return 0 if "pass" in states else EXIT_NOT_DONE
+    return 0 if document["is_read"] else EXIT_NOT_DONE
 
 
 def _print(document: "Document") -> None:

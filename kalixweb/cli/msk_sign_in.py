@@ -75,17 +75,18 @@ def _account(name: str, project: str | None) -> "tuple[SignIn, str]":
     """The sign-in of a saved account, and its Region."""
     instance = local()
     from brokers.queries.aws import account_named
-
-    from brokers.services import aws_sign_in
+    from brokers.services.aws_sign_in import HostNotServed, NoExternalId, NotAKey, sign_in_of
+    from kalixweb.keys.envelope import BlobRefused
+    from secrets_app.services.row_macs import RowAltered
+    from secrets_app.services.values import ValueGone
 
     held = instance.project(project)
     found = account_named(held, name)
     if found is None:
         raise CannotBeDone(f"The project {held.name} has no AWS account named {name}.")
-    facts = (aws_sign_in.HostNotServed, aws_sign_in.NoExternalId, aws_sign_in.NotAKey)
     try:
-        return aws_sign_in.sign_in_of(instance.actor, found), found.region
-    except facts as fact:
+        return sign_in_of(instance.actor, found), found.region
+    except (HostNotServed, NoExternalId, NotAKey, ValueGone, RowAltered, BlobRefused) as fact:
         raise CannotBeDone(str(fact)) from None
 
 

@@ -8,6 +8,7 @@ import pytest
 WORKSHOPS = [
     "brokers.kafka",
     "brokers.msk.client",
+    "brokers.msk.readiness",
     "brokers.probe.runner",
     "secrets_app.certificates",
     "kalixweb.practice.server",

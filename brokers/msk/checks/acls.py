@@ -1,6 +1,9 @@
 """19. ACLs exist: AWS cannot tell, a login can."""
 
+import json
+
 from brokers.msk import commands
+from brokers.msk.bootstrap import PRIVATE_SCRAM
 from brokers.msk.checks.allow_everyone_off import KEY, value_in
 from brokers.msk.facts import Facts
 from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
@@ -41,33 +44,34 @@ def _is_closed_without(facts: Facts) -> bool:
 
 def _how(facts: Facts) -> How:
     user = facts.asked.user or "USER"
-    rules = [
-        _rule(facts, user, "--cluster", "--operation All"),
-        *(
-            _rule(facts, user, f"--topic {commands.quoted(topic)}", *_BOTH)
-            for topic in facts.asked.topics or ("TOPIC",)
-        ),
-        _rule(facts, user, f"--group {commands.quoted('*')}", "--operation Read"),
-    ]
+    everything = ("--cluster", "--topic '*'", "--group '*'", "--operation All")
+    topics = facts.asked.topics or ("TOPIC",)
     return How(
         console="There is no page for it: from a machine inside the VPC, with Kafka's own tools. "
-        "client.properties holds the login. The first rule is for an administrator only.",
-        cli=commands.block(_tool(facts, "--list"), *rules),
+        "client.properties holds the login.",
+        cli=commands.block(
+            "# Those of an administrator first, in the place of ADMIN: the first ACL of a topic "
+            "shuts everybody else out of it.",
+            _add(facts, "ADMIN", *everything),
+            *(_add(facts, user, f"--topic {commands.quoted(topic)}", *_BOTH) for topic in topics),
+            _add(facts, user, "--group '*'", "--operation Read"),
+            _tool(facts, "--list"),
+        ),
         terraform='kafka_acl of the Kafka provider: resource_type = "Topic", acl_principal = '
-        f'"User:{user}", acl_operation = "Read", acl_permission_type = "Allow"',
+        f'{json.dumps(f"User:{user}")}, acl_operation = "Read", acl_permission_type = "Allow"',
     )
 
 
 _BOTH = ("--operation Read", "--operation Write")
 
 
-def _rule(facts: Facts, user: str, *what: str) -> str:
+def _add(facts: Facts, user: str, *what: str) -> str:
     principal = commands.quoted(f"User:{user}")
     return _tool(facts, "--add", f"--allow-principal {principal}", *what)
 
 
 def _tool(facts: Facts, *options: str) -> str:
-    servers = facts.maybe("strings").get("BootstrapBrokerStringSaslScram") or "HOST:9096"
+    servers = facts.maybe("strings").get(PRIVATE_SCRAM) or "HOST:9096"
     return commands.continued(
         "kafka-acls.sh",
         f"--bootstrap-server {commands.quoted(servers)}",

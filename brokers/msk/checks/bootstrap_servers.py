@@ -4,7 +4,7 @@ from brokers.msk import commands
 from brokers.msk.bootstrap import PRIVATE_SCRAM, PUBLIC_SCRAM, Bootstrap, as_set, read
 from brokers.msk.facts import Facts, lacks
 from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
-from brokers.msk.words import listed, shown
+from brokers.msk.words import listed, whole
 
 
 def _look(facts: Facts) -> Finding:
@@ -19,7 +19,7 @@ def _look(facts: Facts) -> Finding:
         return failed(
             "others were typed",
             _about_typed(typed, found),
-            f"Use the public SCRAM string: {shown(public.text)}",
+            f"Use the public SCRAM string: {whole(public.text)}",
         )
     also = ", and they are what was typed" if typed else ""
     return passed(
@@ -51,7 +51,7 @@ def _private(found: Bootstrap) -> str:
     private = found.of(PRIVATE_SCRAM)
     if private is None:
         return "There is no private SCRAM string either."
-    return f"The private SCRAM string, for clients inside the VPC, is {shown(private.text)}."
+    return f"The private SCRAM string, for clients inside the VPC, is {whole(private.text)}."
 
 
 def _about_typed(typed: frozenset[str], found: Bootstrap) -> str:

@@ -13,7 +13,6 @@ from brokers.msk.words import listed, shown
 PORT = 9196
 # Where answers go to: the ports that Linux gives to whoever connects.
 _EPHEMERAL = (32768, 60999)
-_NODES = "BrokerNodeGroupInfo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _origin(facts: Facts) -> str:
 
 
 def _groups(facts: Facts) -> list[_Part]:
-    names = facts.need_provisioned(_NODES, "SecurityGroups")
+    names = facts.need_nodes("SecurityGroups")
     found = {at(group, "GroupId"): group for group in facts.need("groups", "SecurityGroups")}
     if missing := [name for name in names if name not in found]:
         raise lacks("DescribeSecurityGroups", f"the group {listed(missing)}")
@@ -111,7 +110,7 @@ def _acls_of_subnets(facts: Facts) -> list[Any]:
         for acl in facts.need("nacls", "NetworkAcls")
         for association in at(acl, "Associations") or []
     }
-    subnets = facts.need_provisioned(_NODES, "ClientSubnets")
+    subnets = facts.need_nodes("ClientSubnets")
     if missing := [subnet for subnet in subnets if subnet not in of_subnet]:
         raise lacks("DescribeNetworkAcls", f"the network ACL of {listed(missing)}")
     return list({at(acl, "NetworkAclId"): acl for acl in map(of_subnet.get, subnets)}.values())

@@ -6,7 +6,6 @@ from brokers.msk.finding import Check, Finding, How, failed, passed
 from brokers.msk.routing import Route, table_of, way_out
 from brokers.msk.words import listed, shown
 
-_NODES = ("BrokerNodeGroupInfo", "ClientSubnets")
 _SAYS: dict[Route, str] = {
     "blackhole": "its route leads to a gateway that is gone (blackhole)",
     "NAT": "its route leads to a NAT gateway, which lets nobody in",
@@ -41,7 +40,7 @@ def _tables(facts: Facts) -> dict[str, dict[str, object]]:
     }
     tables = facts.need("routes", "RouteTables")
     found = {}
-    for subnet in facts.need_provisioned(*_NODES):
+    for subnet in facts.need_nodes("ClientSubnets"):
         if subnet not in vpcs:
             raise lacks("DescribeSubnets", f"the subnet {shown(subnet)}")
         table = table_of(subnet, vpcs[subnet], tables)

@@ -6,6 +6,7 @@ from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
 from brokers.msk.words import counted, listed
 
 _MAKE = "Store the user's password in a secret and associate it with the cluster."
+_ASSOCIATE = f"Associate it. {making_secrets.UNPROCESSED}"
 
 
 def _look(facts: Facts) -> Finding:
@@ -18,21 +19,23 @@ def _look(facts: Facts) -> Finding:
             f"The secret {name}, which goes by the user's name, is associated with the cluster. A "
             "change of it works after up to ten minutes.",
         )
+    action = _ASSOCIATE if facts.answered("secret") else _MAKE
     if not arns:
-        return failed("no secret", f"No secret at all is associated with {facts.name}.", _MAKE)
+        return failed("no secret", f"No secret at all is associated with {facts.name}.", action)
+    others = listed(user_secret.name_in(arn) for arn in arns)
     if facts.answered("secret"):
         return failed(
             "not associated",
-            f"The secret {name} exists, but it is not among the "
-            f"{counted(len(arns), 'secret')} associated with {facts.name}.",
-            f"Associate it. {making_secrets.UNPROCESSED}",
+            f"The secret {name} exists, but is not associated with {facts.name}. Associated: "
+            f"{others}.",
+            action,
         )
     if not facts.failed_as("secret", "not_found"):
         facts.answer("secret")
     return unsure(
         counted(len(arns), "secret"),
         f"No associated secret goes by the name of {user}, and there is no {wanted}. Associated: "
-        f"{listed(user_secret.name_in(arn) for arn in arns)}. One of them may hold the user {user} "
+        f"{others}. One of them may hold the user {user} "
         "all the same; a check does not read their values.",
         f"Try a login as {user}. If it is refused: {_MAKE[0].lower()}{_MAKE[1:]}",
         is_shown_how=True,

@@ -10,8 +10,8 @@ import pytest
 from pytest_django import Settings
 
 from brokers import tasks
-from brokers.models import AwsAccount, AwsInquiry
-from brokers.services import aws_accounts, aws_sweeps, inquiries, inquiry_work, limits
+from brokers.models import AwsAccount, AwsExternalId, AwsInquiry, MskSetup
+from brokers.services import aws_accounts, aws_sweeps, inquiries, inquiry_work, limits, setups
 from brokers.services.aws_accounts import Wanted
 from brokers.services.inquiries import HostNotServed, NotAQuestion, TooManyInquiries
 from kalixweb.accounts.models import User
@@ -19,8 +19,9 @@ from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied
-from kalixweb.projects.services.projects import create_project
+from kalixweb.projects.services.projects import create_project, delete_project
 from secrets_app.models import Secret
+from tests.factories import make_user, signed_in
 from tests.fakes.aws import FakeAws, building, healthy_account
 from tests.fakes.aws.account import KEY_ID, SECRET_KEY
 from tests.integration.brokers.aws import (
@@ -148,6 +149,24 @@ def test_the_region_is_the_clusters(account: AwsAccount, tester: Actor, fake: Fa
     fake.account.strings |= elsewhere.strings
     ask(tester, account, "brokers", asked={"arn": elsewhere.cluster("orders")["ClusterArn"]})
     assert {request.region for request in fake.account.requests} == {"us-east-1"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["identity", "clusters", "brokers", "permissions", "readiness", "password"]
+)
+def test_each_kind_goes_through_the_task(
+    account: AwsAccount, admin: Actor, fake: FakeAws, kind: str
+) -> None:
+    source = fake.account.scram[arn_of(fake)][0]
+    asked = {"arn": arn_of(fake), "user": "alice", "secret_arn": source, "name": "alice"}
+    inquiry, _ = inquiries.request(actor=admin, account=account, kind=kind, asked=asked)
+    assert tasks.send_inquiry(inquiry, admin)
+    done = again(inquiry)
+    assert (done.state, done.failure) == ("done", None), done.sentence
+    assert done.document
+    assert done.sentence
+    assert done.seq >= 2
+    assert done.started_at < done.finished_at < done.deadline_at
 
 
 @pytest.mark.parametrize("way", ["host", "role", "key", "role by key"])
@@ -505,6 +524,41 @@ def test_deleting_an_account_ends_what_it_asked(
     aws_accounts.delete(actor=admin, account=account)
     assert not inquiry_work.execute(project=account.project_id, inquiry_id=inquiry.id)
     assert not Secret.all_projects.exists()
+
+
+def test_a_project_goes_with_all_that_it_asked(
+    project: Project, admin: Actor, fake: FakeAws
+) -> None:
+    key = key_secret(admin, project)
+    account = make_account(admin, project, way="key", key=reference(key))
+    ask(admin, account, "identity")
+    changes = setups.Changes(account=account, cluster_arn=arn_of(fake))
+    setups.start(actor=admin, project=project, changes=changes)
+    delete_project(actor=SHELL, project=project)
+    for model in (AwsAccount, AwsInquiry, AwsExternalId, MskSetup, Secret):
+        assert not model.all_projects.exists(), model
+
+
+def test_django_admin_shows_who_asked_and_not_what_came_back(
+    project: Project, admin: Actor, fake: FakeAws
+) -> None:
+    account = make_account(admin, project, way="key", key=reference(key_secret(admin, project)))
+    inquiry = ask(admin, account, "clusters")
+    client = signed_in(make_user("root", is_administrator=True))
+    pages = [
+        client.get(f"/admin/brokers/{path}").content.decode()
+        for path in (
+            "awsinquiry/",
+            f"awsinquiry/{inquiry.id}/change/",
+            "awsaccount/",
+            f"awsaccount/{account.id}/change/",
+            "msksetup/",
+        )
+    ]
+    assert "ada" in pages[0]
+    assert "production" in pages[2]
+    assert "why_not" not in "".join(pages)
+    assert KEY_ID not in "".join(pages)
 
 
 def test_the_web_process_loads_no_boto3() -> None:

@@ -5,13 +5,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from botocore.credentials import CredentialResolver
+from botocore.signers import RequestSigner
 
 from brokers.msk import client
 from brokers.msk.arn import ClusterArn
 from brokers.msk.client import Aws
 from brokers.msk.sign_in import AccessKey, AssumedRole, HostChain
 from kalixweb.core.secret_value import SecretValue
-from tests.fakes.aws import Account, Raw
+from tests.fakes.aws import Account, FakeAws, Raw
 from tests.fakes.aws.account import KEY_ID, SECRET_KEY
 from tests.unit.aws.conftest import failure_of
 
@@ -100,6 +102,7 @@ def test_pages_without_end_are_left(aws: Aws, arn: ClusterArn, account: Account)
         "nonsense",
         '{"clusterInfo": null}',
         '{"clusterInfo": "x"}',
+        "[" * 100_000,
         '{"clusterInfo": {',
     ],
 )
@@ -179,3 +182,45 @@ def test_settings_that_lead_one_service_elsewhere_are_honoured(
     monkeypatch.setenv("AWS_ENDPOINT_URL_KAFKA", "http://127.0.0.1:9")
     assert failure_of(lambda: describe(aws, arn)).kind == "unreachable"
     assert aws.call("sts", "get_caller_identity")["Account"] == "123456789012"
+
+
+def test_a_proxy_of_the_settings_is_used(
+    aws: Aws, account: Account, fake: FakeAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://aws.example.invalid")
+    monkeypatch.setenv("HTTP_PROXY", fake.url)
+    assert aws.call("sts", "get_caller_identity")["Account"] == "123456789012"
+    assert aws.calls == len(account.requests) == 1
+
+
+def test_a_host_without_credentials_is_looked_over_once(
+    monkeypatch: pytest.MonkeyPatch, account: Account, arn: ClusterArn
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    looked: list[object] = []
+
+    def look(chain: CredentialResolver) -> None:
+        looked.append(chain)
+
+    monkeypatch.setattr(CredentialResolver, "load_credentials", look)
+    aws = Aws(HostChain(), account.region)
+    for _ in range(3):
+        assert failure_of(lambda: describe(aws, arn)).kind == "no_credentials"
+    assert len(looked) == 1
+    assert aws.calls == 0
+
+
+@pytest.mark.parametrize("text", ["the refreshed credentials are still expired.", "no thread"])
+def test_credentials_that_were_renewed_too_late(
+    aws: Aws, arn: ClusterArn, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def sign(*_: object) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr(RequestSigner, "sign", sign)
+    if "credentials" in text:
+        assert failure_of(lambda: describe(aws, arn)).kind == "expired"
+    else:
+        with pytest.raises(RuntimeError, match="no thread"):
+            describe(aws, arn)

@@ -92,8 +92,9 @@ class BreaksOff:
             yield item
 
 
-def test_a_cluster_without_its_arn_is_malformed(aws: Aws, account: Account) -> None:
-    account.answer("kafka:ListClustersV2", Raw('{"clusterInfoList": [{}]}'))
+@pytest.mark.parametrize("row", ["{}", "null"])
+def test_a_cluster_without_its_arn_is_malformed(aws: Aws, account: Account, row: str) -> None:
+    account.answer("kafka:ListClustersV2", Raw(f'{{"clusterInfoList": [{row}]}}'))
     assert failure_of(lambda: clusters.list_clusters(aws)).kind == "malformed"
 
 

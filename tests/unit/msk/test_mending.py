@@ -12,12 +12,12 @@ from brokers.msk import judging, mending
 from brokers.msk.asked import AclsSeen
 from brokers.msk.checks import TABLE
 from brokers.msk.finding import Finding
-from tests.unit.msk.answers import ARN, Answers
+from tests.unit.msk.answers import ARN, Answers, failure
 from tests.unit.msk.test_cluster_checks import FAILS as CLUSTER
 from tests.unit.msk.test_connection_checks import not_public
 from tests.unit.msk.test_network_checks import entries, let_in, rules
 from tests.unit.msk.test_secret_checks import FAILS as SECRET
-from tests.unit.msk.test_secret_checks import gone
+from tests.unit.msk.test_secret_checks import associated, gone
 
 GREEN = dict.fromkeys(TABLE, Finding("pass", "", ""))
 RED = Finding("fail", "", "")
@@ -127,12 +127,19 @@ def test_commands_can_be_pasted(said: Path, check: str, change: object) -> None:
 
 def test_a_value_cannot_leave_its_word(said: Path) -> None:
     answers = Answers()
-    user = "al'ice $(touch here) `x` \"q\""
+    user = 'al\'ice $(touch here) `x` "q"'
     how = answers.how("acls", user=user, acls=None, topics=("a b;c",))
     assert how
     made = calls(said, how.cli)
     assert f"User:{user}" in made[1]
-    assert "a b;c" in made[2]
+    assert "a b;c" in made[1]
+    answers["secret"].clear()
+    how = answers.how("same_account_and_region", user="a\ntouch here")
+    assert how is None
+    associated()(answers)
+    how = answers.how("user_associated", user="a\ntouch here")
+    assert how
+    calls(said, how.cli)
     assert not (said / "here").exists()
 
 
@@ -187,6 +194,7 @@ def test_only_the_closed_door_is_opened(said: Path) -> None:
 def test_a_secret_that_is_gone_is_disassociated_first(said: Path) -> None:
     answers = Answers()
     gone(answers)
+    answers["key"] = failure("not_found")
     how = answers.how("secret_alive")
     assert how
     names = [words[2] for words in calls(said, how.cli)]
@@ -194,9 +202,18 @@ def test_a_secret_that_is_gone_is_disassociated_first(said: Path) -> None:
         "batch-disassociate-scram-secret",
         "create-key",
         "create-secret",
-        "describe-secret",
         "batch-associate-scram-secret",
     ]
+
+
+def test_a_new_secret_takes_the_key_that_there_is(said: Path) -> None:
+    answers = Answers()
+    answers["secret"]["Name"] = "alice"
+    how = answers.how("secret_prefix")
+    assert how
+    made = calls(said, how.cli)[0]
+    assert made[2] == "create-secret"
+    assert made[made.index("--kms-key-id") + 1] == answers["key"]["KeyMetadata"]["Arn"]
 
 
 def test_how_is_not_told_of_what_is_green() -> None:

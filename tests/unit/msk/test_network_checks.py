@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from brokers.msk.calls import calls_of
+from brokers.msk.facts import NotKnown
 from tests.fakes.aws.networks import entry, open_port, route
 from tests.unit.msk.answers import Answers, failure
 
@@ -269,3 +271,15 @@ def test_a_denied_half_could_not_be_told_unless_the_other_is_closed(fact: str, a
     else:
         answers["nacls"]["NetworkAcls"][0]["Entries"] = []
         assert answers.judge("firewall").state == "fail"
+
+
+@pytest.mark.parametrize("field", ["ClientSubnets", "SecurityGroups"])
+def test_without_names_nothing_is_asked_about_everything(field: str) -> None:
+    answers = Answers()
+    answers.nodes[field] = []
+    facts = answers.facts()
+    of_subnets = ("subnets", "nacls")
+    for name in of_subnets if field == "ClientSubnets" else ("groups",):
+        with pytest.raises(NotKnown):
+            calls_of(facts)[name].make(None, facts)  # type: ignore[arg-type]
+    assert answers.judge("firewall").state == "could_not_tell"
