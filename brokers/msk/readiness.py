@@ -62,11 +62,8 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
         "cluster": _cluster(facts),
         "checks": [_row(check, findings.get(check.id), facts) for check in checks],
         "steps": mending.steps(findings),
-<<<<<<< HEAD
         "associated": list(facts.maybe("secrets").get("SecretArnList") or ()),
-=======
         "is_read": facts.is_something_read,
->>>>>>> f1a6fd843b2ecc15252513b389c18ef902707d90
     }
 
 

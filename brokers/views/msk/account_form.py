@@ -102,7 +102,7 @@ def _say(form: AwsAccountForm, refused: Exception) -> None:
 def _page(
     request: HttpRequest, project: Project, form: AwsAccountForm, context: dict[str, Any]
 ) -> HttpResponse:
-    names = dict.fromkeys(one.name for one in secrets.choices(project.id, type=GENERIC))
+    names = dict.fromkeys(one.name for one in secrets.choices(project.id) if one.type == GENERIC)
     options = "".join(f'<option value="{escape(name)}"></option>' for name in names)
     walk = walk_named(project, request.GET.get("walk", ""))
     account: AwsAccount | None = context.get("account")

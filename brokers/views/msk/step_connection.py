@@ -52,7 +52,9 @@ def show(visit: Visit) -> dict[str, Any]:
         "filled": {"serves": taken["serves"] if taken else ""},
         "named": shown_topics(setup),
         "connection_choices": _options(names.values_list("name", flat=True)),
-        "ca_choices": _options(one.name for one in secrets.choices(visit.project.id, type=TLS_CA)),
+        "ca_choices": _options(
+            one.name for one in secrets.choices(visit.project.id) if one.type == TLS_CA
+        ),
     }
 
 
