@@ -824,13 +824,29 @@ def test_a_stop_while_the_password_is_read_seals_nothing(
 def test_a_secret_of_another_project_takes_nothing(
     walk: MskSetup, keeper: Actor, fake: FakeAws, arn: str
 ) -> None:
-    other = create_project(actor=SHELL, name="aside")
-    theirs = into(SHELL, other)
+    theirs = into(SHELL, create_project(actor=SHELL, name="aside"))
     assert walk.account is not None
     asked = password_of(fake, arn, secret=str(theirs.id))
-    done = ask(keeper, walk.account, "password", setup=walk, asked=asked)
-    assert done.state == "stopped"
+    with pytest.raises(NotAQuestion):
+        inquiries.request(
+            actor=keeper, account=walk.account, kind="password", setup=walk, asked=asked
+        )
     assert again(theirs).current_version == 1
+
+
+def test_a_secret_that_goes_meanwhile_takes_nothing(
+    walk: MskSetup, keeper: Actor, project: Project, fake: FakeAws, arn: str
+) -> None:
+    secret = into(keeper, project)
+    assert walk.account is not None
+    asked = password_of(fake, arn, secret=str(secret.id))
+    inquiry, _ = inquiries.request(
+        actor=keeper, account=walk.account, kind="password", setup=walk, asked=asked
+    )
+    secrets.delete(actor=keeper, secret=secret)
+    done = work(inquiry)
+    assert (done.state, "not there" in done.sentence) == ("stopped", True)
+    assert "GetSecretValue" not in {request.operation for request in fake.account.requests}
 
 
 def test_a_key_of_a_role_is_no_reference_of_a_walk(walk: MskSetup, editor: Actor) -> None:
