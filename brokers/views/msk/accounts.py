@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brokers.models import IDENTITY
-from brokers.msk.identity import Identity
 from brokers.queries import aws, setups
 from brokers.services import aws_accounts as services
 from brokers.views.msk import asked, rows, trust
@@ -42,7 +41,7 @@ def account_detail(request: HttpRequest, project: Project, account: UUID) -> Htt
         "account": row,
         "who": who,
         "is_open": bool(version),
-        "clock": _clock(who),
+        "clock": who.document.get("clock") if who else None,
         "version": version,
         "walks": rows.build(project, used),
         "may_walk": rows.may_walk(request),
@@ -85,9 +84,3 @@ def account_delete(request: HttpRequest, project: Project, account: UUID) -> Htt
     }
     status = 422 if is_sent else 200
     return fragment(request, "brokers/msk/account_delete.html", "form", context, status=status)
-
-
-def _clock(who: asked.Shown | None) -> str:
-    """What to say about the clock, where AWS's is another one; "" while it is right."""
-    said = who.document if who and who.is_answered else {}
-    return Identity(**said).clock_sentence or "" if said else ""

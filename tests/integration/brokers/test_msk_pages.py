@@ -113,7 +113,7 @@ def test_an_account_is_made_and_asked_who_it_is(visitor: Client, project: Projec
 
 def test_a_clock_that_is_wrong_is_told(visitor: Client, account: AwsAccount) -> None:
     said = {"account": "111122223333", "arn": "arn:aws:iam::111122223333:user/k"}
-    msk.answer(account, IDENTITY, said | {"clock_skew_seconds": 120.0})
+    msk.answer(account, IDENTITY, said | {"clock": "The clock is 120 seconds behind AWS's."})
     page = text(visitor.get(address("aws-account-detail", account.id)))
     assert "120 seconds behind" in page
 
