@@ -68,8 +68,12 @@ def test_from_an_empty_project_to_a_green_test(
     onward(page, "User and password")
     page.get_by_label("User", exact=True).fill(good.user)
     page.get_by_label("New secret").check()
-    field(page, "password_name").fill("alice-kafka")
+    field(page, "password_name").fill("Alice Kafka")
     field(page, "password_value").fill(good.password)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved.")
+    expect(field(page, "password_value")).to_have_value(good.password)
+    field(page, "password_name").fill("alice-kafka")
     page.get_by_role("button", name="Save").click()
     is_done(page, "User and password")
 

@@ -5,11 +5,11 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from brokers.models import MskSetup
 from brokers.services import setups
 from brokers.views.msk.finding import step_address
+from brokers.views.saving import go
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.access import ProjectRequest
 from kalixweb.projects.models import Project
@@ -30,7 +30,7 @@ class Visit:
 
     def to(self, step: str) -> HttpResponse:
         """Go to a step of the same walk."""
-        return redirect(step_address(self.project, self.setup, step))
+        return go(self.request, step_address(self.project, self.setup, step))
 
     def change(self, changes: setups.Changes) -> str:
         """Save what the step asked for; the reason why not, or "". Raises Denied."""

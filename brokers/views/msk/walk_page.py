@@ -104,6 +104,8 @@ def build(
     if step == "account" and setup.account:
         known = replace(known, signs_in=signs_in(setup.account, aws.external_id(project)))
     heading, lead = _HEADINGS[step]
+    if step == STEPS[-1] and chips[place].is_done:
+        heading, lead = "The cluster is connected.", "The walk ends here."
     asked = request.GET.copy()
     asked["seen"] = version
     return WalkPage(

@@ -306,6 +306,17 @@ def test_a_typed_password_becomes_a_secret_for_this_cluster_alone(
     assert TYPED not in text(visitor.get(step(walk, "user")))
 
 
+def test_a_refused_form_comes_back_alone_and_a_saved_one_leads_on(
+    visitor: Client, walk: MskSetup
+) -> None:
+    typed = {"user": "", "password_from": "new", "password_name": "svc", "password_entry": "pwd"}
+    refused = visitor.post(step(walk, "user"), typed | {"password_value": TYPED}, headers=HTMX)
+    assert (refused.status_code, b"<html" in refused.content) == (422, False)
+    good = typed | {"user": "svc-orders", "password_value": TYPED}
+    saved = visitor.post(step(walk, "user"), good, headers=HTMX)
+    assert saved.headers["HX-Redirect"] == step(walk, "user")
+
+
 def test_taking_a_password_over_is_for_whoever_has_the_right(
     sign_in: Callable[[Actor], Client], person: Person, walk: MskSetup, visitor: Client
 ) -> None:
