@@ -32,7 +32,7 @@ def test_from_an_empty_project_to_a_green_test(
     name_practice_brokers(aws, practice)
     good = practice.listeners["good"]
     page.goto(site.project("msk-walk"))
-    page.get_by_role("link", name="MSK").click()
+    page.get_by_role("link", name="Connect an MSK cluster").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "From a cluster's name to a green test."
     )

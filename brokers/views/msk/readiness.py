@@ -1,7 +1,6 @@
 """The readiness of a cluster as a page: what is met, what must be mended, in which order."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +9,11 @@ from typing import Any
 from brokers.models import READINESS, MskSetup
 from brokers.queries import aws
 from brokers.views.msk import asked, checks
+from brokers.views.msk import readiness_words as said
 from brokers.views.msk.asked import Shown
 from brokers.views.msk.checks import Row
 
 _ALL = 23
-_WAIT = re.compile(r"(?:(\d+) to )?(\d+|ten) (minutes|hours?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    state: str
-    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,7 @@ class Ready:
     """``first`` is the check to mend first, ``waiting`` how long AWS takes for all in words."""
 
     asked: Shown | None
-    badge: Badge
+    badge: said.Badge
     sentences: tuple[str, ...]
     beneath: str
     first: Row | None = None
@@ -77,16 +70,16 @@ def build(setup: MskSetup) -> Ready:
     ordered = () if is_open else _order(order, found)
     return Ready(
         asked=newest,
-        badge=_badge(found, is_open=is_open),
-        sentences=_sentences(found, is_open=is_open),
-        beneath=_beneath(setup, document),
+        badge=said.badge(found, is_open=is_open),
+        sentences=said.sentences(found, is_open=is_open),
+        beneath=said.beneath(setup, document),
         first=next((one for one in found if one.id == first), None) if ordered else None,
-        waiting=_waiting([one.wait for one in ordered]),
+        waiting=said.waiting([one.wait for one in ordered]),
         at=row.finished_at,
         took_ms=document.get("took_ms"),
         calls=document.get("calls") or 0,
-        identity=_identity(setup),
-        before=_before(previous.document if previous else None),
+        identity=said.identity(setup),
+        before=said.before(previous.document if previous else None),
         checks=found,
         order=ordered,
         missing=() if is_open else _missing(found),
@@ -101,68 +94,13 @@ def build(setup: MskSetup) -> Ready:
 def _nothing(setup: MskSetup, newest: Shown | None) -> Ready:
     """Before the first answer."""
     is_open = newest is not None and newest.is_open
-    badge = Badge("running", "Checking") if is_open else Badge("unknown", "Not checked")
+    badge = said.Badge("running", "Checking") if is_open else said.Badge("unknown", "Not checked")
     what = f"of {setup.cluster_name} " if setup.cluster_name else ""
-    said = "are being checked." if is_open else "were not checked yet."
+    how = "are being checked." if is_open else "were not checked yet."
     beneath = "kalixweb only describes: nothing is changed in AWS."
     return Ready(
-        asked=newest, badge=badge, sentences=(f"The prerequisites {what}{said}",), beneath=beneath
+        asked=newest, badge=badge, sentences=(f"The prerequisites {what}{how}",), beneath=beneath
     )
-
-
-def _badge(found: Sequence[Row], *, is_open: bool) -> Badge:
-    marks = {one.mark for one in found}
-    if is_open:
-        return Badge("running", "Checking")
-    if "failed" in marks:
-        return Badge("failed", "Not ready")
-    return Badge("unknown", "Not all known") if "unknown" in marks else Badge("passed", "Ready")
-
-
-def _sentences(found: Sequence[Row], *, is_open: bool) -> tuple[str, ...]:
-    count = {mark: sum(one.mark == mark for one in found) for mark in _COUNTED}
-    if is_open:
-        done = len(found) - count["waiting"]
-        return (f"{done} of {len(found)} prerequisites are checked.",)
-    if count["passed"] == len(found):
-        return (f"All {len(found)} prerequisites are met.",)
-    rest = []
-    if number := count["failed"]:
-        rest.append(f"{number} must be mended")
-    if number := count["unknown"]:
-        rest.append(f"{number} could not be told")
-    if number := count["skipped"]:
-        rest.append(f"{number} {'was' if number == 1 else 'were'} skipped")
-    met = f"{count['passed']} of {len(found)} prerequisites are met."
-    return (met, f"{', '.join(rest)}.") if rest else (met,)
-
-
-_COUNTED = ("passed", "failed", "unknown", "skipped", "waiting")
-
-
-def _beneath(setup: MskSetup, document: Mapping[str, Any]) -> str:
-    cluster = document.get("cluster") or {}
-    region = setup.cluster_arn.split(":")[3]
-    version = f", Kafka {cluster['version']}" if cluster.get("version") else ""
-    where = f"Cluster {setup.cluster_name} in {region}{version}"
-    if setup.user:
-        return f"{where}, for the user {setup.user}."
-    return f"{where}. Name the user in the next step, and its secret is checked as well."
-
-
-def _identity(setup: MskSetup) -> str:
-    account = setup.account
-    if account is None or not account.identity_arn:
-        return account.name if account else ""
-    kind, _, name = account.identity_arn.split(":", 5)[-1].partition("/")
-    role = name.split("/")[0] if kind == "assumed-role" else name
-    word = {"assumed-role": "role", "user": "user"}.get(kind, "")
-    return f"{word} {role or kind}, account {account.account_number}".strip()
-
-
-def _before(document: Mapping[str, Any] | None) -> str:
-    states = [one["state"] for one in (document or {}).get("checks", ())]
-    return f"last run: {states.count('pass')} met" if states else ""
 
 
 def _order(steps: Sequence[Mapping[str, Any]], found: Sequence[Row]) -> tuple[Order, ...]:
@@ -172,21 +110,6 @@ def _order(steps: Sequence[Mapping[str, Any]], found: Sequence[Row]) -> tuple[Or
         for step in steps
         if step["check"] in numbers
     )
-
-
-def _waiting(waits: Sequence[str]) -> str:
-    """The longest that AWS takes for all of them, as words."""
-    minutes = 0
-    for wait in waits:
-        if found := _WAIT.search(wait):
-            number = 10 if found[2] == "ten" else int(found[2])
-            minutes += number * (60 if found[3].startswith("hour") else 1)
-    if not minutes:
-        return ""
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
-    parts += [f"{rest} minutes"] if rest else []
-    return f"up to {' '.join(parts)} of waiting in all"
 
 
 def _missing(found: Sequence[Row]) -> tuple[tuple[str, str], ...]:

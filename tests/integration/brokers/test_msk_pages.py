@@ -119,10 +119,10 @@ def test_a_clock_that_is_wrong_is_told(visitor: Client, account: AwsAccount) -> 
 
 
 def test_a_failure_is_said_with_what_to_do(visitor: Client, account: AwsAccount) -> None:
-    failure = {"kind": "denied", "sentence": "AWS denied it.", "action": "Allow `sts:AssumeRole`."}
-    msk.answer(account, IDENTITY, None, failure=failure | {"missing_action": "sts:AssumeRole"})
+    failure = {"kind": "denied", "sentence": "AWS denied it.", "action": "Allow `kafka:X`."}
+    msk.answer(account, IDENTITY, None, failure=failure | {"missing_action": "kafka:X"})
     page = text(visitor.get(address("aws-account-detail", account.id)))
-    assert "<strong>AWS denied it.</strong> Allow <code>sts:AssumeRole</code>." in page
+    assert "<strong>AWS denied it.</strong> Allow <code>kafka:X</code>." in page
     assert "See the policy" in page
 
 
@@ -448,3 +448,30 @@ def test_the_list_costs_the_same_for_many_walks(
     with django_assert_max_num_queries(40) as many:
         visitor.get(address("msk"))
     assert len(many) == len(one)
+
+
+def test_a_step_costs_the_same_for_many_rows(
+    visitor: Client,
+    project: Project,
+    walk: MskSetup,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    def costs() -> dict[str, int]:
+        found = {}
+        for name in ("account", "cluster", "readiness", "user", "connection"):
+            with django_assert_max_num_queries(60) as asked:
+                visitor.get(step(walk, name), {"choose": "yes"})
+            found[name] = len(asked)
+        return found
+
+    msk.answer(walk, CLUSTERS, msk.clusters(1))
+    msk.answer(walk, READINESS, msk.readiness())
+    msk.answer(walk, READINESS, msk.readiness())
+    costs()
+    few = costs()
+    for number in range(8):
+        msk.account(project, f"account-{number}")
+    msk.answer(walk, CLUSTERS, msk.clusters(60))
+    msk.answer(walk, READINESS, msk.readiness(scram_on="fail", health="fail", topics="fail"))
+    assert costs() == few
+    assert max(few.values()) <= 30
