@@ -57,7 +57,7 @@ def build(setup: MskSetup) -> Ready:
     newest = asked.shown(aws.latest_of_setup(setup, READINESS)) if setup.cluster_arn else None
     if newest is not None and newest.row.cluster_arn != setup.cluster_arn:
         newest = None
-    row = newest.row if newest and newest.document else None
+    row = newest.row if newest and newest.document and not newest.is_stopped else None
     row = row or (aws.answered_of_setup(setup, READINESS) if setup.cluster_arn else None)
     if row is None:
         return _nothing(setup, newest)
