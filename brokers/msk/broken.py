@@ -12,7 +12,7 @@ from urllib3.exceptions import LocationParseError, NameResolutionError
 from brokers.msk.answers import Unreadable, WebPage
 from brokers.msk.called import Called
 from brokers.msk.failures import AwsFailure, Kind
-from brokers.msk.host_credentials import CREDENTIALS, SIGNED_OUT
+from brokers.msk.host_credentials import CONFIGURATION, CREDENTIALS, SIGNED_OUT
 from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
 
 # What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
@@ -49,7 +49,8 @@ def failure_of(error: Exception, called: Called) -> AwsFailure:
 def no_client(error: Exception, called: Called) -> AwsFailure:
     """No client could be made; a ValueError means that the address in a setting is none."""
     if isinstance(error, raised.BotoCoreError):
-        return failure_of(error, called)
+        failure = failure_of(error, called)
+        return AwsFailure(*CONFIGURATION) if failure.kind == "unknown" else failure
     return AwsFailure(
         "unreachable",
         f"The address that the settings name for {called.to} is no http:// or https:// address.",
@@ -128,7 +129,7 @@ def _unreachable(error: Exception, called: Called) -> Words:
     return (
         "unreachable",
         f"{called.to} in {called.region} could not be reached from this machine.",
-        f"Let it reach {called.host} on port 443, or set HTTPS_PROXY.",
+        f"Let it reach {called.host} on port {called.port}, or set HTTPS_PROXY.",
     )
 
 
@@ -183,7 +184,7 @@ def _not_connected(_error: Exception, called: Called) -> Words:
     return (
         "timeout",
         f"No connection to {called.to} came about in {CONNECT_SECONDS:.0f} seconds.",
-        f"Let this machine reach {called.host} on port 443, or set HTTPS_PROXY.",
+        f"Let this machine reach {called.host} on port {called.port}, or set HTTPS_PROXY.",
     )
 
 

@@ -25,6 +25,7 @@ class Called:
     resource: str = "*"
     # Where it is sent.
     host: str = ""
+    port: int = 443
 
     @property
     def action(self) -> str:

@@ -27,6 +27,7 @@ _FIRST_WAIT = 0.1
 _LONGEST_WAIT = 2.0
 _SLICE = 0.1
 _PAGES = 200
+_PORTS = {"http": 80, "https": 443}
 _SUBJECTS = ("ClusterArn", "Arn", "ClusterOperationArn", "SecretId", "KeyId", "RoleArn")
 
 
@@ -105,10 +106,12 @@ class Aws:
             if service not in self._clients:
                 session = self._signed_in()
                 try:
-                    self._clients[service] = session.client(service, config=CONFIG)
+                    made = session.client(service, config=CONFIG)
+                    _where(made)
                 except (BotoCoreError, ValueError) as error:
                     raise broken.no_client(error, Called(service, "", self.region)) from None
                 quiet.hush()
+                self._clients[service] = made
             return self._clients[service]
 
     def _try(
@@ -201,5 +204,13 @@ def _called(client: BaseClient, operation: str, params: Mapping[str, object]) ->
         meta.method_to_api_mapping[operation],
         meta.region_name,
         next(about, "*"),
-        urlsplit(meta.endpoint_url).hostname or meta.endpoint_url,
+        *_where(client),
     )
+
+
+def _where(client: BaseClient) -> tuple[str, int]:
+    """Host and port that the calls go to; raises ValueError when its address is none."""
+    endpoint = urlsplit(client.meta.endpoint_url)
+    if endpoint.scheme not in _PORTS or not endpoint.hostname:
+        raise ValueError(endpoint.scheme)
+    return endpoint.hostname, endpoint.port or _PORTS[endpoint.scheme]

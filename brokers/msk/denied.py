@@ -48,6 +48,7 @@ def _denied(
         _lift(action, because, called),
         code=refusal.code,
         missing_action=action,
+        is_lifted_by_allow=not _barrier(because),
     )
 
 

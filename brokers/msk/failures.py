@@ -38,7 +38,8 @@ class AwsFailure(Exception):
     """A call that brought no answer. Neither text nor arguments ever hold a credential.
 
     ``code`` is the error code of AWS, or empty. ``missing_action`` is the IAM action that AWS
-    denied, spelled as AWS spells it, and None when the call failed for any other reason.
+    denied, spelled as AWS spells it, and None when the call failed for any other reason;
+    ``is_lifted_by_allow`` says whether one more statement in the identity's own policy lifts it.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class AwsFailure(Exception):
         *,
         code: str = "",
         missing_action: str | None = None,
+        is_lifted_by_allow: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.kind: Kind = kind
@@ -56,6 +58,7 @@ class AwsFailure(Exception):
         self.action = action
         self.code = code
         self.missing_action = missing_action
+        self.is_lifted_by_allow = is_lifted_by_allow
 
     def to_dict(self) -> FailureDocument:
         return {

@@ -33,7 +33,7 @@ _NOT_FETCHED: tuple[Kind, str, str] = (
     "The AWS credentials of this host could not be fetched from where its settings say.",
     "Try the same with: aws sts get-caller-identity",
 )
-_CONFIGURATION: tuple[Kind, str, str] = (
+CONFIGURATION: tuple[Kind, str, str] = (
     "no_credentials",
     "The AWS configuration of this host cannot be used as it is.",
     "Look at ~/.aws/config and ~/.aws/credentials: aws configure list names what is wrong.",
@@ -71,6 +71,6 @@ CREDENTIALS: tuple[Row, ...] = (
             raised.InvalidIMDSEndpointModeError,
             raised.MissingDependencyException,
         ),
-        _CONFIGURATION,
+        CONFIGURATION,
     ),
 )

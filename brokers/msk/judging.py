@@ -40,12 +40,8 @@ def _failed_call(failure: AwsFailure, facts: Facts) -> Finding:
     sentence = failure.sentence
     if missing == "kafka:GetBootstrapBrokers":
         sentence += ' It is granted by Resource "*" only.'
-    policy = statements.allowing(missing, facts)
-    return Finding(
-        "could_not_tell",
-        f"{missing} is missing",
-        sentence,
-        f"{failure.action} The statement to add: {policy}",
-        missing,
-        policy,
+    policy = statements.allowing(missing, facts) if failure.is_lifted_by_allow else None
+    action = (
+        failure.action if policy is None else f"{failure.action} The statement to add: {policy}"
     )
+    return Finding("could_not_tell", f"{missing} is missing", sentence, action, missing, policy)

@@ -83,8 +83,8 @@ def _expired(refusal: Refusal, _called: Called) -> AwsFailure | None:
         return None
     return AwsFailure(
         "expired",
-        "The session of these AWS credentials has ended.",
-        "Sign in anew (aws sso login), or store an access key that was made just now.",
+        "These AWS credentials have expired.",
+        "Sign in anew (aws sso login), or store an access key that does not expire.",
         code=refusal.code,
     )
 
@@ -105,8 +105,8 @@ def _credentials(refusal: Refusal, called: Called) -> AwsFailure | None:
     if refusal.code not in _REFUSED:
         return None
     if refusal.code in _SIGNATURES or "signature" in refusal.message:
-        sentence = "AWS knows the access key, but the secret access key is not the one of it."
-        action = "Store key and secret again: they belong together, without a space or line end."
+        sentence = "AWS knows the access key id, but the secret access key does not belong to it."
+        action = "Store both again as IAM showed them, without a space or a line end."
     else:
         sentence = "AWS does not know these credentials."
         action = (

@@ -14,8 +14,10 @@ from secrets_app.services.naming import NotAccepted
 MOST_PATTERNS = 100
 _LABEL = r"[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?"
 _PATTERN = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")
+# A multi-VPC name has the kind of login after the broker's number.
 _MSK = re.compile(
-    r"[^.]+\.(?P<cluster>[^.]+\.[^.]+\.c\d+\.kafka(-serverless)?\..+\.amazonaws\.com(\.cn)?)"
+    r"[^.]+\.((scram|iam|tls)\.)?"
+    r"(?P<cluster>[^.]+\.[^.]+\.c\d+\.kafka(-serverless)?\..+\.amazonaws\.com(\.cn)?)"
 )
 
 

@@ -33,9 +33,9 @@ def denied(service: str, action: str, who: str, resource: str, because: str) -> 
     """The wording and the code of the service whose action was not allowed."""
     sentence = f"User: {who} is not authorized to perform: {action}"
     if service == "ec2":
-        message = f"You are not authorized to perform this operation. {sentence} because {because}"
+        message = f"You are not authorized to perform this operation. {sentence} {because}"
         return Refused("UnauthorizedOperation", message, 403)
-    message = f"{sentence} on resource: {resource} because {because}"
+    message = f"{sentence} on resource: {resource} {because}"
     if service == "sts":
         return Refused("AccessDenied", message, 403)
     return Refused("AccessDeniedException", message, 403 if service == "kafka" else 400)
@@ -44,7 +44,7 @@ def denied(service: str, action: str, who: str, resource: str, because: str) -> 
 def no_policy(action: str) -> str:
     """The reason that AWS gives when nothing allows an action."""
     kind = "resource-based" if action.startswith("kms:") else "identity-based"
-    return f"no {kind} policy allows the {action} action"
+    return f"because no {kind} policy allows the {action} action"
 
 
 def unknown_key(service: str) -> Refused:

@@ -55,7 +55,7 @@ def sts(account: Account, who: str, operation: str, params: Record) -> Record:
     role = params["RoleArn"]
     wanted = account.roles.get(role)
     if role not in account.roles or wanted not in {None, params.get("ExternalId")}:
-        because = "no resource-based policy allows the sts:AssumeRole action"
+        because = "because no resource-based policy allows the sts:AssumeRole action"
         raise refusals.denied("sts", "sts:AssumeRole", who, role, because)
     return _session(account, role, params["RoleSessionName"])
 

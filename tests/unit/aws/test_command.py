@@ -164,3 +164,18 @@ def test_the_hosts_credentials_need_no_instance(fake: FakeAws, arn: ClusterArn) 
     )
     environment = {**os.environ, **fake.environment}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("because", "is_offered"),
+    [(None, True), ("with an explicit deny in a service control policy", False)],
+)
+def test_a_statement_is_offered_only_where_it_would_help(
+    account: Account, arn: ClusterArn, because: str | None, is_offered: bool
+) -> None:
+    account.deny("kafka:ListScramSecrets", because=because)
+    result = msk("check", str(arn), "--user", "alice", "-o", "json")
+    checks = {one["id"]: one for one in json.loads(result.stdout)["checks"]}
+    seen = checks["user_associated"]
+    assert seen["missing_action"] == "kafka:ListScramSecrets"
+    assert ('"Effect": "Allow"' in seen["action"]) == is_offered

@@ -158,6 +158,7 @@ def test_a_barrier_above_the_policy_is_named(because: str, word: str) -> None:
     failure = answered("AccessDeniedException", message, 403)
     assert word in failure.sentence
     assert not failure.action.startswith("Allow")
+    assert not failure.is_lifted_by_allow
 
 
 def test_the_clock_is_told_by_the_answer() -> None:
@@ -319,11 +320,23 @@ def test_a_connection_that_is_closed_at_once(aws: Aws, monkeypatch: pytest.Monke
     assert failure.kind == "unreachable"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("AWS_ENDPOINT_URL", "nonsense", "AWS_ENDPOINT_URL"),
+        ("AWS_ENDPOINT_URL", "ftp://127.0.0.1", "AWS_ENDPOINT_URL"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:99999", "AWS_ENDPOINT_URL"),
+        ("AWS_PROFILE", "not-there", "list-profiles"),
+        ("AWS_DEFAULTS_MODE", "nonsense", "~/.aws/config"),
+        ("HTTP_PROXY", "nonsense:x", "HTTPS_PROXY"),
+    ],
+)
 def test_settings_that_cannot_be_used(
-    aws: Aws, fake: FakeAws, monkeypatch: pytest.MonkeyPatch
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, name: str, value: str, word: str
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
-    assert "AWS_ENDPOINT_URL" in failure_of(lambda: aws.call("sts", "get_caller_identity")).action
+    monkeypatch.setenv(name, value)
+    assert word in failure_of(lambda: aws.call("sts", "get_caller_identity")).action
+    assert aws.calls == (1 if name == "HTTP_PROXY" else 0)
 
 
 @pytest.mark.parametrize(

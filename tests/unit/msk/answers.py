@@ -82,4 +82,10 @@ class Answers:
 
 def failure(kind: Any, missing_action: str | None = None) -> AwsFailure:
     words = f"AWS does not allow {missing_action}." if missing_action else f"It is {kind}."
-    return AwsFailure(kind, words, "Mend it.", missing_action=missing_action)
+    return AwsFailure(
+        kind,
+        words,
+        "Mend it.",
+        missing_action=missing_action,
+        is_lifted_by_allow=missing_action is not None,
+    )
