@@ -60,9 +60,7 @@ def request(
     for other in (setup, connection):
         if other is not None and other.project_id != account.project_id:
             raise OfAnotherProject
-    question = questions.checked(kind, asked or {})
-    if account.uses_host and not host_serves(account.project):
-        raise HostNotServed(account.project.name)
+    question = _possible(actor, account, kind, asked or {})
     subject = (setup or connection or account).id
     present = aws.open_of(account, kind, subject)
     if present is not None and present.asked == question:
@@ -84,6 +82,18 @@ def request(
             raise
         return present, False
     return row, True
+
+
+def _possible(
+    actor: Actor, account: AwsAccount, kind: str, asked: Mapping[str, Any]
+) -> questions.Question:
+    """The question as it is stored; raises where its answer could not be had or kept."""
+    question = questions.checked(kind, asked)
+    if kind == PASSWORD:
+        questions.require_takeable(actor, account.project_id, question)
+    if account.uses_host and not host_serves(account.project):
+        raise HostNotServed(account.project.name)
+    return question
 
 
 def request_scheduled(

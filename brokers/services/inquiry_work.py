@@ -23,6 +23,7 @@ from brokers.services import (
     sweeps,
 )
 from brokers.services.aws_sign_in import HostNotServed, NoExternalId, NotAKey, sign_in_of
+from brokers.services.questions import NotAQuestion
 from kalixweb.audit.work import record_alone
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
@@ -63,6 +64,7 @@ _REASONS = (
     TooManyWrites,
     TakingRefused,
     msk_password.NotTaken,
+    NotAQuestion,
 )
 _closing = threading.Event()
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from brokers.models import AwsInquiry, Connection
 from brokers.msk.arn import ClusterArn
-from brokers.services import inquiry_outcomes, references, setups
+from brokers.services import inquiry_outcomes, questions, references, setups
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.models import Secret
-from secrets_app.services import allowed_hosts, rows, taking
+from secrets_app.services import allowed_hosts, taking
 from secrets_app.services.delivery import DeliveryTarget
 from secrets_app.services.taking import Into
 
@@ -26,10 +25,11 @@ def take_over(actor: Actor, inquiry: AwsInquiry, aws: "Aws") -> None:
     """Read the password and seal it, for this cluster's own hosts; the inquiry is done with it.
 
     The secret must be one that is associated with the cluster, and hold the password of the user
-    that was asked for. Raises NotTaken, AwsFailure, StoppedMeanwhile, and what taking raises.
+    that was asked for. Raises NotTaken, NotAQuestion, AwsFailure, StoppedMeanwhile, and what taking
+    raises.
     """
     asked = inquiry.asked
-    into = into_of(inquiry)
+    into = questions.into_of(inquiry.project_id, asked)
     taking.require_possible(actor, inquiry.project_id, into)
     hosts = _hosts(aws, asked["arn"])
     _require_associated(aws, asked)
@@ -48,17 +48,6 @@ def take_over(actor: Actor, inquiry: AwsInquiry, aws: "Aws") -> None:
         fetch=lambda: _fetch(aws, asked),
         also=lambda secret: _finish(actor, inquiry, into, secret),
     )
-
-
-def into_of(inquiry: AwsInquiry) -> Into:
-    """Where the password goes; raises NotTaken when that secret is gone."""
-    asked = inquiry.asked
-    if not asked["secret"]:
-        return Into(entry=asked["entry"], name=asked["name"])
-    secret = rows.find(inquiry.project_id, UUID(asked["secret"]))
-    if secret is None:
-        raise NotTaken("The secret that was to take the password is not there any more.")
-    return Into(entry=asked["entry"], secret=secret)
 
 
 def _hosts(aws: "Aws", arn: str) -> list[str]:

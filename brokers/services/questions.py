@@ -17,6 +17,10 @@ from brokers.models import (
 )
 from brokers.msk.arn import ClusterArn, NotACluster
 from brokers.probe.stages.rights import topic_and_need
+from kalixweb.core.actor import Actor
+from secrets_app.services import rows, taking
+from secrets_app.services.naming import NotAccepted
+from secrets_app.services.taking import Into, TakingRefused
 
 MOST_TOPICS = 50
 MOST_ADDRESSES = 20
@@ -89,6 +93,27 @@ def topic_names(texts: Iterable[object]) -> list[str]:
         if not name or len(name) > LONGEST_TOPIC:
             raise NotAQuestion("topics", f"A topic's name has 1 to {LONGEST_TOPIC} characters.")
     return names
+
+
+def into_of(project: UUID, question: Question) -> Into:
+    """Which entry takes the password; raises NotAQuestion when its secret is not there."""
+    if not question["secret"]:
+        return Into(entry=question["entry"], name=question["name"])
+    secret = rows.find(project, UUID(question["secret"]))
+    if secret is None:
+        raise NotAQuestion("name", "The secret that was to take the password is not there.")
+    return Into(entry=question["entry"], secret=secret)
+
+
+def require_takeable(actor: Actor, project: UUID, question: Question) -> None:
+    """Raise Denied or NotAQuestion when the password could not be kept where it is wanted."""
+    try:
+        taking.require_possible(actor, project, into_of(project, question))
+    except NotAccepted as refused:
+        field = "entry" if refused.field == "entries" else refused.field
+        raise NotAQuestion(field, refused.sentence) from None
+    except TakingRefused as refused:
+        raise NotAQuestion("name", str(refused)) from None
 
 
 def _nothing(_asked: Mapping[str, Any]) -> Question:

@@ -3,8 +3,10 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
@@ -37,6 +39,7 @@ from tests.integration.brokers.conftest import SHELL, Person, events
 
 pytestmark = pytest.mark.django_db
 SECRETS = f"arn:aws:secretsmanager:{REGION}"
+TAKEN = f"{SECRETS}:123456789012:secret:AmazonMSK_alice-abcdef"
 
 
 @pytest.fixture(autouse=True)
@@ -323,6 +326,10 @@ def test_two_clicks_at_one_moment_make_one(
         ("readiness", {"from_addresses": ["not an address"]}, "from_addresses"),
         ("readiness", {"user": "u" * 257}, "user"),
         ("password", {"user": "alice"}, "secret_arn"),
+        ("password", {"secret_arn": TAKEN, "user": "alice", "name": "Not A Name"}, "name"),
+        ("password", {"secret_arn": TAKEN, "user": "a", "name": "a", "entry": "a b"}, "entry"),
+        ("password", {"secret_arn": TAKEN, "user": "a", "secret": str(uuid4())}, "name"),
+        ("password", {"secret_arn": TAKEN, "name": "alice"}, "user"),
         (
             "password",
             {"secret_arn": f"{SECRETS}:123456789012:secret:billing-db-abcdef"},
@@ -503,6 +510,20 @@ def test_old_answers_go(account: AwsAccount, tester: Actor, fake: FakeAws) -> No
     AwsInquiry.all_projects.update(queued_at=clock.now() - timedelta(days=91))
     assert aws_sweeps.forget_old_inquiries() == 1
     assert [row.id for row in AwsInquiry.all_projects.all()] == [fresh.id]
+
+
+def test_a_silent_aws_takes_few_slots_and_the_rest_wait_in_the_queue(
+    account: AwsAccount, tester: Actor, fake: FakeAws
+) -> None:
+    inquiry, _ = inquiries.request(actor=tester, account=account, kind="identity")
+    assert tasks.INQUIRIES_AT_ONCE + tasks.LANES < tasks.settings.KALIXWEB_WORKER_THREADS
+    with ExitStack() as held:
+        for _ in range(tasks.INQUIRIES_AT_ONCE):
+            held.enter_context(tasks._asking)
+        tasks.send_inquiry(inquiry, tester)
+        assert again(inquiry).state == "queued"
+    tasks.send_inquiry(inquiry, tester)
+    assert again(inquiry).state == "done"
 
 
 def test_a_queue_that_is_away_is_told(
