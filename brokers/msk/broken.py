@@ -90,8 +90,8 @@ def _not_of_aws(answer: NotOfAws, called: Called) -> Words:
         sentence = f"A proxy before {called.to} answered with “too many requests”."
         return "throttled", sentence, "Wait a minute and try again."
     sentence = (
-        f"Something that is not AWS answered {called.operation} with status {answer.status}: a proxy "
-        "or a sign-in page stands between this machine and AWS."
+        f"Something that is not AWS answered {called.operation} with status {answer.status}: a "
+        "proxy or a sign-in page stands between this machine and AWS."
     )
     return "proxy", sentence, f"Let it pass {called.host}, or set HTTPS_PROXY to one that does."
 
