@@ -136,6 +136,8 @@ def _require_no_other_destination(
     """An existing secret must not carry the value to where it could be read."""
     if secret is None:
         return
+    if not secret.allowed_hosts:
+        _require_first_delivery(actor, secret, hosts)
     wider = [p for p in secret.allowed_hosts if not allowed_hosts.covers(hosts, p)]
     if wider:
         raise TakingRefused(
@@ -152,3 +154,15 @@ def _require_no_other_destination(
                 f"{secret.name} is sent to {', '.join(target.hosts)[:200]} by {target.auth}, "
                 "where this password does not belong. Take it over into a new secret."
             ) from None
+
+
+def _require_first_delivery(actor: Actor, secret: Secret, hosts: Collection[str]) -> None:
+    """The hosts will hold for what else the secret holds and has held."""
+    target = DeliveryTarget(hosts, "scram-sha-512", user="", password_ref=None, ca_ref=None)
+    try:
+        authorise_delivery(actor=actor, target=target, previous=None, secret=secret)
+    except DeliveryRefused:
+        raise TakingRefused(
+            f"{secret.name} holds values of others and has not been sent anywhere yet. Take the "
+            "password over into a new secret."
+        ) from None

@@ -715,6 +715,19 @@ def test_a_secret_that_goes_elsewhere_takes_nothing(
     assert "GetSecretValue" not in {request.operation for request in fake.account.requests}
 
 
+def test_taking_a_password_opens_no_way_out_for_values_of_others(
+    walk: MskSetup, keeper: Actor, person: Person, project: Project, fake: FakeAws, arn: str
+) -> None:
+    """A cluster of one's own could be the first place that somebody else's secret may go to."""
+    secret = into(keeper, project)
+    taker = person("tara", "secret_keeper", fresh=True)
+    assert walk.account is not None
+    asked = password_of(fake, arn, secret=str(secret.id), entry="another")
+    done = ask(taker, walk.account, "password", setup=walk, asked=asked)
+    assert (done.state, "values of others" in done.sentence) == ("stopped", True)
+    assert again(secret).allowed_hosts == []
+
+
 @pytest.mark.parametrize("trick", ["servers", "ca"])
 def test_a_secret_of_a_connection_elsewhere_takes_nothing(
     walk: MskSetup, person: Person, project: Project, fake: FakeAws, arn: str, trick: str
