@@ -7,14 +7,14 @@ a code.
 import json
 from typing import Any
 
-_PAGES = (b"<!doctype html", b"<html")
+_BEGINNING = 1024
 
 
-class WebPage(Exception):
-    """A page for people, or a redirection: something answered in the place of AWS."""
+class NotOfAws(Exception):
+    """A page, a redirection or mere words: something answered in the place of AWS."""
 
     def __init__(self, status: int) -> None:
-        super().__init__(f"a web page with status {status}")
+        super().__init__(f"status {status}")
         self.status = status
 
 
@@ -23,18 +23,19 @@ class Unreadable(Exception):
 
 
 def look(operation_model: Any, response_dict: dict[str, Any], **_rest: Any) -> None:  # noqa: ANN401 - botocore's own types
-    """Handler of botocore's ``before-parse``; raises WebPage or Unreadable."""
+    """Handler of botocore's ``before-parse``; raises NotOfAws or Unreadable."""
     status: int = response_dict["status_code"]
     body: bytes = response_dict["body"] or b""
-    if 300 <= status < 400 or _is_page(response_dict["headers"].get("content-type", ""), body):
-        raise WebPage(status)
-    protocol = operation_model.service_model.resolved_protocol
-    if protocol in {"json", "rest-json"} and status < 300 and not _is_object(body):
+    speaks_json = operation_model.service_model.resolved_protocol in {"json", "rest-json"}
+    is_of_protocol = _is_object(body) if speaks_json else body.lstrip().startswith(b"<")
+    # A service that speaks JSON may put an error into the headers alone.
+    is_bare = status >= 400 and speaks_json and not body
+    if 300 <= status < 400 or b"<html" in body[:_BEGINNING].lower():
+        raise NotOfAws(status)
+    if status >= 300 and not is_of_protocol and not is_bare:
+        raise NotOfAws(status)
+    if status < 300 and not is_of_protocol:
         raise Unreadable
-
-
-def _is_page(content_type: str, body: bytes) -> bool:
-    return content_type.startswith("text/html") or body.lstrip()[:14].lower().startswith(_PAGES)
 
 
 def _is_object(body: bytes) -> bool:

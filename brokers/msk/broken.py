@@ -9,7 +9,7 @@ from botocore.parsers import ResponseParserError
 from botocore.session import get_session
 from urllib3.exceptions import LocationParseError, NameResolutionError
 
-from brokers.msk.answers import Unreadable, WebPage
+from brokers.msk.answers import NotOfAws, Unreadable
 from brokers.msk.called import Called
 from brokers.msk.failures import AwsFailure, Kind
 from brokers.msk.host_credentials import CONFIGURATION, CREDENTIALS, SIGNED_OUT
@@ -31,8 +31,8 @@ Words: TypeAlias = tuple[Kind, str, str]
 
 def failure_of(error: Exception, called: Called) -> AwsFailure:
     """The failure that an exception means. Texts of the exception itself are not passed on."""
-    if isinstance(error, WebPage):
-        return AwsFailure(*_web_page(error, called))
+    if isinstance(error, NotOfAws):
+        return AwsFailure(*_not_of_aws(error, called))
     for kinds, told in CREDENTIALS:
         if isinstance(error, kinds):
             return AwsFailure(*told)
@@ -79,15 +79,18 @@ def endless(called: Called) -> AwsFailure:
     )
 
 
-def _web_page(page: WebPage, called: Called) -> Words:
-    if page.status >= 500:
+def _not_of_aws(answer: NotOfAws, called: Called) -> Words:
+    if answer.status >= 500:
         return (
             "aws_down",
-            f"{called.to}, or a proxy before it, answered with an error page ({page.status}).",
+            f"{called.to}, or a proxy before it, answered with status {answer.status}.",
             "Try again in some minutes; if it stays, ask who runs the proxy of this network.",
         )
+    if answer.status == 429:
+        sentence = f"A proxy before {called.to} answered with “too many requests”."
+        return "throttled", sentence, "Wait a minute and try again."
     sentence = (
-        f"A web page (status {page.status}) came instead of the answer to {called.operation}: a "
+        f"Something that is not AWS answered {called.operation} with status {answer.status}: a "
         "proxy or a sign-in page stands between this machine and AWS."
     )
     return "proxy", sentence, f"Let it pass {called.host}, or set HTTPS_PROXY to one that does."

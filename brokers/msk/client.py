@@ -126,7 +126,7 @@ class Aws:
             answer: dict[str, Any] = getattr(client, operation)(**params)
         except ClientError as error:
             raise refused.failure_of(error.response, called, self._redactor()) from None
-        except (BotoCoreError, answers.WebPage, *broken.MISREAD) as error:
+        except (BotoCoreError, answers.NotOfAws, *broken.MISREAD) as error:
             raise broken.failure_of(error, called) from None
         except RuntimeError as error:
             raise broken.stale(error) from None

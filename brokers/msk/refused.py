@@ -122,8 +122,7 @@ def _by_a_proxy(refusal: Refusal, called: Called) -> AwsFailure | None:
         return None
     return AwsFailure(
         "proxy",
-        f"Something between this machine and AWS answered {called.operation} with status "
-        f"{refusal.status}: no answer of AWS looks like that.",
+        f"Something that is not AWS answered {called.operation} with status {refusal.status}.",
         f"Let it pass {called.host}.",
         code=refusal.code,
     )

@@ -1,7 +1,7 @@
 """7. Public access is on."""
 
 from brokers.msk import commands
-from brokers.msk.facts import Facts
+from brokers.msk.facts import Facts, at
 from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
 from brokers.msk.words import shown
 
@@ -17,10 +17,22 @@ def _look(facts: Facts) -> Finding:
         return unsure(kind, f"AWS gives {kind} for public access, which kalixweb does not know.")
     return failed(
         kind,
-        "Public access is off (DISABLED): the brokers have private addresses only.",
+        "Public access is off (DISABLED): the brokers have private addresses only."
+        + _monitoring(facts),
         "Once the checks it waits for are green, turn public access on. Nothing else can be changed"
         " meanwhile.",
     )
+
+
+def _monitoring(facts: Facts) -> str:
+    """Open monitoring and public access exclude each other on Express brokers and under KRaft."""
+    kind = str(facts.provisioned("BrokerNodeGroupInfo", "InstanceType"))
+    version = str(facts.provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion"))
+    exporters = facts.provisioned("OpenMonitoring", "Prometheus") or {}
+    is_on = any(at(exporter, "EnabledInBroker") for exporter in exporters.values())
+    if not is_on or not (kind.startswith("express.") or version.endswith(".kraft")):
+        return ""
+    return " Open monitoring is on, and AWS refuses both together on this kind of cluster."
 
 
 def _how(facts: Facts) -> How:

@@ -1,11 +1,14 @@
 """15. The secret exists and is not being deleted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from brokers.msk import commands, making_secrets, user_secret
-from brokers.msk.facts import Facts
+from brokers.msk.facts import Answer, Facts
 from brokers.msk.finding import Check, Finding, How, failed, passed
 from brokers.msk.words import shown
+from kalixweb.core import clock
+
+_TAKES = timedelta(minutes=10)
 
 
 def _look(facts: Facts) -> Finding:
@@ -23,7 +26,7 @@ def _look(facts: Facts) -> Finding:
             f"{name} is being deleted: its date is {_day(deleted)}. MSK cannot read it any more.",
             "Restore the secret if the user is still wanted, then associate it anew.",
         )
-    return passed("no date set", f"{name} is not being deleted.{_replica(facts)}")
+    return passed("no date set", f"{name} is not being deleted.{_replica(facts)}{_change(secret)}")
 
 
 def _day(value: object) -> str:
@@ -37,6 +40,17 @@ def _replica(facts: Facts) -> str:
     return (
         f" It is a replica of the secret in {shown(primary)}, so it can be read here and changed "
         "only there."
+    )
+
+
+def _change(secret: Answer) -> str:
+    """MSK takes its time over a change, and then the old password is gone at once."""
+    changed = secret.get("LastChangedDate")
+    if not isinstance(changed, datetime) or clock.now() - changed >= _TAKES:
+        return ""
+    return (
+        " It was changed less than ten minutes ago: until then some brokers may take the old "
+        "password and some the new one."
     )
 
 

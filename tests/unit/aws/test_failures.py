@@ -7,7 +7,7 @@ from botocore import exceptions as raised
 from botocore.parsers import ResponseParserError
 
 from brokers.msk import broken, known, refused
-from brokers.msk.answers import Unreadable, WebPage
+from brokers.msk.answers import NotOfAws, Unreadable
 from brokers.msk.arn import ClusterArn
 from brokers.msk.called import Called
 from brokers.msk.client import Aws
@@ -243,9 +243,9 @@ def with_cause(kind: type[raised.BotoCoreError], error: object = "") -> raised.B
         (raised.ParamValidationError(report="x"), "bad_request", "not asked"),
         (ResponseParserError("x"), "malformed", "not one that MSK gives"),
         (Unreadable(), "malformed", "not one that MSK gives"),
-        (WebPage(403), "proxy", "web page"),
-        (WebPage(302), "proxy", "web page"),
-        (WebPage(502), "aws_down", "error page"),
+        (NotOfAws(403), "proxy", "is not AWS"),
+        (NotOfAws(302), "proxy", "is not AWS"),
+        (NotOfAws(502), "aws_down", "status 502"),
         (raised.DataNotFoundError(data_path="x"), "unknown", "DataNotFoundError"),
     ],
 )
@@ -302,6 +302,41 @@ def ask(aws: Aws, action: str, arn: ClusterArn) -> None:
     }  # fmt: skip
     service, operation, params = calls[action]
     aws.call(service, operation, **params)
+
+
+DENIED = "User: squid is not authorized to perform: kms:DescribeKey"
+
+
+@pytest.mark.parametrize("service", ["kms", "sts"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<html><body>{DENIED}</body></html>",
+        f"<!-- squid -->\n<!DOCTYPE html><HTML>{DENIED}</HTML>",
+        f"Forbidden: {DENIED}",
+        "\xff\xfe",
+        "[1]",
+    ],
+)
+def test_what_a_proxy_says_is_no_denial(
+    aws: Aws, account: Account, arn: ClusterArn, service: str, body: str
+) -> None:
+    action = {"kms": "kms:DescribeKey", "sts": "sts:GetCallerIdentity"}[service]
+    account.answer(action, Raw(body, 403, "text/plain"))
+    failure = failure_of(lambda: ask(aws, action, arn))
+    assert (failure.kind, failure.missing_action) == ("proxy", None)
+    assert aws.calls == 1
+
+
+@pytest.mark.parametrize("body", ["", "Service Unavailable", "<html>503</html>", "{}"])
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("action", ["kafka:DescribeClusterV2", "ec2:DescribeSubnets"])
+def test_an_error_page_of_a_gateway_is_tried_again(
+    aws: Aws, account: Account, arn: ClusterArn, action: str, status: int, body: str
+) -> None:
+    account.answer(action, Raw(body, status, "text/plain"), times=1)
+    ask(aws, action, arn)
+    assert aws.calls == 2
 
 
 def test_a_proxy_that_opens_tls(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:

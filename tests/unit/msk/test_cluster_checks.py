@@ -210,6 +210,24 @@ def test_an_operation_that_may_not_be_read_could_not_be_told() -> None:
     assert '"Resource": "*"' in found.action
 
 
+@pytest.mark.parametrize(
+    ("change", "is_told"),
+    [
+        (provisioned("express.m7g.large", "BrokerNodeGroupInfo", "InstanceType"), True),
+        (provisioned("3.7.x.kraft", SOFTWARE, "KafkaVersion"), True),
+        (provisioned("3.7.x", SOFTWARE, "KafkaVersion"), False),
+    ],
+)
+def test_open_monitoring_that_excludes_public_access(change: Change, is_told: bool) -> None:
+    answers = Answers()
+    provisioned("DISABLED", *PUBLIC)(answers)
+    change(answers)
+    assert "Open monitoring" not in answers.judge("public_access").sentence
+    exporters = {"JmxExporter": {"EnabledInBroker": True}}
+    provisioned(exporters, "OpenMonitoring", "Prometheus")(answers)
+    assert ("Open monitoring" in answers.judge("public_access").sentence) == is_told
+
+
 def test_state_info_is_quoted() -> None:
     answers = Answers()
     put("FAILED", "State")(answers)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -248,6 +248,15 @@ def test_a_replica_is_named_as_one() -> None:
     assert "us-east-1" in found.sentence
     secret(PrimaryRegion="eu-central-1")(answers)
     assert "replica" not in answers.judge("secret_alive").sentence
+
+
+@pytest.mark.parametrize(("minutes", "is_told"), [(3, True), (11, False)])
+def test_a_change_of_the_last_ten_minutes_is_told(minutes: int, is_told: bool) -> None:
+    answers = Answers()
+    secret(LastChangedDate=datetime.now(tz=UTC) - timedelta(minutes=minutes))(answers)
+    found = answers.judge("secret_alive")
+    assert found.state == "pass"
+    assert ("less than ten minutes ago" in found.sentence) == is_told
 
 
 def test_a_name_that_ends_like_an_arn_is_not_cut_twice() -> None:
