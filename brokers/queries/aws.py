@@ -17,9 +17,6 @@ from brokers.models import (
 )
 from kalixweb.projects.models import Project
 
-# What says whether a page that shows an inquiry has to change.
-_PROGRESS = ("id", "kind", "state", "seq", "queued_at", "deadline_at")
-
 
 def accounts(project: Project) -> QuerySet[AwsAccount]:
     """The accounts of a project by name, with the secret of their key."""
@@ -47,11 +44,6 @@ def inquiry(project: Project, inquiry_id: UUID) -> AwsInquiry | None:
     """One inquiry with its document, its account and its walk, or None."""
     rows = AwsInquiry.objects.for_project(project).select_related("account", "setup", "connection")
     return rows.filter(id=inquiry_id).first()
-
-
-def progress(project: Project, inquiry_id: UUID) -> AwsInquiry | None:
-    """Only what says whether a page that shows the inquiry has to change."""
-    return AwsInquiry.objects.for_project(project).only(*_PROGRESS).filter(id=inquiry_id).first()
 
 
 def open_of(account: AwsAccount, kind: str, subject: UUID) -> AwsInquiry | None:

@@ -1,52 +1,25 @@
 """Making, changing and deleting AWS accounts. Every call is audited in its own unit of work."""
 
-import re
 import secrets as randomness
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
-from brokers.models import HOST, KEY, ROLE, WAYS, AwsAccount, AwsExternalId
+from brokers.models import AwsAccount, AwsExternalId
 from brokers.services.aws_sign_in import HostNotServed, host_serves, sign_in_of
+from brokers.services.aws_wanted import KeyReference, Wanted, require_possible, wanted_of
 from brokers.services.examination import NotAcceptable
 from kalixweb.audit.work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
-from secrets_app.models import GENERIC, Secret
-from secrets_app.queries import ReferenceMissing
-from secrets_app.services import naming, usage
+from secrets_app.services import usage
 
-__all__ = ["HostNotServed", "NotAcceptable", "host_serves", "sign_in_of"]
+__all__ = ["HostNotServed", "KeyReference", "NotAcceptable", "Wanted", "host_serves", "sign_in_of"]
 
 HOLDER = "aws account"
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
-_ROLE = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyReference:
-    """Where the two halves of an access key lie: entries of one generic secret."""
-
-    secret: Secret
-    id_entry: str
-    secret_entry: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What an account is made of. A role is assumed with the key, where there is one, else with
-    the host's own credentials."""
-
-    name: str
-    region: str
-    way: str = HOST
-    role_arn: str = ""
-    key: KeyReference | None = None
 
 
 class NameTaken(Exception):
@@ -76,7 +49,7 @@ def create(*, actor: Actor, project: Project, wanted: Wanted) -> AwsAccount:
         object_kind="aws_account",
         object_label=wanted.name[:63],
     )
-    _require_possible(actor, project, wanted)
+    require_possible(actor, project, wanted)
     row = AwsAccount(id=uuid4(), project=project, created_by=actor.label)
     with unit_of_work(actor):
         _external_id(project)
@@ -93,7 +66,7 @@ def change(
     What AWS said about it is forgotten. Raises as ``create`` does, and ChangedMeanwhile.
     """
     _require(actor, account)
-    _require_possible(actor, account.project, wanted)
+    require_possible(actor, account.project, wanted)
     with unit_of_work(actor):
         row = _locked(account)
         if row.revision != expected_revision:
@@ -143,18 +116,6 @@ def facts(row: AwsAccount) -> dict[str, str]:
     }
 
 
-def key_of(row: AwsAccount) -> KeyReference | None:
-    """The reference to the access key, or None."""
-    if row.key_secret is None:
-        return None
-    return KeyReference(row.key_secret, row.key_id_entry, row.key_secret_entry)
-
-
-def wanted_of(row: AwsAccount) -> Wanted:
-    """What is stored in a row, as a form shows it again."""
-    return Wanted(row.name, row.region, row.way, row.role_arn, key_of(row))
-
-
 def _require(actor: Actor, account: AwsAccount) -> None:
     permissions.require(
         actor,
@@ -164,55 +125,6 @@ def _require(actor: Actor, account: AwsAccount) -> None:
         object_id=account.id,
         object_label=account.name,
     )
-
-
-def _require_possible(actor: Actor, project: Project, wanted: Wanted) -> None:
-    if problems := list(_problems(wanted)):
-        raise NotAcceptable(problems)
-    if wanted.key is None:
-        if not host_serves(project):
-            raise HostNotServed(project.name)
-        return
-    secret = wanted.key.secret
-    if secret.project_id != project.id:
-        raise ReferenceMissing("The secret belongs to another project. Choose one of this one.")
-    if secret.type != GENERIC:
-        raise ReferenceMissing(f"{secret.name} is no generic secret. Choose one that holds a key.")
-    permissions.require(
-        actor,
-        project.id,
-        "secret.use",
-        object_kind="secret",
-        object_id=secret.id,
-        object_label=secret.name,
-    )
-
-
-def _problems(wanted: Wanted) -> Iterator[tuple[str, str]]:
-    """(field, sentence) pairs: why the account cannot be saved."""
-    if not wanted.name:
-        yield "name", "An AWS account needs a name, such as production."
-    elif not naming.is_name(wanted.name):
-        example = naming.suggestion(wanted.name)
-        yield "name", f"Use small letters, digits and hyphens, such as {example}."
-    if not _REGION.fullmatch(wanted.region):
-        yield "region", "Name the Region as AWS writes it, such as eu-central-1."
-    if wanted.way not in dict(WAYS):
-        yield "way", "Choose how to sign in."
-    if wanted.way == ROLE and not _ROLE.fullmatch(wanted.role_arn):
-        yield "role_arn", "Give the role's ARN, such as arn:aws:iam::123456789012:role/kalixweb."
-    if wanted.way != ROLE and wanted.role_arn:
-        yield "role_arn", "Only an account that assumes a role has one."
-    yield from _key_problems(wanted)
-
-
-def _key_problems(wanted: Wanted) -> Iterator[tuple[str, str]]:
-    if wanted.way == KEY and wanted.key is None:
-        yield "key", "Choose the secret that holds the access key."
-    if wanted.way == HOST and wanted.key is not None:
-        yield "key", "The host's own credentials need no access key."
-    if wanted.key is not None and wanted.key.id_entry == wanted.key.secret_entry:
-        yield "key", "The access key id and the secret access key are two different entries."
 
 
 def _locked(account: AwsAccount) -> AwsAccount:

@@ -12,7 +12,6 @@ from brokers.models import (
     PASSWORD,
     PERMISSIONS,
     READINESS,
-    Connection,
     MskSetup,
 )
 from brokers.msk.arn import ClusterArn, NotACluster
@@ -60,17 +59,6 @@ def readiness_of(
         "servers": ",".join(connection.servers) if connection else None,
         "topics": list(setup.topics),
         "from_addresses": list(from_addresses),
-        "only": only,
-    }
-
-
-def readiness_of_connection(connection: Connection, *, only: str | None = None) -> Question:
-    """The question about the cluster of a saved connection."""
-    return {
-        "arn": connection.cluster_arn,
-        "user": connection.user,
-        "servers": ",".join(connection.servers),
-        "topics": list(connection.topics),
         "only": only,
     }
 
