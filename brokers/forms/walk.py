@@ -71,6 +71,10 @@ class TopicsForm(forms.Form):
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].conditional = True  # type: ignore[attr-defined]
+
     def clean_topics(self) -> str:
         """Every name is one that Kafka takes."""
         text: str = self.cleaned_data["topics"]

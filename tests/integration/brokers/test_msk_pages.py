@@ -228,7 +228,7 @@ def test_five_hundred_clusters_come_a_page_at_a_time_and_are_searched(
 def test_every_string_is_shown_with_what_it_is_for(visitor: Client, walk: MskSetup) -> None:
     msk.answer(walk, BROKERS, msk.strings())
     page = text(visitor.get(step(walk, "cluster")))
-    assert "public, user name and password" in page
+    assert "Public, user name and password" in page
     assert "User name and password are not taken." in page
     assert page.count('<span class="tag">taken</span>') == 1
 
