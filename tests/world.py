@@ -50,7 +50,9 @@ class World:
         self.account = aws_accounts.create(
             actor=actor, project=self.project, wanted=aws_accounts.Wanted("production", "eu-west-1")
         )
-        arn = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/8a5960f2-382a-554e-ad83-a8447b82-7"
+        arn = (
+            "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/8a5960f2-382a-554e-ad83-a8447b82-7"
+        )
         changes = setups.Changes(account=self.account, cluster_arn=arn, connection=self.connection)
         self.walk = setups.start(actor=actor, project=self.project, changes=changes)
         self.inquiry: AwsInquiry = inquiries.request(
