@@ -15,6 +15,8 @@ from brokers.queries import aws
 from brokers.services.questions import topic_names
 from brokers.views.msk import asked
 from brokers.views.msk.finding import require_on, walk_named
+from brokers.views.msk.related import related
+from brokers.views.msk.step_user import secret_of_user
 from brokers.views.shown import require_shown
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.projects.access import in_project
@@ -100,9 +102,17 @@ def _statements(walk: MskSetup | None, *, with_password: bool) -> list[policy.St
         return policy.least_policy(None)
     return policy.least_policy(
         ClusterArn.parse(walk.cluster_arn),
+        key_arn=_key_of(walk),
+        secret_arn=secret_of_user(walk) or None,
         with_password=with_password,
         topics=topic_names(walk.topics),
     )
+
+
+def _key_of(walk: MskSetup) -> str | None:
+    """The key of the user's secret, where the last readiness run has seen a customer's."""
+    seen = related(walk, ["customer_key"])
+    return next((one.seen for one in seen if one.mark == "passed"), None)
 
 
 def _resource(one: policy.Statement) -> str:
