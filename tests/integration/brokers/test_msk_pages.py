@@ -482,3 +482,26 @@ def test_a_step_costs_the_same_for_many_rows(
     msk.answer(walk, READINESS, msk.readiness(scram_on="fail", health="fail", topics="fail"))
     assert costs() == few
     assert max(few.values()) <= 30
+
+
+def test_every_step_says_what_is_wanted_before_anything_is_chosen(
+    visitor: Client, project: Project
+) -> None:
+    visitor.post(address("msk-new"))
+    walk = MskSetup.all_projects.get()
+    for name, words in {
+        "account": "No AWS account yet.",
+        "cluster": "First the account.",
+        "readiness": "First the cluster.",
+        "user": "Name the user of the connection.",
+        "topics": "Name the topics that are needed.",
+        "acls": "Name the topics first.",
+        "connection": "not fetched yet",
+        "test": "First the connection.",
+    }.items():
+        assert words in text(visitor.get(step(walk, name))), name
+    for name in ("msk-check", "msk-test"):
+        assert visitor.post(address(name, walk.id)).status_code == 302
+    assert not AwsInquiry.all_projects.exists()
+    refused = visitor.post(address("msk-ask", walk.id, "clusters"), follow=True)
+    assert "Choose the AWS account first." in text(refused)
