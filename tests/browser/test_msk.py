@@ -58,7 +58,7 @@ def test_from_an_empty_project_to_a_green_test(
     page.get_by_role("button", name="Choose orders", exact=True).click()
     taken = page.get_by_role("row").filter(has=page.locator(".tag"))
     expect(taken).to_contain_text(good.server)
-    expect(taken).to_contain_text("public")
+    expect(taken).to_contain_text("Public")
 
     onward(page, "Readiness")
     page.get_by_role("button", name="Check the prerequisites").click()
