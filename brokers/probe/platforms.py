@@ -54,3 +54,10 @@ def msk_port_advice(host: str, port: int) -> PortAdvice | None:
     if port == 9196 and not public:
         return None  # a custom private name may still lead to the public listener
     return PortAdvice(_SERVES[port], right, _SERVES[right])
+
+
+def right_port(server: str) -> str:
+    """``host:port`` with the port that serves SASL/SCRAM, where the given one is known not to."""
+    host, _, port = server.rpartition(":")
+    advice = msk_port_advice(host, int(port))
+    return f"{host}:{advice.right}" if advice else server

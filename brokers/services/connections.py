@@ -74,7 +74,7 @@ def change(
 ) -> Connection:
     """Save the connection anew; nothing is written when nothing differs.
 
-    Raises as ``create`` does, and ChangedMeanwhile, RowAltered.
+    Raises as ``create`` does, and ChangedMeanwhile, ConnectionGone, RowAltered.
     """
     _require(actor, connection, "connection.edit")
     if connection.revision != expected_revision:
@@ -113,7 +113,7 @@ def change(
 
 
 def delete(*, actor: Actor, connection: Connection) -> None:
-    """Delete the connection with its history; its secrets stay. Raises Denied."""
+    """Delete the connection with its history; its secrets stay. Raises Denied, ConnectionGone."""
     _require(actor, connection, "connection.delete")
     with unit_of_work(actor):
         row = rows.locked(connection)
@@ -123,9 +123,13 @@ def delete(*, actor: Actor, connection: Connection) -> None:
 
 
 def set_default(*, actor: Actor, connection: Connection, default: bool = True) -> None:
-    """Make it the one default connection of its project, or the project without one."""
+    """Make it the one default connection of its project, or the project without one.
+
+    Raises Denied, ConnectionGone.
+    """
     _require(actor, connection, "connection.set_default")
     with unit_of_work(actor):
+        rows.locked(connection)
         others = Connection.objects.for_project(connection.project_id).select_for_update()
         before = others.filter(is_default=True).first()
         if (before is not None and before.id == connection.id) == default:
