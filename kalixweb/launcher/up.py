@@ -229,4 +229,4 @@ def _worker_argv(plan: Plan) -> list[str]:
         "worker",
     ]
     argv += ["--pool", "threads", "--concurrency", str(plan.worker_threads)]
-    return [*argv, "--without-gossip", "--without-mingle", "--loglevel", "warning"]
+    return [*argv, "--without-gossip", "--without-mingle"]
