@@ -7,9 +7,10 @@ from kalixweb.settings import env
 
 KALIXWEB_DATA = env.path("KALIXWEB_DATA", data_folder())
 KALIXWEB_LISTEN = env.text("KALIXWEB_LISTEN", "127.0.0.1:8420")
-KALIXWEB_URL = env.text("KALIXWEB_URL", f"http://{KALIXWEB_LISTEN}").rstrip("/")
 KALIXWEB_TLS_CERT = env.text("KALIXWEB_TLS_CERT")
 KALIXWEB_TLS_KEY = env.text("KALIXWEB_TLS_KEY")
+_SCHEME = "https" if KALIXWEB_TLS_CERT and KALIXWEB_TLS_KEY else "http"
+KALIXWEB_URL = env.text("KALIXWEB_URL", f"{_SCHEME}://{KALIXWEB_LISTEN}").rstrip("/")
 KALIXWEB_KEYRING = env.path("KALIXWEB_KEYRING", KALIXWEB_DATA / "keys" / "keyring.json")
 KALIXWEB_INSTANCE_ID = env.text("KALIXWEB_INSTANCE_ID")
 KALIXWEB_TRUSTED_PROXIES = env.networks("KALIXWEB_TRUSTED_PROXIES")
