@@ -1,7 +1,8 @@
 """What the form offers to do, at one press, about something that it warns of.
 
-The button that is pressed is named ``do``: ``save`` or ``test``, and after a colon what to put right
-on the way, such as ``save:trim``. A typed value is put right here and never comes back to the page.
+The button that is pressed is named ``do``: ``save`` or ``test``, and after a colon what to put
+right on the way, such as ``save:trim``. A typed value is put right here and never comes back to the
+page.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The pages of what went wrong, each as it really comes about: no finding of axe, nothing too wide."""
+"""The pages of what went wrong, each as it comes about: no finding of axe, nothing too wide."""
 
 import os
 import re
@@ -93,9 +93,7 @@ def without_a_table(up: RunningInstance) -> Iterator[None]:
 
 def test_500(page: Page, up: RunningInstance) -> None:
     with without_a_table(up):
-        judge(
-            page, page.goto(f"/p/{PROJECT}/secrets/"), 500, "Sorry, something broke on our side."
-        )
+        judge(page, page.goto(f"/p/{PROJECT}/secrets/"), 500, "Sorry, something broke on our side.")
 
 
 def test_503(browser: Browser, up: RunningInstance, visitor: Visitor) -> None:
