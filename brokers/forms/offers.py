@@ -98,10 +98,10 @@ def _visible(fault: Fault, user: str, servers: str) -> list[tuple[str, str]]:
     """Kind and word of what shows in the form again."""
     if fault.field == "user" and (bare := bare_user(user)) and bare != user:
         return [("user", f"Use `{bare}`")]
-    if fault.code == "input.port_for_other_auth":
-        before, after = _ports(servers), _ports(right_ports(servers))
-        ports = " and ".join(sorted(after - before)) or " and ".join(sorted(after))
-        return [("servers", f"Use port {ports}")]
+    right = right_ports(servers)
+    if fault.code == "input.port_for_other_auth" and right != servers:
+        ports = sorted(_ports(right) - _ports(servers)) or sorted(_ports(right))
+        return [("servers", f"Use port {' and '.join(ports)}")]
     return []
 
 

@@ -60,4 +60,4 @@ def right_port(server: str) -> str:
     """``host:port`` with the port that serves SASL/SCRAM, where the given one is known not to."""
     host, _, port = server.rpartition(":")
     advice = msk_port_advice(host, int(port))
-    return f"{host}:{advice.right}" if advice else server
+    return f"{host}:{advice.right}" if advice and advice.right else server
