@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from brokers import tasks
 from brokers.forms.connections import ConnectionForm, shown
 from brokers.models import DEGRADED, FAILED, Connection
-from brokers.queries import connections
+from brokers.queries import connections, overlap
 from brokers.services import connections as services
 from brokers.services import examination, runs
 from brokers.services.limits import TooManyTests
@@ -74,7 +74,7 @@ def _create(
 
     if request.method == "POST" and (made := attempt(request, form, save)):
         messages.success(request, f"{made.name} is saved. Press Test connection to try it.")
-        return _go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
+        return go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
     return _page(request, project, form, context)
 
 
@@ -93,6 +93,8 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
     )
     form = _form(request, project, shown(row))
     context: dict[str, Any] = {"title": f"Edit {row.name}", "connection": row}
+    if overlap.on_msk(row):
+        context["no_overlap"] = overlap.NO_OVERLAP
     if drafts.is_asked_for(request):
         return _test(request, project, form, context)
 
@@ -113,7 +115,7 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         form.put_back("revision", str(meanwhile.current.revision))
         return _page(request, project, form, context)
     if saved is not None:
-        return _go(request, _after_edit(request, project, row, saved))
+        return go(request, _after_edit(request, project, row, saved))
     if request.method == "GET" and "typed_before" not in form.initial:
         for fault in examination.stored_warnings(row):
             form.warn(fault.field or "", fault)
@@ -185,6 +187,6 @@ def _options(names: Iterable[str]) -> SafeString:
     return SafeString(f'<option value="{between}"></option>')
 
 
-def _go(request: HttpRequest, address: str) -> HttpResponse:
+def go(request: HttpRequest, address: str) -> HttpResponse:
     """A redirect that htmx follows with the whole page, too."""
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -7,6 +7,8 @@ import pytest
 
 WORKSHOPS = [
     "brokers.kafka",
+    "brokers.msk.client",
+    "brokers.msk.readiness",
     "brokers.probe.runner",
     "secrets_app.certificates",
     "kalixweb.practice.server",
@@ -19,6 +21,7 @@ WORKSHOPS = [
     "kalixweb.core.redaction",
     "kalixweb.core.secret_value",
     "kalixweb.core.places",
+    "kalixweb.cli.msk",
     "kalixweb.cli.probe",
     "kalixweb.cli.practice",
     "kalixweb.cli.up",
