@@ -78,6 +78,11 @@ def _ports(auth: str, servers: tuple[Server, ...]) -> Iterator[Fault]:
         )
 
 
+def bare_user(user: str) -> str:
+    """The name alone, as a login takes it."""
+    return user.strip().removeprefix("User:").strip()
+
+
 def check_user(user: str, auth: str) -> Iterator[Fault]:
     """Faults of the user's name for this kind of login."""
     if not user.strip():
@@ -93,8 +98,7 @@ def check_user(user: str, auth: str) -> Iterator[Fault]:
         )
         return
     if user.strip().startswith("User:"):
-        bare = user.strip().removeprefix("User:")
-        yield faults.make("input.user_prefix", field="user", bare=bare)
+        yield faults.make("input.user_prefix", field="user", bare=bare_user(user))
     where = odd_white_space(user)
     if where:
         yield faults.make("input.whitespace", field="user", what="user", where=where)

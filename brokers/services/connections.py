@@ -80,7 +80,8 @@ def change(
 ) -> Connection:
     """Save the connection anew; nothing is written when nothing differs.
 
-    ``also`` as in ``create``. Raises as ``create`` does, and ChangedMeanwhile, RowAltered.
+    ``also`` as in ``create``. Raises as ``create`` does, and ChangedMeanwhile, ConnectionGone,
+    RowAltered.
     """
     _require(actor, connection, "connection.edit")
     if connection.revision != expected_revision:
@@ -133,7 +134,7 @@ def _save(
 
 
 def delete(*, actor: Actor, connection: Connection) -> None:
-    """Delete the connection with its history; its secrets stay. Raises Denied."""
+    """Delete the connection with its history; its secrets stay. Raises Denied, ConnectionGone."""
     _require(actor, connection, "connection.delete")
     with unit_of_work(actor):
         row = rows.locked(connection)
@@ -143,9 +144,13 @@ def delete(*, actor: Actor, connection: Connection) -> None:
 
 
 def set_default(*, actor: Actor, connection: Connection, default: bool = True) -> None:
-    """Make it the one default connection of its project, or the project without one."""
+    """Make it the one default connection of its project, or the project without one.
+
+    Raises Denied, ConnectionGone.
+    """
     _require(actor, connection, "connection.set_default")
     with unit_of_work(actor):
+        rows.locked(connection)
         others = Connection.objects.for_project(connection.project_id).select_for_update()
         before = others.filter(is_default=True).first()
         if (before is not None and before.id == connection.id) == default:

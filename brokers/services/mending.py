@@ -7,6 +7,7 @@ from uuid import UUID
 from brokers.models import Connection, TestRun
 from brokers.probe import platforms
 from brokers.probe.document import Document, read
+from brokers.probe.input import bare_user
 from brokers.queries import authorities
 from brokers.services import connections
 from brokers.services.configuration import (
@@ -130,7 +131,7 @@ def _changed(present: Configuration, mend: Mend) -> Configuration:
     if mend.kind == "auth":
         return replace(present, auth=mend.to)
     if mend.kind == "servers":
-        return replace(present, servers=tuple(map(_right_port, present.servers)))
+        return replace(present, servers=tuple(map(platforms.right_port, present.servers)))
     return present
 
 
@@ -160,7 +161,7 @@ def _mends(run: TestRun, document: Document) -> Iterator[Mend]:
 
 def _of_the_connection(run: TestRun, seen: set[str]) -> Iterator[Mend]:
     user = run.target["user"]
-    bare = user.strip().removeprefix("User:").strip()
+    bare = bare_user(user)
     if bare and bare != user and seen & {"input.user_prefix", "input.whitespace"}:
         yield Mend("user", bare)
     if seen & {"input.port_for_other_auth", "sasl.iam_only"}:
@@ -180,13 +181,7 @@ def _blank_password(document: Document) -> bool:
 
 
 def _ports(servers: list[str]) -> Iterator[Mend]:
-    right = [_right_port(server) for server in servers]
+    right = [platforms.right_port(server) for server in servers]
     if right != servers:
         ports = sorted({new.rpartition(":")[2] for new in set(right) - set(servers)})
         yield Mend("servers", " and ".join(ports))
-
-
-def _right_port(server: str) -> str:
-    host, _, port = server.rpartition(":")
-    advice = platforms.msk_port_advice(host, int(port))
-    return f"{host}:{advice.right}" if advice and advice.right else server

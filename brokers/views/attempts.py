@@ -14,6 +14,7 @@ from secrets_app.services.delivery import DeliveryRefused
 from secrets_app.services.naming import NotAccepted
 from secrets_app.services.row_macs import RowAltered
 from secrets_app.services.secrets import NameTaken as SecretNameTaken
+from secrets_app.services.secrets import SecretGone
 
 Done = TypeVar("Done")
 # What a service may refuse only after the form was found good, and where the page says it.
@@ -21,6 +22,7 @@ _SHOWN_AT: dict[type[Exception], str] = {
     NameTaken: "name",
     SecretNameTaken: "password_name",
     ReferenceMissing: "password_ref",
+    SecretGone: "password_ref",
     NotAccepted: "",
     RowAltered: "",
     TooManyTests: "",

@@ -117,16 +117,14 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
     if saved is not None:
         return go(request, _after_edit(request, project, row, saved))
     if request.method == "GET" and "typed_before" not in form.initial:
-        form.warnings = _warnings(row)
+        for fault in examination.stored_warnings(row):
+            form.warn(fault.field or "", fault)
     return _page(request, project, form, context)
 
 
 def _form(request: HttpRequest, project: Project, initial: dict[str, Any]) -> ConnectionForm:
     if request.method == "POST":
-        is_test = drafts.is_asked_for(request)
-        return ConnectionForm(
-            request.POST, request.FILES, project=project.id, initial=initial, is_test=is_test
-        )
+        return ConnectionForm(request.POST, request.FILES, project=project.id, initial=initial)
     return ConnectionForm(project=project.id, initial=initial | drafts.put_back(request, project))
 
 
@@ -160,13 +158,6 @@ def _after_edit(request: HttpRequest, project: Project, old: Connection, saved: 
     if is_new:
         tasks.send(run, request.actor)
     return reverse("brokers:run-detail", args=[project.name, run.id])
-
-
-def _warnings(row: Connection) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for fault in examination.stored_warnings(row):
-        found.setdefault(fault.field or "", []).append(fault)
-    return found
 
 
 def _page(

@@ -72,8 +72,6 @@ def answers_facts(view: "View[P]") -> "View[P]":
     ) -> HttpResponse:
         try:
             return view(request, project, *args, **kwargs)
-        except rows.SecretGone:
-            raise Http404 from None
         except (KeyUnavailable, BlobRefused, RowAltered) as away:
             return unavailable(request, str(away))
 

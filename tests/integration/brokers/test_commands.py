@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from brokers.models import Connection, TestRun
-from brokers.services import execution
-from kalixweb.cli import client
+from brokers.services import execution, runs
+from brokers.services.rows import ConnectionGone
+from kalixweb.cli import client, main
 from kalixweb.cli.connections import _wait_for, connections
+from kalixweb.cli.output import CannotBeDone
 from kalixweb.cli.probe_view import View
 from kalixweb.cli.projects import projects
 from kalixweb.core import clock
@@ -114,6 +116,18 @@ def test_a_run_that_was_stopped_is_no_answer(
 
 def _gone(_run: Any) -> None:
     raise execution.opening.NotAllowedAnyMore("The asker is gone.")
+
+
+def test_a_connection_that_is_deleted_during_its_test_is_one_sentence(
+    connection: Connection, probe: Probe
+) -> None:
+    row, _ = runs.request(actor=SHELL, connection=connection, origin="cli")
+    Connection.all_projects.all().delete()
+    with pytest.raises(CannotBeDone, match="deleted during its test"):
+        _wait_for(row, None)
+    with pytest.raises(ConnectionGone) as gone:
+        runs.request(actor=SHELL, connection=connection, origin="cli")
+    assert main._about(gone.value) == "orders-prod was deleted meanwhile."
 
 
 def test_without_waiting_the_run_is_queued(run: Run, connection: Connection, probe: Probe) -> None:
