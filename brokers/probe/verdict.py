@@ -69,8 +69,7 @@ class Known:
 def judge(result: RunResult, known: Known) -> Verdict:
     """The verdict on a run whose nodes are all over."""
     if result.stopped:
-        fault = next(f for f in all_faults(result) if f.code == "run.stopped")
-        return _verdict("failed", fault)
+        return _verdict("failed", result.faults[0])
     failing = next((fault for fault in result.faults if fault.fails), None)
     if failing:
         return _verdict("failed", failing)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from brokers import tasks
 from brokers.forms.connections import ConnectionForm, shown
@@ -22,7 +21,7 @@ from brokers.services import examination, runs
 from brokers.services.limits import TooManyTests
 from brokers.views import conflict, drafts
 from brokers.views.attempts import attempt
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import may, require
@@ -72,7 +71,7 @@ def _create(
 
     if request.method == "POST" and (made := attempt(request, form, save)):
         messages.success(request, f"{made.name} is saved. Press Test connection to try it.")
-        return _go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
+        return go_to(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
     return _page(request, project, form, context)
 
 
@@ -111,7 +110,7 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         form.put_back("revision", str(meanwhile.current.revision))
         return _page(request, project, form, context)
     if saved is not None:
-        return _go(request, _after_edit(request, project, row, saved))
+        return go_to(request, _after_edit(request, project, row, saved))
     if request.method == "GET" and "typed_before" not in form.initial:
         form.warnings = _warnings(row)
     return _page(request, project, form, context)
@@ -183,8 +182,3 @@ def _page(
 def _options(names: Iterable[str]) -> SafeString:
     """The options of a datalist; a loop in the template takes most of the page's time at 2,000."""
     return SafeString("".join(f'<option value="{escape(name)}"></option>' for name in names))
-
-
-def _go(request: HttpRequest, address: str) -> HttpResponse:
-    """A redirect that htmx follows with the whole page, too."""
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

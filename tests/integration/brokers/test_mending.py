@@ -332,9 +332,11 @@ def test_who_may_not_reveal_is_told_who_can(
 # ----- trusting a root
 
 
-def trust(visitor: Client, run: TestRun, root: pki.Identity, fingerprint: str) -> Any:
+def trust(
+    visitor: Client, run: TestRun, root: pki.Identity, fingerprint: str, **headers: str
+) -> Any:
     typed = {"fingerprint": fingerprint, "certificate": root.pem.decode(), "name": "new-ca"}
-    return visitor.post(address("run-trust", run.id), typed)
+    return visitor.post(address("run-trust", run.id), typed, **headers)
 
 
 def colons(digits: str) -> str:
@@ -353,6 +355,15 @@ def test_a_root_is_trusted_by_its_owners_fingerprint(
     stored = Secret.all_projects.get(name="new-ca")
     assert value_of(stored, "ca.crt").matches(SecretValue(cluster.root.pem))
     assert reload(connection).ca_secret is None
+
+
+def test_after_trusting_htmx_leads_to_the_next_runs_page(
+    connection: Connection, editor: Actor, keeper: Actor, cluster: Cluster
+) -> None:
+    run = failed(connection, editor, cluster.refused())
+    fresh = browser(User.objects.get(id=keeper.id))
+    answer = trust(fresh, run, cluster.root, cluster.root.sha256, HTTP_HX_REQUEST="true")
+    assert answer["HX-Redirect"] == address("run-detail", newest(connection).id)
 
 
 def test_a_root_of_another_fingerprint_is_not_trusted(
