@@ -136,7 +136,7 @@ def odd_white_space(text: str) -> str | None:
 
 
 def _character(letter: str) -> str:
-    names = {" ": "a space", "\t": "a tab", "\n": "a line end", "\r": "a line end"}
+    names = {" ": "a space", "\t": "a tab", "\n": "a newline", "\r": "a carriage return"}
     if letter in names:
         return names[letter]
     if not letter.isprintable():

@@ -76,7 +76,7 @@ def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) ->
         document=document,
         trace=grid,
         found=() if is_open else evidence.also_found(document, grid),
-        rights=evidence.rights(document),
+        rights=evidence.rights(document, run.target.get("topics", ())),
         rights_line=evidence.rights_line(document, run.target.get("topics", ())),
         certificates=certificates.build(document, grid, now),
         seen=evidence.seen(document),
