@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from brokers.services.configuration import Existing, New, Reference
+from brokers.services.examination import missing_reference
 from kalixweb.core.forms import WriteOnlyPassword, WriteOnlyTextarea
 from kalixweb.core.secret_value import SecretValue
 from secrets_app import certificates
@@ -153,7 +154,7 @@ class ReferenceForm(forms.Form):
         try:
             return Existing(*resolve_reference(self.project, reference))
         except ReferenceMissing as missing:
-            self.refuse(field, str(missing))
+            self.refuse(field, missing_reference(missing, field))
         return None
 
     def _check_new_name(self, field: str, name: str) -> None:

@@ -89,7 +89,7 @@ def build(run: TestRun, document: Document, rights: Collection[str], project: st
         found.append(Control(url, f"Use {ca.name} in the form"))
     found += _trust(run, document, rights, project)
     found += _places(run, document, rights, project)
-    field = _field(document.verdict) if document.verdict.mended_by == "you" else ""
+    field = _field(run, document.verdict) if document.verdict.mended_by == "you" else ""
     there = Control(f"#id_{field}", f"Go to the {_LABELS[field]}") if field else None
     return Controls(tuple(found), said, there)
 
@@ -157,7 +157,7 @@ def _places(
         return
     if _form_right(run) not in rights:
         return
-    field = _field(verdict)
+    field = _field(run, verdict)
     url = _form(run, project)
     yield Control(f"{url}#id_{field}", f"Open the form at the {_LABELS[field]}")
 
@@ -185,8 +185,12 @@ def _form_right(run: TestRun) -> str:
     return "connection.edit" if stored else "connection.create"
 
 
-def _field(verdict: VerdictSeen) -> str:
+def _field(run: TestRun, verdict: VerdictSeen) -> str:
     """The field of the form that mends the cause."""
+    ca = run.target.get("ca")
+    if verdict.fault == "input.reference_missing" and ca:
+        is_ca = f"“{ca['name']}/{ca['entry']}”" in verdict.sentence
+        return "ca_from" if is_ca else "password_from"
     if verdict.fault == "input.whitespace" and verdict.sentence.startswith("The password"):
         return "password_from"
     fitting = [known for known in _FIELDS if verdict.fault.startswith(known)]

@@ -157,7 +157,7 @@ def test_the_guides_command_makes_the_default_connection_and_changes_it(
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--broker-password-secret", "nope/pwd", "no secret named nope"),
+        ("--broker-password-secret", "nope/pwd", "names no secret of this project"),
         ("--broker-password-secret", "orders-kafka", "such as orders-kafka/pwd"),
         ("--broker-ca-cert-secret", "orders-kafka/pwd", "no CA secret"),
         ("--broker-bootstrap-servers", "<bootstrap brokers>", "placeholder"),
