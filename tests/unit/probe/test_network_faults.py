@@ -9,6 +9,7 @@ import time
 import pytest
 
 from brokers.probe import dial, resolver
+from brokers.probe.addresses import refusal
 from brokers.probe.target import Rule, TargetPolicy
 from tests.fakes.tls import Listener
 from tests.unit.probe.conftest import Probe, Start, codes, verdict
@@ -81,7 +82,21 @@ def test_a_hanging_resolver_is_left_behind(probe: Probe, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    "address", ["169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "fd00:ec2::254"]
+    "address",
+    [
+        "169.254.169.254",
+        "fd00:ec2::254",
+        "::ffff:169.254.169.254",
+        "::ffff:0:169.254.169.254",
+        "::169.254.169.254",
+        "2002:a9fe:a9fe::1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",  # RFC 8215, prefixes of 96, 64, 56 and 48 bits
+        "64:ff9b:1:2:a9:fea9:fe00:0",
+        "64:ff9b:1:a9:fe:a9fe::",
+        "64:ff9b:1:a9fe:a9:fe00::",
+        "2001:0:a00:1::1",  # Teredo
+    ],
 )
 def test_refused_targets(probe: Probe, names: Names, address: str) -> None:
     names["kafka.example"] = ["10.0.0.1", address]
@@ -98,6 +113,13 @@ def test_policy(probe: Probe, names: Names, start: Start) -> None:
         assert verdict(probe("kafka.example:9096", policy=policy)) == "resolve.refused_target"
     assert probe(start(), policy=allow).verdict.state == "passed"
     assert verdict(probe(start(), policy=TargetPolicy())) == "resolve.refused_target"
+
+
+@pytest.mark.parametrize("form", ["192.0.2.1", "64:ff9b::c000:201", "64:ff9b:1::c000:201"])
+def test_an_allowed_address_is_allowed_in_each_form(form: str) -> None:
+    policy = TargetPolicy(allow=(Rule.parse("192.0.2.0/24"),))
+    assert refusal(form, 9096, policy) is None
+    assert refusal(form.replace("201", "301").replace(".2.", ".3."), 9096, policy) is not None
 
 
 def test_a_denied_network_is_denied_in_the_form_in_which_it_was_written(
