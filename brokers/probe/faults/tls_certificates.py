@@ -32,7 +32,7 @@ def _private_ca(seen: Seen) -> str:
 
 def _get_ca(seen: Seen) -> str:
     # What the broker serves proves nothing about itself: the fingerprint comes from the owner.
-    check = " Ask for its SHA-256 fingerprint too, on another way." if seen["sha256"] else ""
+    check = " Ask for its SHA-256 fingerprint too, by another way." if seen["sha256"] else ""
     if seen["alone"]:
         check = (
             " If that is an intermediate of a CA which is known already, the broker has to send it"
