@@ -8,12 +8,12 @@ code's tests stay green. Begin with tests that pass.
 import argparse
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.house.test_faults import CODES, named_in
+from tests.house.test_faults import CODES, ROOT, named_in
 from tests.removed.plugin import CRASHED, NOTICED
 
 _LONGEST_SECONDS = 900
@@ -29,34 +29,43 @@ def main() -> int:
         parser.error(f"no such code: {', '.join(unknown)}")
     files = named_in()
     with ThreadPoolExecutor(options.processes) as pool:
-        said = pool.map(partial(_missed_by, files=files), options.codes)
+        said = pool.map(partial(missed_by, files=files), options.codes)
         green = [code for code, line in _shown(options.codes, said) if NOTICED not in line]
     print(f"{len(options.codes) - len(green)} of {len(options.codes)} codes are missed by a test")
     print("".join(f"stays green: {code}\n" for code in green), end="")
     return 1 if green else 0
 
 
-def _shown(codes: Sequence[str], said: Sequence[str]):  # noqa: ANN202
+def _shown(codes: Iterable[str], said: Iterable[str]) -> Iterator[tuple[str, str]]:
     for code, line in zip(codes, said, strict=True):
         print(f"{code:36} {line}", flush=True)
         yield code, line
 
 
-def _missed_by(code: str, *, files: dict[str, list[Path]]) -> str:
+def missed_by(code: str, *, files: dict[str, list[Path]]) -> str:
     """The test that noticed, or what happened instead."""
     if not files[code]:
         return "no test names it"
-    argv = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-s"]
-    argv += ["-p", "tests.removed.plugin", "--without", code, *map(str, files[code])]
-    ran = subprocess.run(
-        argv, capture_output=True, text=True, timeout=_LONGEST_SECONDS, check=False
+    plugin = ["-p", "tests.removed.plugin", "--without", code]
+    lines = _pytest(*plugin, *map(str, files[code])).stdout.splitlines()
+    for line in lines:
+        if line.startswith(NOTICED):
+            test = line.removeprefix(NOTICED).strip()
+            return f"red in any case: {test}" if _pytest(test).returncode else line
+    crashes = [line for line in lines if line.startswith(CRASHED)]
+    return next(iter(crashes), f"green: {lines[-1] if lines else 'nothing ran'}")
+
+
+def _pytest(*arguments: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-s", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [*argv, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=_LONGEST_SECONDS,
+        check=False,
     )
-    lines = ran.stdout.splitlines()
-    for wanted in (NOTICED, CRASHED):
-        found = [line for line in lines if line.startswith(wanted)]
-        if found:
-            return found[0]
-    return f"green: {lines[-1] if lines else ran.stderr.strip()[-200:]}"
 
 
 if __name__ == "__main__":

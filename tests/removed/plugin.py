@@ -6,7 +6,7 @@ run first, and the first one that misses it ends the session.
 """
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,7 +61,9 @@ def _names(item: pytest.Item, code: str) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # noqa: ANN201
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if call.excinfo is not None and report.failed:
         # An assertion of a test, or a look-up in it that finds nothing; else it is the product.
