@@ -79,7 +79,7 @@ def judge(result: RunResult, known: Known) -> Verdict:
     brokers = [node for node in result.nodes if node.broker_id is not None]
     out = [node for node in (*brokers, *bootstrap) if _cause(node)]
     if brokers and all(_cause(node) for node in brokers):
-        return _all_out(result, brokers)
+        return _all_out(result, brokers, known)
     denied = next((f for right in result.rights for f in right.faults if f.fails), None)
     if denied:  # it stops the client outright, what is out of reach only in part
         return _verdict("failed", denied)
@@ -127,7 +127,7 @@ def _none_reached(result: RunResult, bootstrap: list[NodeResult]) -> Verdict:
     return _verdict("failed", fault, sentence=sentence, node=node)
 
 
-def _all_out(result: RunResult, brokers: list[NodeResult]) -> Verdict:
+def _all_out(result: RunResult, brokers: list[NodeResult], known: Known) -> Verdict:
     node = max(brokers, key=lambda broker: broker.passed_stages)
     fault = _cause(node)
     if fault is None:
@@ -135,7 +135,8 @@ def _all_out(result: RunResult, brokers: list[NodeResult]) -> Verdict:
     explained = _explanation(result, fault)
     if explained or len(brokers) == 1:
         return _verdict("failed", explained or fault, node=node)
-    sentence = f"None of the {len(brokers)} brokers can be used; {_inner(fault.sentence)}"
+    tested = f"{len(brokers)} brokers{_of_all(brokers, known)}"
+    sentence = f"None of the {tested} can be used; {_inner(fault.sentence)}"
     return _verdict("failed", fault, sentence=sentence, node=node)
 
 
@@ -151,11 +152,20 @@ def _degraded(
     all_nodes = brokers if among_brokers else [n for n in result.nodes if n.origin == "bootstrap"]
     answering = sum(_reached(n) for n in all_nodes)
     what = "broker" if among_brokers else "bootstrap server"
-    counted = f"{answering} of {len(all_nodes)} {what}s {'answers' if answering == 1 else 'answer'}"
+    asked = f"{what}s{_of_all(brokers, known) if among_brokers else ''}"
+    answer = "answers" if answering == 1 else "answer"
+    counted = f"{answering} of {len(all_nodes)} {asked} {answer}"
     counted += _untried(sum(not _reached(n) and not _cause(n) for n in all_nodes))
     stops = _stops([n for n in all_nodes if _cause(n)], known) if among_brokers else _OTHERS_DO
     sentence = f"{counted}; {_without_end(_inner(fault.sentence))}; {stops}."
     return _verdict("degraded", _explanation(result, fault) or fault, sentence=sentence, node=node)
+
+
+def _of_all(brokers: Sequence[NodeResult], known: Known) -> str:
+    """What is added where a cluster has more brokers than a test asks."""
+    if known.advertised <= len(brokers):
+        return ""
+    return f" that were tested, of {known.advertised},"
 
 
 def _untried(count: int) -> str:

@@ -11,7 +11,7 @@ import pytest
 from brokers.probe import dial, resolver
 from brokers.probe.addresses import refusal
 from brokers.probe.target import Rule, TargetPolicy
-from tests.fakes.tls import Listener
+from tests.fakes.tls import Listener, after_hello
 from tests.unit.probe.conftest import Probe, Start, codes, verdict
 
 Names = dict[str, list[str]]
@@ -103,6 +103,32 @@ def test_refused_targets(probe: Probe, names: Names, address: str) -> None:
     result = probe("kafka.example:9096")
     assert verdict(result) == "resolve.refused_target"
     assert result.nodes[0].stage("connect").state == "skipped"
+
+
+def test_each_connection_goes_to_the_address_that_was_checked(
+    probe: Probe, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that leads elsewhere at the second look-up, as in an attack by DNS."""
+    answers: list[list[str]] = []
+    dialled: list[str] = []
+    real = dial.start
+
+    def start_(address: str, port: int) -> tuple[socket.socket, bool]:
+        dialled.append(address)
+        return real(address, port)
+
+    monkeypatch.setattr(
+        resolver, "addresses_of", lambda _: answers.pop() if answers else ["169.254.169.254"]
+    )
+    monkeypatch.setattr(dial, "start", start_)
+    broker = start(mechanisms=("SCRAM-SHA-512", "SCRAM-SHA-256"), users={})
+    with Listener(after_hello(b"")) as closing:
+        for port, named in ((broker.port, "sasl.unknown_user"), (closing.port, "tls.closed")):
+            answers.append(["127.0.0.1"])
+            dialled.clear()
+            assert verdict(probe(f"localhost:{port}")) == named
+            assert len(dialled) > 1, "the other mechanism, or a look without TLS"
+            assert set(dialled) == {"127.0.0.1"}
 
 
 def test_policy(probe: Probe, names: Names, start: Start) -> None:
