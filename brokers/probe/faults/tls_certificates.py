@@ -48,12 +48,12 @@ def _missing_intermediate(seen: Seen) -> str:
             f"{start} without the one of {seen['issuer']} that issued it, and this system does not"
             " hold that either."
         )
-    gap = f"the broker leaves out {seen['issuer']}, an intermediate that leads to it"
+    gap = f"the broker leaves out {seen['issuer']}, an intermediate"
     wrong = "that CA is not this broker's"
     readings = (gap, wrong) if seen["likelier"] == "gap" else (wrong, gap)
     return (
-        f"{start} issued by {seen['issuer']}, and the given CA (it holds {seen['given']}) did not"
-        f" issue it: either {readings[0]}, or {readings[1]}."
+        f"{start} and the given CA (it holds {seen['given']}) did not issue it:"
+        f" either {readings[0]}, or {readings[1]}."
     )
 
 
