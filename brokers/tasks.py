@@ -23,7 +23,8 @@ _QUEUE_AWAY = (OperationalError, RedisError)
 
 # Four of five slots at most, so that a click during a test of many starts at once.
 LANES = max(1, settings.KALIXWEB_WORKER_THREADS * 4 // 5)
-_lanes = threading.BoundedSemaphore(LANES)
+_lanes: set[int] = set()  # the threads of this process that are in one
+_entering = threading.Lock()
 
 
 @shared_task(name="brokers.run_test")
@@ -35,13 +36,16 @@ def run_test(*, project_id: str, run_id: str, **_later: object) -> None:
 @shared_task(name="brokers.run_many")
 def run_many(**_later: object) -> None:
     """Carry out queued runs of tests of many, one after the other, until none is left."""
-    if not _lanes.acquire(blocking=False):
-        return
+    me = threading.get_ident()
+    with _entering:
+        if len(_lanes) >= LANES:
+            return
+        _lanes.add(me)
     try:
         while execution.execute_next():
             pass
     finally:
-        _lanes.release()
+        _lanes.discard(me)
 
 
 @shared_task(name="brokers.sweep")
@@ -52,7 +56,7 @@ def sweep(**_later: object) -> None:
         for run in sweeps.lost_in_queue():
             _send(run)
         if sweeps.bulk_is_waiting():
-            _start_lanes()
+            _start_lanes(LANES - len(_lanes))
     if sweeps.take_turn("history", sweeps.HISTORY_EVERY):
         sweeps.forget_old_runs()
     if sweeps.take_turn("drafts", sweeps.RUNS_EVERY * 12):
@@ -89,7 +93,7 @@ def _send(run: TestRun) -> None:
     run_test.delay(project_id=str(run.project_id), run_id=str(run.id))
 
 
-def _start_lanes(count: int = LANES) -> None:
+def _start_lanes(count: int) -> None:
     for _ in range(min(count, LANES)):
         run_many.delay()
 

@@ -33,6 +33,8 @@ Probe = Callable[[Target, Cancel], Iterator[RunResult]]
 # The probe ends by itself after 30 s; opening values and the last write get the rest.
 LONGEST = timedelta(seconds=40)
 WRITE_EVERY_SECONDS = 0.2
+# Whether somebody stopped it, of a test in which nothing happens.
+LOOK_EVERY_SECONDS = 1.0
 WAIT_FOR_PLACE_SECONDS = 10.0
 STOPPING = "The worker was stopped during this test. Test again."
 
@@ -179,17 +181,20 @@ def _reference_missing(run: TestRun, gone: values.ValueGone) -> RunResult:
 
 def _follow(run: TestRun, results: Iterator[RunResult], cancel: Cancel) -> None:
     """Keep the newest snapshot in the row, at most five times a second, and the last one."""
-    written = 0.0
+    looked = written = 0.0
     kept: RunResult | None = None
     last: RunResult | None = None
     for last in results:
-        if last.verdict is not None or time.monotonic() - written < WRITE_EVERY_SECONDS:
+        now = time.monotonic()
+        if last.verdict is not None or now - written < WRITE_EVERY_SECONDS:
             continue
-        written = time.monotonic()
-        if kept is not None and replace(kept, took_ms=last.took_ms) == last:
-            goes_on = outcomes.is_open(run)
-        else:
+        if kept is None or replace(kept, took_ms=last.took_ms) != last:
             goes_on, kept = outcomes.keep_snapshot(run, last), last
+            looked = written = now
+        elif now - looked >= LOOK_EVERY_SECONDS:
+            goes_on, looked = outcomes.is_open(run), now
+        else:
+            continue
         if not goes_on:
             cancel.set()  # somebody stopped the run, or deleted its connection
     if last is None or last.stopped or last.verdict is None:

@@ -25,10 +25,10 @@ def open_target(run: TestRun) -> Target:
     wanted = run.target
     password, ca = snapshots.pins_of(wanted)
     rights = ["connection.test_draft" if run.origin == DRAFT else "connection.test"]
-    for right in rights + ["secret.use"] * bool(password or ca):
-        permissions.require(
-            actor, run.project_id, right, object_kind="connection", object_id=run.connection_id
-        )
+    rights += ["secret.use"] * bool(password or ca)
+    permissions.require(
+        actor, run.project_id, *rights, object_kind="connection", object_id=run.connection_id
+    )
     snapshots.require_unaltered(run)
     opened = _open(run, actor, password, ca)
     return Target(

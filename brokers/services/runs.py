@@ -152,15 +152,15 @@ def take_resend(run: TestRun) -> bool:
 
 
 def _require_test(actor: Actor, project: UUID, connection: Connection | None = None) -> None:
-    for right in ("connection.test", "secret.use"):
-        permissions.require(
-            actor,
-            project,
-            right,
-            object_kind="connection",
-            object_id=connection.id if connection else None,
-            object_label=connection.name if connection else "",
-        )
+    permissions.require(
+        actor,
+        project,
+        "connection.test",
+        "secret.use",
+        object_kind="connection",
+        object_id=connection.id if connection else None,
+        object_label=connection.name if connection else "",
+    )
 
 
 def _open_run(connection: Connection) -> TestRun | None:

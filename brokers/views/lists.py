@@ -79,8 +79,8 @@ def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
     # Ids alone are put in order: the wide rows are read for one page only.
     found = filters.apply(rows if facets.total else rows.none()).values_list("id", flat=True)
     paginator = Paginator(found, _PER_PAGE)
-    if not filters:
-        paginator.count = facets.total
+    if filters == Filters(state=filters.state):  # counted already
+        paginator.count = facets.states[filters.state] if filters.state else facets.total
     page = paginator.get_page(request.GET.get("page"))
     return {
         "filters": filters,

@@ -28,6 +28,8 @@ from kalixweb.projects.permissions import may, require
 from secrets_app import queries as secrets
 from secrets_app.models import TLS_CA
 
+_NEXT_OPTION = '"></option><option value="'
+
 
 @require_http_methods(["GET", "POST"])
 @in_project
@@ -180,5 +182,12 @@ def _page(
 
 
 def _options(names: Iterable[str]) -> SafeString:
-    """The options of a datalist; a loop in the template takes most of the page's time at 2,000."""
-    return SafeString("".join(f'<option value="{escape(name)}"></option>' for name in names))
+    """The options of a datalist, escaped in one go: at 2,000 a loop takes most of the page's time.
+
+    A name holds no line end.
+    """
+    values = escape("\n".join(names))
+    if not values:
+        return values
+    between = values.replace("\n", _NEXT_OPTION)
+    return SafeString(f'<option value="{between}"></option>')

@@ -41,6 +41,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["chain", "-time"], name="audit_event_chain_time"),
             models.Index(fields=["-time"], name="audit_event_time"),
+            models.Index(fields=["chain", "action", "-seq"], name="audit_event_action"),
             models.Index(fields=["chain", "object_kind", "object_id"], name="audit_event_object"),
             models.Index(fields=["actor_id", "-time"], name="audit_event_actor"),
         ]

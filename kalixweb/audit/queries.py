@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from kalixweb.audit.events import ACTIONS
 from kalixweb.audit.models import AuditEvent
 from kalixweb.keys import lifecycle
 
@@ -44,7 +45,9 @@ def events(
     if what:
         found = found.filter(object_label__icontains=what)
     if action:
-        found = found.filter(Q(action=action) | Q(action__startswith=f"{action}."))
+        # By name, so that an index finds the few in a long trail.
+        meant = [one for one in ACTIONS if one == action or one.startswith(f"{action}.")]
+        found = found.filter(action__in=meant)
     if since:
         found = found.filter(time__gte=since)
     if until:

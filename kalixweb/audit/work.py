@@ -54,6 +54,18 @@ def unit_of_work(actor: Actor) -> Iterator[None]:
             chains.append(unit.drafts)
 
 
+@contextmanager
+def unit_of_its_own(actor: Actor) -> Iterator[None]:
+    """A unit of work whose events are committed when it is left, whatever happens afterwards.
+
+    Raises UnitOfWorkOpen inside another one, whose rollback would take the events along.
+    """
+    if _open.get() is not None:
+        raise UnitOfWorkOpen("These events must be committed on their own.")
+    with unit_of_work(actor):
+        yield
+
+
 def record(
     action: str,
     *,
@@ -109,11 +121,9 @@ def record_alone(
 ) -> None:
     """Commit one event before returning: uses, reveals, denials, failed sign-ins.
 
-    Raises UnitOfWorkOpen inside a unit of work, whose rollback would take the event along.
+    Raises UnitOfWorkOpen inside a unit of work.
     """
-    if _open.get() is not None:
-        raise UnitOfWorkOpen(f"{action} must be committed on its own, not inside a unit of work.")
-    with unit_of_work(actor):
+    with unit_of_its_own(actor):
         record(
             action,
             chain=chain,

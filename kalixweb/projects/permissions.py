@@ -121,23 +121,19 @@ def may(actor: Actor, project: UUID, right: str, obj: object | None = None) -> b
 
     Today no right is granted per object; callers pass it all the same.
     """
-    if right in _EVERYWHERE:
-        return right in rights_of(actor, project)
-    # What the instance's roles give everywhere does not hold this right: one query is enough.
-    return right in _rights_of_membership(actor, project)
+    return not _lacking(actor, project, (right,))
 
 
 def require(
     actor: Actor,
     project: UUID,
-    right: str,
-    *,
+    *rights: str,
     object_kind: str = "",
     object_id: UUID | str | None = None,
     object_label: str = "",
 ) -> None:
-    """Raise Denied unless the actor has the right in the project."""
-    if not may(actor, project, right):
+    """Raise Denied, for the first that is lacking, unless the actor has every right."""
+    for right in _lacking(actor, project, rights):
         raise Denied(
             right,
             project,
@@ -145,6 +141,13 @@ def require(
             object_id=object_id,
             object_label=object_label,
         )
+
+
+def _lacking(actor: Actor, project: UUID, rights: Iterable[str]) -> list[str]:
+    # What the instance's roles give everywhere is not asked for a right that they never hold.
+    everywhere = not _EVERYWHERE.isdisjoint(rights)
+    held = (rights_of if everywhere else _rights_of_membership)(actor, project)
+    return [right for right in rights if right not in held]
 
 
 def require_instance(actor: Actor, right: str, *, object_label: str = "") -> None:

@@ -101,7 +101,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 if url := env.text("DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    DATABASES = {"default": dj_database_url.parse(url, conn_health_checks=True)}
 else:
     DATABASES = {
         "default": {
@@ -121,6 +121,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# A new connection would start with a cold cache, and on SQLite with all its PRAGMAs.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,6 +1,6 @@
 """What a connection may refer to, and what a reference means."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F
@@ -20,13 +20,11 @@ class ReferenceMissing(Exception):
         self.missing = missing
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One entry that a connection may refer to; ``reference`` is ``name/entry``."""
 
-    secret_id: UUID
-    name: str
     type: str
+    name: str
     entry: str
 
     @property
@@ -34,19 +32,13 @@ class Choice:
         return f"{self.name}/{self.entry}"
 
 
-def choices(project: UUID, *, type: str | None = None, search: str = "") -> list[Choice]:  # noqa: A002
-    """Every entry of every current version, by name; one type only when it is given."""
+def choices(project: UUID) -> list[Choice]:
+    """Every entry of every current version, by name."""
     rows = SecretEntry.objects.for_project(project).filter(
         version__number=F("version__secret__current_version")
     )
-    if type:
-        rows = rows.filter(version__secret__type=type)
-    if search:
-        rows = rows.filter(version__secret__name__icontains=search)
-    fields = ("version__secret_id", "version__secret__name", "version__secret__type", "name")
-    return [
-        Choice(*row) for row in rows.order_by("version__secret__name", "name").values_list(*fields)
-    ]
+    fields = ("version__secret__type", "version__secret__name", "name")
+    return [Choice(*row) for row in rows.order_by(*fields[1:]).values_list(*fields)]
 
 
 def by_name(project: UUID, name: str) -> Secret | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from kalixweb.audit.work import record_alone
+from kalixweb.audit.work import record, unit_of_its_own
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
@@ -54,19 +54,19 @@ def use(
             object_label=secret.name,
         )
         row_macs.require_unaltered(secret)
-    for pin, (secret, _) in found.items():
-        record_alone(
-            actor,
-            "secret.used",
-            chain=project,
-            object_kind="secret",
-            object_id=secret.id,
-            object_label=secret.name,
-            entry=pin.entry,
-            version=pin.version,
-            reason=reason,
-            **details,
-        )
+    with unit_of_its_own(actor):
+        for pin, (secret, _) in found.items():
+            record(
+                "secret.used",
+                chain=project,
+                object_kind="secret",
+                object_id=secret.id,
+                object_label=secret.name,
+                entry=pin.entry,
+                version=pin.version,
+                reason=reason,
+                **details,
+            )
     return {pin: sealed.open_entry(secret, entry) for pin, (secret, entry) in found.items()}
 
 

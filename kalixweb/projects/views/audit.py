@@ -25,7 +25,7 @@ from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import instance_rights_of, require, require_instance
 from kalixweb.projects.sentences import facts, sentence
 
-PAGE = 50
+PAGE = 30
 
 
 @dataclass(frozen=True)
