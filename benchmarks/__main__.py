@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-ALL = ("engine", "many", "trust", "instance", "pages", "click", "bulk")
+ALL = ("engine", "many", "trust", "instance", "pages", "click", "bulk", "msk")
 LONGEST_SECONDS = 900
 
 

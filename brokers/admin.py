@@ -1,11 +1,11 @@
-"""Connections and runs in Django admin: metadata, read-only."""
+"""Connections, runs and questions to AWS in Django admin: metadata, read-only."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from brokers.models import Connection, TestRun
+from brokers.models import AwsAccount, AwsInquiry, Connection, MskSetup, TestRun
 from kalixweb.projects.admin_site import ReadOnlyAdmin, site
 
 
@@ -17,7 +17,7 @@ class ConnectionAdmin(ReadOnlyAdmin):
     list_filter = ("state", "platform", "auth")
     list_select_related = ("project",)
     search_fields = ("search_text", "project__name")
-    exclude = ("row_mac", "row_mac_kid", "search_text")
+    exclude = ("row_mac", "row_mac_kid", "search_text", "aws_asker")
 
 
 @admin.register(TestRun, site=site)
@@ -42,3 +42,39 @@ class TestRunAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's own type
         """Documents are long; the list does not read them."""
         return super().get_queryset(request).defer("document", "target")
+
+
+@admin.register(AwsAccount, site=site)
+class AwsAccountAdmin(ReadOnlyAdmin):
+    """How projects sign in to AWS: names and references."""
+
+    list_display = ("name", "project", "region", "way", "account_number", "seen_at")
+    list_filter = ("way", "region")
+    list_select_related = ("project",)
+    search_fields = ("name", "project__name", "account_number")
+
+
+@admin.register(MskSetup, site=site)
+class MskSetupAdmin(ReadOnlyAdmin):
+    """Who connects which MSK cluster."""
+
+    list_display = ("cluster_name", "project", "account", "connection", "changed_by", "changed_at")
+    list_filter = ("project",)
+    list_select_related = ("project", "account", "connection")
+    search_fields = ("cluster_name", "project__name", "changed_by")
+
+
+@admin.register(AwsInquiry, site=site)
+class AwsInquiryAdmin(ReadOnlyAdmin):
+    """Who asked AWS what, when; not what it answered."""
+
+    list_display = ("queued_at", "project", "account", "kind", "actor_label", "state")
+    list_filter = ("kind", "state")
+    list_select_related = ("project", "account")
+    search_fields = ("account__name", "project__name", "actor_label", "cluster_arn")
+    date_hierarchy = "queued_at"
+    exclude = ("asked", "document", "failure")
+
+    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's own type
+        """Documents are long; neither the list nor the page reads them."""
+        return super().get_queryset(request).defer("asked", "document", "failure")

@@ -5,8 +5,12 @@ class BrokersConfig(AppConfig):
     name = "brokers"
 
     def ready(self) -> None:
-        """Let the navigation count connections."""
+        """Tell the floors below what only this app knows, and Django admin what is here."""
+        from brokers import admin  # noqa: F401
+        from brokers.queries import overlap
         from brokers.queries.connections import of_project
         from kalixweb.projects.context import COUNTERS
+        from secrets_app.queries import CAUTIONS
 
         COUNTERS["connections"] = lambda project: of_project(project).count()
+        CAUTIONS.append(overlap.caution)

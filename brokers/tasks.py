@@ -11,8 +11,16 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from brokers.models import TestRun
-from brokers.services import execution, runs, sweeps
+from brokers.models import AwsInquiry, TestRun
+from brokers.services import (
+    aws_sweeps,
+    bootstrap_changes,
+    execution,
+    inquiries,
+    inquiry_work,
+    runs,
+    sweeps,
+)
 from kalixweb.audit import work
 from kalixweb.core.actor import Actor
 
@@ -25,6 +33,9 @@ _QUEUE_AWAY = (OperationalError, RedisError)
 LANES = max(1, settings.KALIXWEB_WORKER_THREADS * 4 // 5)
 _lanes: set[int] = set()  # the threads of this process that are in one
 _entering = threading.Lock()
+# An AWS that is silent must not keep tests waiting: with bulk tests, some slots are left.
+INQUIRIES_AT_ONCE = max(1, settings.KALIXWEB_WORKER_THREADS // 8)
+_asking = threading.BoundedSemaphore(INQUIRIES_AT_ONCE)
 
 
 @shared_task(name="brokers.run_test")
@@ -48,21 +59,47 @@ def run_many(**_later: object) -> None:
         _lanes.discard(me)
 
 
+@shared_task(name="brokers.run_inquiry")
+def run_inquiry(*, project_id: str, inquiry_id: str, **_later: object) -> None:
+    """Ask AWS one question; without a free place it stays queued, and the sweep sends it again."""
+    if not _asking.acquire(blocking=False):
+        return
+    try:
+        inquiry_work.execute(project=UUID(project_id), inquiry_id=UUID(inquiry_id))
+    finally:
+        _asking.release()
+
+
 @shared_task(name="brokers.sweep")
 def sweep(**_later: object) -> None:
     """Every five seconds, in whichever worker gets the turn."""
     if sweeps.take_turn("runs", sweeps.RUNS_EVERY):
-        sweeps.end_dead_runs()
-        for run in sweeps.lost_in_queue():
-            _send(run)
-        if sweeps.bulk_is_waiting():
-            _start_lanes(LANES - len(_lanes))
+        _look_after_runs()
+        _look_after_inquiries()
+    if sweeps.take_turn("bootstrap servers", aws_sweeps.LOOK_FOR_CHANGES_EVERY):
+        for inquiry in bootstrap_changes.ask_again():
+            _send_inquiry(inquiry)
     if sweeps.take_turn("history", sweeps.HISTORY_EVERY):
         sweeps.forget_old_runs()
+        aws_sweeps.forget_old_inquiries()
     if sweeps.take_turn("drafts", sweeps.RUNS_EVERY * 12):
         sweeps.forget_drafts()
     if sweeps.take_turn("repeated events", sweeps.RUNS_EVERY * 12):
         work.flush_coalesced()
+
+
+def _look_after_runs() -> None:
+    sweeps.end_dead_runs()
+    for run in sweeps.lost_in_queue():
+        _send(run)
+    if sweeps.bulk_is_waiting():
+        _start_lanes(LANES - len(_lanes))
+
+
+def _look_after_inquiries() -> None:
+    aws_sweeps.end_dead_inquiries()
+    for inquiry in aws_sweeps.lost_in_queue():
+        _send_inquiry(inquiry)
 
 
 def send(run: TestRun, actor: Actor) -> bool:
@@ -72,6 +109,17 @@ def send(run: TestRun, actor: Actor) -> bool:
     except _QUEUE_AWAY as away:
         log.warning("the queue takes nothing: %s", away)
         runs.stop(actor=actor, run=run, reason=runs.QUEUE_AWAY)
+        return False
+    return True
+
+
+def send_inquiry(inquiry: AwsInquiry, actor: Actor) -> bool:
+    """The same for a question to AWS."""
+    try:
+        _send_inquiry(inquiry)
+    except _QUEUE_AWAY as away:
+        log.warning("the queue takes nothing: %s", away)
+        inquiries.end(actor=actor, inquiry=inquiry, reason=inquiries.QUEUE_AWAY)
         return False
     return True
 
@@ -93,6 +141,10 @@ def _send(run: TestRun) -> None:
     run_test.delay(project_id=str(run.project_id), run_id=str(run.id))
 
 
+def _send_inquiry(inquiry: AwsInquiry) -> None:
+    run_inquiry.delay(project_id=str(inquiry.project_id), inquiry_id=str(inquiry.id))
+
+
 def _start_lanes(count: int) -> None:
     for _ in range(min(count, LANES)):
         run_many.delay()
@@ -108,3 +160,4 @@ def _load_engine(**_signal: object) -> None:
 def _stop_runs(**_signal: object) -> None:
     """A worker that ends takes its runs along, so that no page waits for them."""
     execution.cancel_all()
+    inquiry_work.cancel_all()

@@ -92,6 +92,8 @@ class ConnectionForm(ReferenceForm):
         stands_for = password or New("", "", SecretValue("unseen"))
         for fault in examination.input_faults(wanted, stands_for, None, servers=text):
             self._place(fault)
+        for fault in examination.needless_ca(wanted, ca):
+            self._place(fault)
         if not self.errors and password is not None:
             self.wanted, self.password, self.ca = wanted, password, ca
         return cleaned

@@ -24,10 +24,7 @@ class BadAddress(Exception):
 def parse(text: str) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
     """See ``target.parse_servers``."""
     servers: list[Server] = []
-    found = [
-        faults.make("input.placeholder", field=_FIELD, text=_short(match.group()))
-        for match in _BRACKETED.finditer(text)
-    ]
+    found = [_placeholder(match.group()) for match in _BRACKETED.finditer(text)]
     for piece in _SEPARATORS.split(_BRACKETED.sub(" ", text)):
         word = piece.strip(_QUOTES)
         if not word:
@@ -61,12 +58,22 @@ def _read(word: str) -> Server | Fault:
     if scheme:
         return faults.make("input.scheme", field=_FIELD, text=_short(word), scheme=scheme.group(1))
     if _PLACEHOLDER.search(word):
-        return faults.make("input.placeholder", field=_FIELD, text=_short(word))
+        return _placeholder(word)
     try:
         host, port = _split(word)
         return Server(_host(host), _port(port))
     except BadAddress as reason:
         return _bad(word, str(reason))
+
+
+def _placeholder(word: str) -> Fault:
+    return faults.make(
+        "input.placeholder",
+        field=_FIELD,
+        text=_short(word),
+        meant="an address",
+        real="the real bootstrap servers of the cluster",
+    )
 
 
 def _bad(word: str, reason: str) -> Fault:

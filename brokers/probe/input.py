@@ -18,6 +18,7 @@ MECHANISMS = {
     "plain": "PLAIN",
 }
 _TOPIC = re.compile(r"^[a-zA-Z0-9._-]{1,249}$")
+_PLACEHOLDER = re.compile(r"<[^<>]+>")
 _QUOTES = {'"': '"', "'": "'", "“": "”", "\u2018": "\u2019", "`": "`"}
 
 
@@ -44,28 +45,52 @@ def servers_of(target: Target) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
 
 
 def _platform(target: Target, servers: tuple[Server, ...]) -> Iterator[Fault]:
-    on_msk = any(platforms.is_msk(server.host) for server in servers)
-    if (on_msk or platforms.names_msk(target.platform)) and target.auth != "scram-sha-512":
+    serverless = [server.host for server in servers if platforms.is_msk_serverless(server.host)]
+    if serverless:
+        yield faults.make("input.serverless", field="servers", host=serverless[0])
+        return
+    on_msk = platforms.on_msk(target.platform, (server.host for server in servers))
+    if on_msk and target.auth != "scram-sha-512":
         yield faults.make("input.auth_not_on_platform", field="auth", auth=target.auth)
+    yield from _ports(target.auth, servers)
+
+
+def _ports(auth: str, servers: tuple[Server, ...]) -> Iterator[Fault]:
+    """Each kind of mismatch once, by the first server that has it."""
+    said: set[tuple[str, str]] = set()
     for server in servers:
         advice = platforms.msk_port_advice(server.host, server.port)
-        if advice:
-            yield faults.make(
-                "input.port_for_other_auth",
-                field="servers",
-                port=server.port,
-                serves=advice.serves,
-                auth=target.auth,
-                right=advice.right,
-                right_serves=advice.right_serves,
-            )
-            return
+        if advice is None or (advice.network, advice.serves) in said:
+            continue
+        said.add((advice.network, advice.serves))
+        yield faults.make(
+            "input.port_for_other_auth",
+            field="servers",
+            host=server.host,
+            port=server.port,
+            auth=auth,
+            network=advice.network,
+            serves=advice.serves,
+            right=advice.right,
+            right_serves=advice.right_serves,
+            of_name="yes" if advice.of_name else "no",
+            other_network="yes" if advice.other_network else "no",
+        )
 
 
 def check_user(user: str, auth: str) -> Iterator[Fault]:
     """Faults of the user's name for this kind of login."""
     if not user.strip():
         yield faults.make("input.user_missing", field="user")
+        return
+    if _PLACEHOLDER.fullmatch(user.strip()):
+        yield faults.make(
+            "input.placeholder",
+            field="user",
+            text=user.strip()[:80],
+            meant="a user",
+            real="the name of the Kafka user",
+        )
         return
     if user.strip().startswith("User:"):
         bare = user.strip().removeprefix("User:")

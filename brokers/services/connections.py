@@ -1,5 +1,6 @@
 """Making, changing and deleting connections. Every call is audited in its own unit of work."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from brokers.models import Connection
@@ -39,11 +40,13 @@ def create(
     password: Reference,
     ca: Reference | None = None,
     copied_from: str | None = None,
+    also: Callable[[Connection], None] | None = None,
 ) -> Connection:
     """Make a connection, and the secrets that are new with it, in one unit of work.
 
-    Raises Denied, NotAcceptable (also TooManyEndpoints), ReferenceMissing, DeliveryRefused,
-    NameTaken, and what making a secret raises.
+    ``also`` is what else belongs to that unit of work, done with the stored row. Raises Denied,
+    NotAcceptable (also TooManyEndpoints), ReferenceMissing, DeliveryRefused, NameTaken, and what
+    making a secret raises.
     """
     permissions.require(
         actor, project, "connection.create", object_kind="connection", object_label=wanted.name[:63]
@@ -60,6 +63,8 @@ def create(
         rows.refer(actor, row, password, ca)
         rows.store(actor, row, new=True)
         rows.record_event(row, "connection.created", copied_from=copied_from)
+        if also is not None:
+            also(row)
     return row
 
 
@@ -71,10 +76,11 @@ def change(
     wanted: Configuration,
     password: Reference,
     ca: Reference | None = None,
+    also: Callable[[Connection], None] | None = None,
 ) -> Connection:
     """Save the connection anew; nothing is written when nothing differs.
 
-    Raises as ``create`` does, and ChangedMeanwhile, RowAltered.
+    ``also`` as in ``create``. Raises as ``create`` does, and ChangedMeanwhile, RowAltered.
     """
     _require(actor, connection, "connection.edit")
     if connection.revision != expected_revision:
@@ -97,19 +103,33 @@ def change(
         row = rows.locked(connection)
         if row.revision != expected_revision:
             raise ChangedMeanwhile(row)
-        before = {f"{name}_before": fact for name, fact in rows.facts(row).items()}
-        old_references = (reference_of(row), ca_reference_of(row))
-        changed = changed_fields(row, wanted)
-        apply(row, wanted)
-        changed += rows.refer(actor, row, password, ca, old_references)
-        if not changed:
-            return row
-        row.revision += 1
-        if {*TESTED, "password", "ca"} & set(changed):
-            row.target_revision = row.revision
-        rows.store(actor, row)
-        rows.record_event(row, "connection.changed", fields=changed, **before)
+        _save(actor, row, wanted, password, ca)
+        if also is not None:
+            also(row)
     return row
+
+
+def _save(
+    actor: Actor,
+    row: Connection,
+    wanted: Configuration,
+    password: Reference,
+    ca: Reference | None,
+) -> None:
+    before = {f"{name}_before": fact for name, fact in rows.facts(row).items()}
+    old_references = (reference_of(row), ca_reference_of(row))
+    changed = changed_fields(row, wanted)
+    apply(row, wanted)
+    changed += rows.refer(actor, row, password, ca, old_references)
+    if not changed:
+        return
+    row.revision += 1
+    if {*TESTED, "password", "ca"} & set(changed):
+        row.target_revision = row.revision
+    if "servers" in changed:
+        row.offered_servers = []
+    rows.store(actor, row)
+    rows.record_event(row, "connection.changed", fields=changed, **before)
 
 
 def delete(*, actor: Actor, connection: Connection) -> None:

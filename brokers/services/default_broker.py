@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from brokers.models import Connection
-from brokers.probe.target import parse_servers
+from brokers.probe import platforms
+from brokers.probe.target import Server, parse_servers
 from brokers.services import connections
 from brokers.services.configuration import Configuration, Existing, configuration_of
 from brokers.services.examination import NotAcceptable
@@ -46,7 +47,7 @@ def set_broker(
         servers=tuple(server.name for server in parsed),
         auth=auth,
         user=user,
-        platform=before.platform if before else "kafka",
+        platform=before.platform if before else _platform(parsed),
         description=description
         if description is not None
         else before.description
@@ -80,6 +81,10 @@ def unset_broker(*, actor: Actor, project: UUID) -> Connection | None:
     if row is not None:
         connections.set_default(actor=actor, connection=row, default=False)
     return row
+
+
+def _platform(servers: tuple[Server, ...]) -> str:
+    return "msk" if platforms.on_msk("", (server.host for server in servers)) else "kafka"
 
 
 def _default(project: UUID) -> Connection | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from brokers.models import Connection
+from brokers.probe import faults, platforms
 from brokers.probe import input as input_stage
 from brokers.probe.addresses import refusal
 from brokers.probe.results import Fault
@@ -13,6 +14,7 @@ from brokers.services.configuration import (
     Configuration,
     New,
     Reference,
+    ca_reference_of,
     configuration_of,
     reference_of,
 )
@@ -58,13 +60,32 @@ def input_faults(wanted: Configuration, password: Reference | None, ca: Referenc
     return list(input_stage.check(target))
 
 
+def needless_ca(wanted: Configuration, ca: Reference | None) -> list[Fault]:
+    """The warning about a CA for Amazon MSK, whose certificates are public; blocks nothing.
+
+    A name of one's own in front of the brokers may have a certificate that does need it.
+    """
+    hosts = [host_of(server) for server in wanted.servers]
+    if ca is None or not platforms.on_msk(wanted.platform, hosts):
+        return []
+    named = [host for host in hosts if platforms.is_msk(host)]
+    fault = faults.make(
+        "tls.needless_ca",
+        field="ca_from",
+        host=named[0] if named else "a broker of Amazon MSK",
+        issuer="Amazon Trust Services",
+        own_name="" if named else hosts[0],
+    )
+    return [fault]
+
+
 def require_acceptable(
     wanted: Configuration, password: Reference, ca: Reference | None = None
 ) -> None:
     """Raise NotAcceptable when a test could not even begin, or a name cannot be stored."""
     problems = [*name_problems(wanted.name), *label_problems(wanted.labels)]
-    faults = input_faults(wanted, password, ca)
-    problems += [(f.field or "", f"{f.sentence} {f.action}") for f in faults if f.fails]
+    found = input_faults(wanted, password, ca)
+    problems += [(f.field or "", f"{f.sentence} {f.action}") for f in found if f.fails]
     if problems:
         raise NotAcceptable(problems)
 
@@ -73,8 +94,8 @@ def require_testable(
     wanted: Configuration, password: Reference, ca: Reference | None = None
 ) -> None:
     """Raise NotAcceptable when a test could not even begin; names do not matter to a test."""
-    faults = input_faults(wanted, password, ca)
-    problems = [(f.field or "", f"{f.sentence} {f.action}") for f in faults if f.fails]
+    found = input_faults(wanted, password, ca)
+    problems = [(f.field or "", f"{f.sentence} {f.action}") for f in found if f.fails]
     problems += refused_targets(wanted.servers)
     if problems:
         raise NotAcceptable(problems)
@@ -141,4 +162,5 @@ def label_problems(labels: Iterable[str]) -> list[tuple[str, str]]:
 def stored_warnings(connection: Connection) -> list[Fault]:
     """What a person should know about a stored connection, without opening anything."""
     wanted = configuration_of(connection)
-    return [f for f in input_faults(wanted, reference_of(connection), None) if not f.fails]
+    found = input_faults(wanted, reference_of(connection), None)
+    return [f for f in found if not f.fails] + needless_ca(wanted, ca_reference_of(connection))

@@ -45,21 +45,43 @@ class TooManyTests(Exception):
     """More tests were asked for within this minute than are allowed."""
 
 
+class TooManyInquiries(Exception):
+    """AWS was to be asked more often within this minute than is allowed."""
+
+
 def count_request(actor: Actor, project: UUID) -> None:
     """Count one click, or one test of many at once; raises TooManyTests for a person."""
+    if (passed := _passed(actor, project, "tests")) is not None:
+        most, who = passed
+        raise TooManyTests(
+            f"More than {most} tests were asked for within a minute, which is all {who}. "
+            "Wait a minute, then test again."
+        )
+
+
+def count_inquiry(actor: Actor, project: UUID) -> None:
+    """Count one question to AWS; raises TooManyInquiries for a person."""
+    if (passed := _passed(actor, project, "inquiries")) is not None:
+        most, who = passed
+        raise TooManyInquiries(
+            f"AWS was to be asked more than {most} times within a minute, which is all {who}. "
+            "Wait a minute, then ask again."
+        )
+
+
+def _passed(actor: Actor, project: UUID, what: str) -> tuple[int, str] | None:
+    """Count one; the limit that it passed and whose that is, or None."""
     if actor.kind != "user":
-        return
+        return None
     minute = int(clock.now().timestamp()) // 60
     limits = (
-        (f"tests:user:{actor.id}:{minute}", A_MINUTE_EACH_USER, "you have"),
-        (f"tests:project:{project}:{minute}", A_MINUTE_EACH_PROJECT, "this project has"),
+        (f"{what}:user:{actor.id}:{minute}", A_MINUTE_EACH_USER, "you have"),
+        (f"{what}:project:{project}:{minute}", A_MINUTE_EACH_PROJECT, "this project has"),
     )
     for key, most, who in limits:
         if _count(key) > most:
-            raise TooManyTests(
-                f"More than {most} tests were asked for within a minute, which is all {who}. "
-                "Wait a minute, then test again."
-            )
+            return most, who
+    return None
 
 
 def count_endpoints(actor: Actor, servers: Iterable[str]) -> None:

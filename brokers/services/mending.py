@@ -199,4 +199,4 @@ def _ports(servers: list[str]) -> Iterator[Mend]:
 def _right_port(server: str) -> str:
     host, _, port = server.rpartition(":")
     advice = platforms.msk_port_advice(host, int(port))
-    return f"{host}:{advice.right}" if advice else server
+    return f"{host}:{advice.right}" if advice and advice.right else server

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from brokers import tasks
 from brokers.forms.connections import ConnectionForm, shown
 from brokers.models import DEGRADED, FAILED, Connection
-from brokers.queries import connections
+from brokers.queries import connections, overlap
 from brokers.services import connections as services
 from brokers.services import examination, runs
 from brokers.services.limits import TooManyTests
@@ -92,6 +92,8 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
     )
     form = _form(request, project, shown(row))
     context: dict[str, Any] = {"title": f"Edit {row.name}", "connection": row}
+    if overlap.on_msk(row):
+        context["no_overlap"] = overlap.NO_OVERLAP
     if drafts.is_asked_for(request):
         return _test(request, project, form, context)
 

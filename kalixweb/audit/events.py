@@ -44,6 +44,9 @@ _SECRET = {
     "entries": NAMES,
     "allowed_hosts": NAMES,
 }
+_AWS_ACCOUNT = {"region": TEXT, "way": TEXT, "role_arn": TEXT, "key_id": TEXT, "key_secret": TEXT}
+_INQUIRY = {"kind": TEXT, "account": TEXT, "cluster": TEXT, "setup": TEXT, "inquiry": TEXT}
+_SETUP = {"account": TEXT, "cluster": TEXT, "user": TEXT, "connection": TEXT}
 _MEMBERSHIP = {"user": TEXT, "user_id": TEXT, "roles_before": NAMES, "roles_after": NAMES}
 
 ACTIONS: Mapping[str, Mapping[str, str]] = {
@@ -61,6 +64,7 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
         "reason": TEXT,
         "run": TEXT,
         "connection": TEXT,
+        "account": TEXT,
         "hosts": NAMES,
     },
     "secret.allowed_hosts_changed": _SECRET
@@ -84,6 +88,33 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
         "connections": COUNT,
     },
     "run.stopped": {"reason": TEXT, "run": TEXT, "connection": TEXT},
+    "connection.cluster_set": {
+        "account": TEXT,
+        "cluster": TEXT,
+        "account_before": TEXT,
+        "cluster_before": TEXT,
+    },
+    # AWS
+    "aws_account.created": _AWS_ACCOUNT,
+    "aws_account.changed": _CHANGED,
+    "aws_account.deleted": _AWS_ACCOUNT,
+    "aws_external_id.created": {},
+    "aws_inquiry.asked": _INQUIRY | {"scheduled": FLAG},
+    "aws_inquiry.stopped": _INQUIRY | {"reason": TEXT},
+    "msk_setup.created": _SETUP,
+    "msk_setup.changed": _SETUP | {"fields": NAMES},
+    "msk_setup.deleted": _SETUP,
+    "msk.acls_confirmed": _SETUP,
+    "msk.password_read": {"cluster": TEXT, "user": TEXT, "source": TEXT, "account": TEXT},
+    "msk.password_taken": {
+        "secret": TEXT,
+        "entry": TEXT,
+        "version": COUNT,
+        "cluster": TEXT,
+        "user": TEXT,
+        "source": TEXT,
+        "account": TEXT,
+    },
     # people
     "user.created": {
         "administrator": FLAG,

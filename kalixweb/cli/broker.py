@@ -14,6 +14,22 @@ if TYPE_CHECKING:
     from brokers.models import Connection
 
 
+# The guide prints this command once with a last line that goes on, once with one that does not.
+_NO_SERVERS = (
+    "--broker-bootstrap-servers is missing. Where a command takes several lines, each but the last "
+    "ends with a backslash, and nothing stands after it."
+)
+
+
+class PastedCommand(click.Command):
+    """A command that may end with the blank that a backslash after its last line leaves."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        while args and args[-1].isspace():
+            args = args[:-1]
+        return super().parse_args(ctx, args)
+
+
 @click.group("config")
 def project_config() -> None:
     """What a project is configured with."""
@@ -34,14 +50,14 @@ def unset_group() -> None:
     """Remove a part of the project's configuration."""
 
 
-@set_group.command("broker")
+@set_group.command("broker", cls=PastedCommand)
 @click.option("--broker-service", type=click.Choice(["kafka"]), required=True)
 @click.option(
     "--broker-auth", type=click.Choice(["scram-sha-512", "scram-sha-256", "plain"]), required=True
 )
 @click.option("--broker-user", required=True)
 @click.option("--broker-password-secret", required=True, metavar="SECRET/KEY")
-@click.option("--broker-bootstrap-servers", required=True, metavar="HOST:PORT,…")
+@click.option("--broker-bootstrap-servers", metavar="HOST:PORT,…", help="required")
 @click.option("--broker-ca-cert-secret", metavar="SECRET[/KEY]")
 @click.option("--description")
 @project_option
@@ -50,15 +66,17 @@ def set_broker(  # noqa: PLR0917 - one for each option
     broker_auth: str,
     broker_user: str,
     broker_password_secret: str,
-    broker_bootstrap_servers: str,
+    broker_bootstrap_servers: str | None,
     broker_ca_cert_secret: str | None,
     description: str | None,
     project: str | None,
 ) -> None:
     """Save the project's default connection, making it where there is none."""
     del broker_service  # the only one there is; the option is part of the guide's command
+    if broker_bootstrap_servers is None:
+        raise UsedWrongly(_NO_SERVERS)
     instance = local()
-    from brokers.services import default_broker
+    from brokers.services import default_broker, examination
 
     held = instance.project(project)
     with _sentences():
@@ -72,6 +90,8 @@ def set_broker(  # noqa: PLR0917 - one for each option
             ca_reference=broker_ca_cert_secret,
             description=description,
         )
+    for warning in examination.stored_warnings(saved):
+        click.echo(f"{warning.sentence} {warning.action}", err=True)
     test = f"kalixweb connections test {saved.name} --wait"
     click.echo(f"{saved.name} is the broker of {held.name}. Test it: {test}")
 

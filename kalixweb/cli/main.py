@@ -23,6 +23,7 @@ COMMANDS = {
     "config": "kalixweb.cli.projects:config",
     "secret": "kalixweb.cli.secret:secret",
     "connections": "kalixweb.cli.connections:connections",
+    "msk": "kalixweb.cli.msk:msk",
     "probe": "kalixweb.cli.probe:probe",
     "practice": "kalixweb.cli.practice:practice",
     "demo": "kalixweb.cli.demo:demo",

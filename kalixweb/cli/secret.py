@@ -163,6 +163,8 @@ def _stored(
     if found.type != kind:
         raise CannotBeDone(f"{name} is a {found.type} secret. Choose another name.")
     version = secrets.save_version(actor=instance.actor, secret=found, values=entries)
+    for caution in queries.cautions(project.id, found.id) if version else ():
+        click.echo(caution, err=True)
     if version is None:
         current = found.current_version
         return current, f"{name} holds this already: version {current} stays current."

@@ -23,6 +23,9 @@ SHOWN = frozenset(
         "secrets_app.secretversion",
         "brokers.connection",
         "brokers.testrun",
+        "brokers.awsaccount",
+        "brokers.awsinquiry",
+        "brokers.msksetup",
     }
 )
 

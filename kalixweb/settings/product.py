@@ -25,3 +25,7 @@ KALIXWEB_TARGETS_LOOPBACK = env.flag(
 )
 KALIXWEB_FRESH_SIGN_IN_MINUTES = env.whole("KALIXWEB_FRESH_SIGN_IN_MINUTES", 15, least=1)
 KALIXWEB_RUN_HISTORY_DAYS = env.whole("KALIXWEB_RUN_HISTORY_DAYS", 90, least=1)
+# None, in an embedded instance where nothing was said, stands for the first project.
+KALIXWEB_AWS_HOST_PROJECTS = env.words("KALIXWEB_AWS_HOST_PROJECTS") or (
+    [] if env.text("DATABASE_URL") else None
+)

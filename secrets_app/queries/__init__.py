@@ -1,5 +1,6 @@
 """Reads: metadata only. Nothing here loads a blob."""
 
+from secrets_app.queries.cautions import CAUTIONS, cautions
 from secrets_app.queries.detail import Detail, EntryRow, VersionRow, detail
 from secrets_app.queries.listing import PAGE_SIZE, ListPage, ListRow, count, list_page
 from secrets_app.queries.references import (
@@ -11,6 +12,7 @@ from secrets_app.queries.references import (
 )
 
 __all__ = [
+    "CAUTIONS",
     "PAGE_SIZE",
     "Choice",
     "Detail",
@@ -20,6 +22,7 @@ __all__ = [
     "ReferenceMissing",
     "VersionRow",
     "by_name",
+    "cautions",
     "choices",
     "count",
     "detail",

@@ -14,8 +14,10 @@ from secrets_app.services.naming import NotAccepted
 MOST_PATTERNS = 100
 _LABEL = r"[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?"
 _PATTERN = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")
+# A multi-VPC name has the kind of login after the broker's number.
 _MSK = re.compile(
-    r"[^.]+\.(?P<cluster>[^.]+\.[^.]+\.c\d+\.kafka(-serverless)?\..+\.amazonaws\.com(\.cn)?)"
+    r"[^.]+\.((scram|iam|tls)\.)?"
+    r"(?P<cluster>[^.]+\.[^.]+\.c\d+\.kafka(-serverless)?\..+\.amazonaws\.com(\.cn)?)"
 )
 
 
@@ -60,15 +62,27 @@ def check_patterns(patterns: Iterable[str]) -> list[str]:
     return kept
 
 
+def covers(patterns: Collection[str], one: str) -> bool:
+    """Whether whatever the pattern ``one`` allows is allowed by ``patterns`` as well."""
+    if not one.startswith("*."):
+        return host_allowed(one, patterns)
+    return any(wide.startswith("*.") and one[1:].endswith(wide[1:]) for wide in patterns)
+
+
 def fill(*, actor: Actor, secret: Secret, servers: Collection[str]) -> None:
     """On the first delivery of a secret, allow its hosts; afterwards this changes nothing.
 
     Called by the service that had the delivery authorised, inside its unit of work.
     """
+    allow_first(actor=actor, secret=secret, patterns=patterns_for(servers))
+
+
+def allow_first(*, actor: Actor, secret: Secret, patterns: Collection[str]) -> None:
+    """The same for patterns that are known already."""
     with unit_of_work(actor):
         row = rows.locked(secret)
         if not row.allowed_hosts:
-            _store(row, check_patterns(patterns_for(servers)))
+            _store(row, check_patterns(patterns))
 
 
 def change(*, actor: Actor, secret: Secret, patterns: Iterable[str]) -> Secret:

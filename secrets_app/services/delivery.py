@@ -41,13 +41,20 @@ class DeliveryRefused(Exception):
 
 
 def authorise_delivery(
-    *, actor: Actor, target: DeliveryTarget, previous: DeliveryTarget | None, secret: Secret
+    *,
+    actor: Actor,
+    target: DeliveryTarget,
+    previous: DeliveryTarget | None,
+    secret: Secret,
+    taken_for: Collection[str] | None = None,
 ) -> None:
     """Return when the actor may have ``secret`` sent to ``target``, else raise DeliveryRefused.
 
     ``previous`` is what was last authorised for this secret: the connection as it is saved, or
     for a new connection another one that uses the secret; None when nothing uses it yet. A
     previous target with another password secret says nothing about this one and is ignored.
+    ``taken_for`` are the hosts of a value that is about to be taken over from elsewhere: they are
+    the only ones allowed, and nobody knows that value.
     """
     if previous is not None and not _concerns(previous, secret):
         previous = None
@@ -55,13 +62,15 @@ def authorise_delivery(
         return
     if _may_reveal(actor, secret) and is_fresh(actor):
         return
+    known = taken_for is None and _known(actor, target, secret)
     if weaker := _weaker(target, previous):
-        if previous is not None or not _known(actor, target, secret):
+        if previous is not None or not known:
             raise _refused(actor, secret, weaker)
         return
-    if _known(actor, target, secret):
+    if known:
         return
-    outside = [h for h in map(host_of, target.hosts) if not host_allowed(h, secret.allowed_hosts)]
+    allowed = secret.allowed_hosts if taken_for is None else taken_for
+    outside = [h for h in map(host_of, target.hosts) if not host_allowed(h, allowed)]
     if outside:
         raise _refused(actor, secret, f"{secret.name} has not been sent to {_some(outside)} before")
 

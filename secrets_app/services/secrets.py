@@ -39,8 +39,12 @@ def create(
     type: str,  # noqa: A002 - the field's own word
     entries: Mapping[str, SecretValue],
     allowed_hosts: Collection[str] = (),
+    saved_by: Actor | None = None,
 ) -> Secret:
-    """Make a secret with version 1. Raises Denied, NotAccepted, NameTaken."""
+    """Make a secret with version 1; ``saved_by`` knows its values if the actor does not.
+
+    Raises Denied, NotAccepted, NameTaken.
+    """
     permissions.require(
         actor, project, "secret.create", object_kind="secret", object_label=name[:63]
     )
@@ -62,7 +66,7 @@ def create(
         sealed.write_version(
             secret=secret,
             number=1,
-            actor=actor,
+            actor=saved_by or actor,
             parts={key: Part(value, 1) for key, value in values.items()},
             bundle=bundle,
         )

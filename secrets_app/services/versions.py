@@ -42,14 +42,15 @@ def save_version(
     drop: Collection[str] = (),
     expected: int | None = None,
     corrected: Collection[str] = (),
+    saved_by: Actor | None = None,
 ) -> SecretVersion | None:
     """Set the given entries and drop the named ones; all others are kept and sealed anew.
 
     None when nothing differs from the current version. ``expected`` is the current version that
     the actor saw; ``corrected`` are entries whose new value the actor never saw, and whose setter
-    stays who it was. Raises Denied, NotAccepted, TooManyWrites, FreshSignInNeeded,
-    ChangedMeanwhile, StillInUse (a dropped entry is used), SecretGone, RowAltered, and what
-    sealing raises.
+    stays who it was; ``saved_by`` knows the values if the actor does not. Raises Denied,
+    NotAccepted, TooManyWrites, FreshSignInNeeded, ChangedMeanwhile, StillInUse (a dropped entry is
+    used), SecretGone, RowAltered, and what sealing raises.
     """
     rows.require(actor, secret, "secret.update")
     values, bundle = sealed.checked(secret.type, values)
@@ -66,7 +67,7 @@ def save_version(
         version = sealed.write_version(
             secret=row,
             number=row.current_version,
-            actor=actor,
+            actor=saved_by or actor,
             parts=_parts(row, plan, corrected),
             bundle=bundle,
         )

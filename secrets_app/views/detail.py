@@ -24,6 +24,7 @@ def secret_detail(request: HttpRequest, project: Project, secret: UUID) -> HttpR
     if shown is None:
         raise Http404
     require_shown(request, "secret.read", shown.secret)
+    just_saved = request.GET.get("saved") == str(shown.secret.current_version)
     context = {
         "nav_section": "secrets",
         "project": project,
@@ -32,6 +33,7 @@ def secret_detail(request: HttpRequest, project: Project, secret: UUID) -> HttpR
         "is_ca": shown.secret.type == TLS_CA,
         "chains": chains(shown.certificates, clock.now()),
         "first_to_end": first_to_end(shown.certificates),
-        "just_saved": request.GET.get("saved") == str(shown.secret.current_version),
+        "just_saved": just_saved,
+        "cautions": queries.cautions(project.id, secret) if just_saved else [],
     }
     return render(request, "secrets_app/secret_detail.html", context)

@@ -143,6 +143,7 @@ class _Save:
             "rows": rows,
             "ca": ca,
             "meanwhile": self.meanwhile,
+            "cautions": queries.cautions(self.project.id, self.shown.secret.id),
             "said": self.said,
             "refused": status == 422,
         }

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[2]
 # What was released keeps its name and its meaning; a new code is added here and in the table.
 PUBLIC = {
     "input": "no_bootstrap bad_address scheme placeholder duplicate port_for_other_auth "
-    "auth_not_on_platform user_prefix whitespace reference_missing user_missing password_empty "
-    "user_not_ascii bad_ca bad_topic value_is_json value_quoted",
+    "auth_not_on_platform serverless user_prefix whitespace reference_missing user_missing "
+    "password_empty user_not_ascii bad_ca bad_topic value_is_json value_quoted",
     "resolve": "not_found unavailable private refused_target",
     "connect": "refused silent silent_private unreachable some_addresses",
     "tls": "plaintext_kafka http other_protocol silent closed silent_after_hello zookeeper "

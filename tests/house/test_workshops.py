@@ -1,5 +1,6 @@
 """The workshops stand alone: importing them brings neither Django nor Celery along."""
 
+import os
 import subprocess
 import sys
 
@@ -7,6 +8,8 @@ import pytest
 
 WORKSHOPS = [
     "brokers.kafka",
+    "brokers.msk.client",
+    "brokers.msk.readiness",
     "brokers.probe.runner",
     "secrets_app.certificates",
     "kalixweb.practice.server",
@@ -19,6 +22,7 @@ WORKSHOPS = [
     "kalixweb.core.redaction",
     "kalixweb.core.secret_value",
     "kalixweb.core.places",
+    "kalixweb.cli.msk",
     "kalixweb.cli.probe",
     "kalixweb.cli.practice",
     "kalixweb.cli.up",
@@ -31,4 +35,17 @@ def test_knows_neither_django_nor_celery(module: str) -> None:
         f"import {module}, sys; print(sorted(m for m in ('django', 'celery') if m in sys.modules))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
+
+
+def test_a_web_process_starts_without_boto3() -> None:
+    code = (
+        "import django, sys; django.setup(); import brokers.tasks\n"
+        "from django.urls import get_resolver; get_resolver().url_patterns\n"
+        "print(sorted(m for m in ('boto3', 'botocore') if m in sys.modules))"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
     assert said.stdout.strip() == "[]"

@@ -1,6 +1,31 @@
 """Faults of the configuration itself, found before any socket is opened."""
 
-from brokers.probe.faults.row import Row
+from brokers.probe.faults.row import Row, Seen
+
+_NAMES = {
+    "public": "public names (b-1-public.…)",
+    "private": "private names (b-1.…)",
+    "multi-vpc": "multi-VPC names (b-1.scram.…)",
+}
+
+
+def _other_port(seen: Seen) -> str:
+    if seen["of_name"] == "yes":
+        return f"{seen['host']} is Amazon MSK's name for {seen['serves']}, not for {seen['auth']}."
+    if not seen["serves"]:
+        return f"Amazon MSK serves no client on port {seen['port']} of {seen['host']}."
+    meant = _NAMES[seen["network"]] if seen["other_network"] == "yes" else seen["auth"]
+    return f"Port {seen['port']} of Amazon MSK is for {seen['serves']}, not for {meant}."
+
+
+def _right_port(seen: Seen) -> str:
+    if seen["of_name"] == "yes":
+        return f"Use the cluster's bootstrap servers for {seen['right_serves']}."
+    use = f"Use port {seen['right']} ({seen['right_serves']})"
+    if seen["network"] == "private" and seen["right"] == "9096":
+        return f"{use}; from outside the VPC use the names with -public, and port 9196."
+    return f"{use}."
+
 
 ROWS = (
     Row(
@@ -36,8 +61,8 @@ ROWS = (
         "input",
         "you",
         "Placeholder",
-        "“{text}” is a placeholder from a guide, not an address.",
-        "Put the real bootstrap servers of the cluster in its place.",
+        "“{text}” is a placeholder from a guide, not {meant}.",
+        "Put {real} in its place.",
     ),
     Row(
         "input.duplicate",
@@ -54,8 +79,8 @@ ROWS = (
         "input",
         "you",
         "Other port",
-        "Port {port} of Amazon MSK is for {serves}, not for {auth}.",
-        "Use port {right} ({right_serves}).",
+        _other_port,
+        _right_port,
     ),
     Row(
         "input.auth_not_on_platform",
@@ -65,6 +90,15 @@ ROWS = (
         "Auth",
         "Amazon MSK does not offer {auth}; its only password login is scram-sha-512.",
         "Choose scram-sha-512.",
+    ),
+    Row(
+        "input.serverless",
+        "F",
+        "input",
+        "cluster_owner",
+        "Serverless",
+        "{host} is MSK Serverless, which takes IAM logins only and no user and password.",
+        "Ask the cluster's owner for a provisioned MSK cluster with SASL/SCRAM.",
     ),
     Row(
         "input.user_prefix",

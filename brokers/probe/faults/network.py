@@ -1,8 +1,24 @@
 """Faults before the first byte: names, addresses and TCP connections."""
 
-from brokers.probe.faults.row import Row
+from brokers.probe.faults.row import Row, Seen
 
 _INSIDE = "run `kalixweb probe` on a machine inside the cluster's network"
+
+
+def _open_port(seen: Seen) -> str:
+    where = " in the security group of the brokers" if seen["msk"] == "yes" else ""
+    way = f"from {seen['machine']} to {seen['host']}{where}"
+    return f"Have TCP port {seen['port']} opened {way}, or {_INSIDE}."
+
+
+def _from_outside(seen: Seen) -> str:
+    if seen["msk"] == "yes":
+        return (
+            "Use the cluster's public bootstrap servers (names with -public, port 9196) if its "
+            f"public access is on, or {_INSIDE}."
+        )
+    return f"Use the cluster's public bootstrap servers, or {_INSIDE}."
+
 
 ROWS = (
     Row(
@@ -62,7 +78,7 @@ ROWS = (
         "Silent",
         "{name} did not answer within {seconds} s ({detail}): a firewall or security group on the "
         "way probably drops the packets.",
-        f"Have TCP port {{port}} opened from {{machine}} to {{host}}, or {_INSIDE}.",
+        _open_port,
     ),
     Row(
         "connect.silent_private",
@@ -72,7 +88,7 @@ ROWS = (
         "Private",
         "{name} did not answer within {seconds} s, and {detail} is a private address: "
         "{machine} is probably outside its network.",
-        f"Use the cluster's public bootstrap servers, or {_INSIDE}.",
+        _from_outside,
     ),
     Row(
         "connect.unreachable",

@@ -20,8 +20,8 @@ def _wrong_password(seen: Seen) -> str:
 def _set_password(seen: Seen) -> str:
     if seen["msk"] == "yes":
         return (
-            "Compare it with the password in the cluster's AWS secret (AmazonMSK_…) and store "
-            "that one; a changed secret takes up to ten minutes to reach the brokers."
+            "If the user's AWS secret (AmazonMSK_…) was changed or associated less than ten "
+            "minutes ago, wait and test again; else store the password that stands in it now."
         )
     return "Store the password that the cluster's owner set for this user, then test again."
 
@@ -29,8 +29,9 @@ def _set_password(seen: Seen) -> str:
 def _unknown_user(seen: Seen) -> str:
     if seen["msk"] == "yes":
         return (
-            "Associate the AWS secret of this user (AmazonMSK_…) with the cluster; "
-            "a new association takes up to ten minutes."
+            "If the user's AWS secret (AmazonMSK_…) was associated less than ten minutes ago, "
+            "wait and test again; else check that it is associated with this cluster and that "
+            "its username is spelt so, capitals included."
         )
     return (
         f"Check the spelling, capitals included; else {_ASK} to create the user for "
@@ -76,7 +77,7 @@ ROWS = (
         "you",
         "IAM only",
         "{name} takes AWS IAM logins only (AWS_MSK_IAM), no user and password.",
-        "Use the port for SASL/SCRAM: 9096 inside the VPC, 9196 for public access.",
+        "Use the port for SASL/SCRAM: 9096 inside the VPC, 9196 with the names with -public.",
     ),
     Row(
         "sasl.oauth_only",

@@ -16,6 +16,12 @@ def _warning(code: str, mended_by: MendedBy, word: str, sentence: Text, action: 
     return Row(f"tls.{code}", "W", "tls", mended_by, word, sentence, action)
 
 
+def _remove_ca(seen: Seen) -> str:
+    if seen.get("own_name"):
+        return f"Remove the CA, unless {seen['own_name']} has a certificate of your own."
+    return "Remove the CA from the connection, or keep it to trust nobody else."
+
+
 def _unknown_ca(seen: Seen) -> str:
     return (
         f"The chain of {seen['host']}:{seen['port']} ends at {seen['issuer']}, which the given CA"
@@ -229,6 +235,6 @@ ROWS: tuple[Row, ...] = (
         "Needless CA",
         "The certificate of {host}:{port} is publicly trusted (by {issuer}): no CA needs to"
         " be given.",
-        "Remove the CA from the connection, or keep it to trust nobody else.",
+        _remove_ca,
     ),
 )

@@ -106,7 +106,8 @@ PAGES: dict[str, Page] = {
             address is public. If it answers, you are inside, and nothing is wrong.""",
         mend={
             "msk": """A load balancer of your own in front of MSK cannot work alone: brokers go on
-                advertising their private names. Use MSK's public access:
+                advertising their private names. Use MSK's public access, once ACLs exist and
+                `allow.everyone.if.no.acl.found` is `false`:
 
                 | aws kafka update-connectivity --cluster-arn ARN --current-version VERSION \\
                 |   --connectivity-info 'PublicAccess={Type=SERVICE_PROVIDED_EIPS}'""",

@@ -63,12 +63,13 @@ PAGES: dict[str, Page] = {
     ),
     "sasl.iam_only": Page(
         title="The listener takes AWS IAM only",
-        first="Use port 9096 inside the VPC, 9196 from outside.",
+        first="Use port 9096 inside the VPC, 9196 with the public names.",
         means="""The only mechanism here is AWS_MSK_IAM: clients sign in with AWS credentials. User
             and password have another port, if the cluster has them at all.""",
         recognised="The list of mechanisms holds AWS_MSK_IAM and nothing else.",
         mend={
-            "msk": """See whether SCRAM has a port, and switch it on if not:
+            "msk": """See whether SCRAM has a port (`kalixweb msk brokers ARN` shows it too), and
+                switch it on if not:
 
                 | aws kafka get-bootstrap-brokers --cluster-arn ARN
                 | aws kafka describe-cluster-v2 --cluster-arn ARN \\

@@ -3,12 +3,14 @@
 from brokers.probe.guide.page import Line, Page, Platform
 
 _OPEN_PORT: dict[Platform, str] = {
-    "msk": """Allow the address that the test came from in the security group of the brokers:
+    "msk": """Allow the address that the test came from in the security group of the brokers, on
+        9196 for the public names, 9096 inside the VPC:
 
         | aws ec2 authorize-security-group-ingress --group-id sg-… \\
         |   --protocol tcp --port 9196 --cidr 203.0.113.7/32
 
-        Look at the subnet's network ACL and route table too.""",
+        `kalixweb msk check ARN` looks at all of it. Network ACLs must let the port in and ports
+        1024 to 65535 out; a public subnet has a route to an internet gateway.""",
     "confluent-cloud": """A public cluster is open to everybody, unless an IP filter is set. A
         cluster with PrivateLink or peering answers only inside that network.""",
     "aiven": """Add the address to the service's allow list:
@@ -171,7 +173,8 @@ PAGES: dict[str, Page] = {
                 | aws kafka get-bootstrap-brokers --cluster-arn ARN \\
                 |   --query BootstrapBrokerStringPublicSaslScram
 
-                `null` means that public access is off. Else use peering, a VPN or a transit
+                `null` means that public access is off; `kalixweb msk check ARN` has what it needs,
+                in the order that works: ACLs come first. Else use peering, a VPN or a transit
                 gateway, and allow port 9096 in the brokers' security group.""",
             "confluent-cloud": "The cluster has private networking: connect through that network.",
             "aiven": """With a project VPC, the public route has a name of its own that begins with

@@ -32,7 +32,9 @@ _EVENT_HUBS: dict[Platform, str] = {
         | az eventhubs namespace authorization-rule update --resource-group GROUP \\
         |   --namespace-name NAMESPACE --name RULE --rights Listen Send"""
 }
-_IAM = """On MSK, IAM policies do nothing for SCRAM users: they need ACLs."""
+_IAM = """On MSK, IAM policies do nothing for SCRAM users: they need ACLs. Make them inside the VPC
+    on port 9096, or as an identity that signs in by IAM, which no ACL binds. The first ACL on a
+    resource ends everybody else's access to it: give theirs at the same time."""
 
 PAGES: dict[str, Page] = {
     "rights.topic_hidden": Page(
@@ -54,7 +56,8 @@ PAGES: dict[str, Page] = {
 
                 | aws kafka describe-topic --cluster-arn ARN --topic-name orders
 
-                IAM policies do nothing for SCRAM users: they need ACLs."""
+                It needs Kafka 3.6. """
+            + _IAM
         },
         client="""Capitals count. `orders` and `orders.v1` are two topics; an ACL for a prefix needs
             `--resource-pattern-type prefixed`.""",

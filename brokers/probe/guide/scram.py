@@ -3,11 +3,20 @@
 from brokers.probe.guide.page import Line, Page, Platform
 
 _SET_PASSWORD: dict[Platform, str] = {
-    "msk": """The password is in the associated secret; a change takes up to ten minutes:
+    "msk": """`kalixweb msk check ARN --user alice` looks at the secret. In this order:
+
+        - A change takes up to ten minutes. Old and new password do not overlap: meanwhile some
+          brokers take only the one, some only the other.
+        - The password is in the associated secret, whose `username` is this user:
 
         | aws kafka list-scram-secrets --cluster-arn ARN
+        | aws secretsmanager describe-secret --secret-id AmazonMSK_alice \\
+        |   --query '[LastChangedDate,DeletedDate,KmsKeyId]'
         | aws secretsmanager get-secret-value --secret-id AmazonMSK_alice \\
-        |   --query SecretString --output text | jq -r .username""",
+        |   --query SecretString --output text | jq -r .username
+
+        - Its key was disabled: brokers keep the old one. Enable it, associate the secret again.
+        - Another cluster has another password for the same user.""",
     "aiven": """`avn service user-password-reset --username alice SERVICE` makes a new one;
         `avn service user-list SERVICE` shows the users.""",
     "strimzi": """The operator keeps it in a secret with the user's name:
@@ -36,14 +45,22 @@ PAGES: dict[str, Page] = {
             clients show the same text for every refusal. The other mechanism was asked with the
             user's name alone.""",
         mend={
-            "msk": """The user is the `username` inside a secret that is associated:
+            "msk": """`kalixweb msk check ARN --user alice` looks at it. In this order:
 
+                - The user is the `username` inside the AWS secret, not the secret's name.
+                - A new association takes up to ten minutes: wait that long.
+                - Is the secret associated, with this cluster?
+
+                | aws kafka list-scram-secrets --cluster-arn ARN
                 | aws kafka batch-associate-scram-secret --cluster-arn ARN \\
                 |   --secret-arn-list SECRET_ARN
 
-                Read `UnprocessedScramSecrets` in the answer. The name begins with `AmazonMSK_`,
-                the key is your own, and it takes up to ten minutes. Users made by
-                `kafka-configs.sh` do not count.""",
+                - Read `UnprocessedScramSecrets` in the answer: it may be filled although the
+                  command exits with 0. The name must begin with `AmazonMSK_`, and the key be your
+                  own and enabled.
+                - The value is JSON with `username` and `password` only, in small letters.
+                - Users made by `kafka-configs.sh` do not count on MSK, nor does a `username` that
+                  was changed in an associated secret: make a second secret for it.""",
             "strimzi": """A `KafkaUser` with the label `strimzi.io/cluster: CLUSTER` and:
 
                 | spec:

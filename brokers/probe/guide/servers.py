@@ -3,8 +3,9 @@
 from brokers.probe.guide.page import Line, Page, Platform
 
 WHERE_SERVERS: dict[Platform, str] = {
-    "msk": """The string for SASL/SCRAM, private and public:
+    "msk": """Every string with what it is for, here or from AWS itself:
 
+        | kalixweb msk brokers ARN
         | aws kafka get-bootstrap-brokers --cluster-arn ARN
 
         Use `BootstrapBrokerStringSaslScram` inside the VPC,
@@ -78,10 +79,10 @@ PAGES: dict[str, Page] = {
         related=("input.bad_address", "tls.http", "kafka.https"),
     ),
     "input.placeholder": Page(
-        title="A placeholder stands where an address belongs",
-        first="Replace the placeholder by the cluster's real bootstrap servers.",
-        means="""The list holds text from a guide, such as `<bootstrap brokers>` or `HOST:PORT`,
-            not an address.""",
+        title="A placeholder stands where an address or a user belongs",
+        first="Replace the placeholder by the real bootstrap servers or user.",
+        means="""The list of servers, or the user, is text from a guide, such as
+            `<bootstrap brokers>`, `HOST:PORT` or `<sasl username>`.""",
         recognised="Angle brackets, or one of the words that guides use. Nothing was sent.",
         mend=WHERE_SERVERS,
         client="""Paste the servers as they are, also over several lines. Angle brackets on a
@@ -105,18 +106,23 @@ PAGES: dict[str, Page] = {
     ),
     "input.port_for_other_auth": Page(
         title="This port of Amazon MSK serves another kind of login",
-        first="Use port 9096 inside the VPC, 9196 from outside.",
+        first="Use port 9096 inside the VPC, 9196 with the public names.",
         means="""Every port of Amazon MSK stands for one kind of login and one network. The one
-            given does not take SASL/SCRAM. The test goes on, and what fails later is explained
-            by this.""",
-        recognised="""The host is one of Amazon's (`*.kafka.REGION.amazonaws.com`) and the port is
-            a well-known other one. For any other host a port number says nothing and is never
-            judged.""",
+            given does not take SASL/SCRAM, or not for names of this network. The test goes on,
+            and what fails later is explained by this.""",
+        recognised="""The host is one of Amazon's (`*.kafka.REGION.amazonaws.com`), and the port,
+            or the name itself, is for something else. For any other host a port number says
+            nothing and is never judged.""",
         mend={
-            "msk": """SASL/SCRAM has 9096 (private), 9196 (public) and 20096 (IPv6).
+            "msk": """SASL/SCRAM by name:
 
-                - 9092, 20092: plaintext; 9094, 9194, 20094: TLS with client certificates.
-                - 9098, 9198, 20098: IAM; 2181, 2182: ZooKeeper.
+                - `b-1.…`, inside the VPC: 9096.
+                - `b-1-public.…`: 9196.
+                - `b-1.scram.…`, multi-VPC connectivity: 14001 for b-1, 14002 for b-2.
+                - With IPv6, each of them: 20096.
+
+                The others: 9092 and 20092 plaintext; 9094, 9194 and 20094 client certificates;
+                9098, 9198 and 20098 IAM; 2181 and 2182 ZooKeeper.
 
                 If the SCRAM string is missing, SASL/SCRAM is not switched on:
 
@@ -131,6 +137,29 @@ PAGES: dict[str, Page] = {
             other.""",
         practice="Practice Kafka cannot show it: the host must be one of Amazon's.",
         related=("sasl.iam_only", "tls.client_certificate_required", "connect.silent"),
+    ),
+    "input.serverless": Page(
+        title="MSK Serverless takes no user and password",
+        first="Use a provisioned MSK cluster with SASL/SCRAM.",
+        means="""A serverless cluster of Amazon MSK knows AWS IAM logins only. It has no SCRAM, no
+            Kafka users and no ACLs, so a connection with user and password cannot exist.""",
+        recognised="""The host name: serverless clusters end with
+            `.kafka-serverless.REGION.amazonaws.com`. Nothing was sent. An IAM port of a provisioned
+            cluster is `input.port_for_other_auth` instead.""",
+        mend={
+            "msk": """A serverless cluster cannot be changed into a provisioned one: make another,
+                and move the topics. See which ones there are:
+
+                | aws kafka list-clusters-v2 \\
+                |   --query 'ClusterInfoList[].[ClusterName,ClusterType]'
+
+                The guide to MSK has the prerequisites of the new one, in their order.""",
+        },
+        client="""A client that can sign in by IAM (the library `aws-msk-iam-auth` for Java) goes on
+            working with the serverless cluster on port 9098. A service that knows user and
+            password only, as Kalix services do, needs the other cluster.""",
+        practice="Practice Kafka cannot show it: it is not Amazon MSK.",
+        related=("sasl.iam_only", "input.auth_not_on_platform", "input.port_for_other_auth"),
     ),
     "input.auth_not_on_platform": Page(
         title="Amazon MSK does not offer this kind of login",

@@ -85,8 +85,9 @@ PAGES: dict[str, Page] = {
         recognised="""The chain verified both ways. If it verifies without the CA only, the fault is
             `tls.public_ca_not_in_bundle`.""",
         mend={
-            "msk": """No CA is ever needed: the chain ends at Amazon Trust Services, which every
-                system knows.""",
+            "msk": """No CA is needed: the chain ends at Amazon Trust Services, which every system
+                knows. AWS Private CA serves to check clients there. Only a name of your own before
+                the brokers, with a certificate of your own, needs one.""",
             "confluent-cloud": "No CA is needed.",
             "event-hubs": "No CA is needed.",
             "aiven": "Needed only for endpoints that are signed by the project's CA.",

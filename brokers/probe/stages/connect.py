@@ -5,7 +5,7 @@ import os
 import socket
 from dataclasses import dataclass
 
-from brokers.probe import addresses, dial, faults, here, wait
+from brokers.probe import addresses, dial, faults, here, platforms, wait
 from brokers.probe.results import Fault, StageResult, finished
 from brokers.probe.target import Limits, Server
 from brokers.probe.wait import Cancel, Deadline, DeadlinePassed
@@ -177,6 +177,7 @@ def _failed(server: Server, attempts: list[_Attempt], limits: Limits) -> StageRe
         machine=here.machine(),
         seconds=f"{limits.connect:g}",
         detail=detail,
+        msk="yes" if platforms.is_msk(server.host) else "no",
     )
     words = [attempt.words() for attempt in attempts]
     return finished("connect", fault, facts={"attempts": [*words]}, raw="; ".join(words))

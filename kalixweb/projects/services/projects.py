@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError
 
 from kalixweb.accounts.models import User
@@ -11,7 +12,7 @@ from kalixweb.audit.work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.keys import lifecycle
 from kalixweb.projects.models import Membership, Project
-from kalixweb.projects.permissions import require, require_instance
+from kalixweb.projects.permissions import instance_rights_of, require, require_instance
 from kalixweb.projects.services.memberships import put_membership
 from kalixweb.projects.tenancy import TenantModel
 
@@ -25,7 +26,7 @@ class NameTaken(Exception):
 
 
 class NameReserved(NameTaken):
-    """The name stands for a page of kalixweb."""
+    """The name stands for a page of kalixweb, or for a project that the operator has in mind."""
 
 
 def record_project(
@@ -100,6 +101,8 @@ def edit_project(*, actor: Actor, project: Project, name: str, description: str)
     project.name = name
     project.description = description
     project.clean_fields()
+    if name != before:
+        _require_free_to_take(actor, name)
     with unit_of_work(actor):
         _check_name(project)
         try:
@@ -111,6 +114,13 @@ def edit_project(*, actor: Actor, project: Project, name: str, description: str)
         else:
             record_project("project.changed", project, fields=["description"])
     return project
+
+
+def _require_free_to_take(actor: Actor, name: str) -> None:
+    """Whoever takes a name that the operator lets use the host's AWS credentials gets them too."""
+    named = settings.KALIXWEB_AWS_HOST_PROJECTS or ()
+    if name in named and "instance.projects" not in instance_rights_of(actor):
+        raise NameReserved
 
 
 def delete_project(*, actor: Actor, project: Project) -> None:

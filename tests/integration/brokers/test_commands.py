@@ -15,8 +15,10 @@ from kalixweb.cli.connections import _wait_for, connections
 from kalixweb.cli.probe_view import View
 from kalixweb.cli.projects import projects
 from kalixweb.core import clock
+from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
+from secrets_app.services import secrets
 from tests.integration.brokers.conftest import PASSWORD, SHELL, Make, Probe, events, reload, result
 
 pytestmark = pytest.mark.django_db
@@ -154,9 +156,34 @@ def test_the_guides_command_makes_the_default_connection_and_changes_it(
     assert {e["actor"]["kind"] for e in events("connection.default_set")} == {"shell"}
 
 
+def test_the_guides_command_as_it_is_printed(run: Run, secret: Secret) -> None:
+    """One ends in a backslash too much, which may leave a blank; the other lacks one."""
+    assert CliRunner().invoke(projects, [*SET, "--project", "payments", " "]).exit_code == 0
+    cut = SET[: SET.index("--broker-bootstrap-servers")]
+    status, out, error = run(projects, *cut)
+    assert (status, out) == (2, "")
+    assert "each but the last ends with a backslash" in error
+    assert Connection.all_projects.get().servers == list(SET[-1].split(","))
+
+
+def test_what_is_odd_on_msk_is_said_and_saved(run: Run, project: Project) -> None:
+    secrets.create(
+        actor=SHELL,
+        project=project.id,
+        name="orders-kafka",
+        type="generic",
+        entries={"pwd": SecretValue(PASSWORD)},
+    )
+    host = "b-1-public.ordersprod.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+    status, _, error = run(projects, *SET, "--broker-bootstrap-servers", f"{host}:9096")
+    assert (status, "Use port 9196 (public SASL/SCRAM)" in error) == (0, True)
+    assert Connection.all_projects.get().platform == "msk"
+
+
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
+        ("--broker-user", "<sasl username>", "is a placeholder from a guide, not a user"),
         ("--broker-password-secret", "nope/pwd", "names no secret of this project"),
         ("--broker-password-secret", "orders-kafka", "such as orders-kafka/pwd"),
         ("--broker-ca-cert-secret", "orders-kafka/pwd", "no CA secret"),

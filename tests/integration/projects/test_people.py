@@ -4,11 +4,12 @@ import pytest
 from django.contrib.admin.sites import all_sites
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.core.actor import Actor
-from kalixweb.projects.admin_site import NotOnTheList, ReadOnlyAdmin, site
+from kalixweb.projects.admin_site import SHOWN, NotOnTheList, ReadOnlyAdmin, site
 from kalixweb.projects.models import Invitation, Membership
 from kalixweb.projects.permissions import Denied
 from kalixweb.projects.services import invitations, people
@@ -178,9 +179,17 @@ def test_instance_auditors_look_and_do_not_touch(mira: User) -> None:
 
 def test_admin_shows_only_what_is_on_the_list() -> None:
     assert site in list(all_sites)
+    assert {model._meta.label_lower for model in site._registry} == SHOWN
     for admin in site._registry.values():
         assert isinstance(admin, ReadOnlyAdmin)
     from django.contrib.sessions.models import Session
 
     with pytest.raises(NotOnTheList):
         site.register(Session, ReadOnlyAdmin)
+
+
+def test_every_list_of_admin_opens(root: User) -> None:
+    client = signed_in(root)
+    for model in site._registry:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert client.get(address, {"q": "x"}).status_code == 200, address

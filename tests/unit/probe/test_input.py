@@ -47,11 +47,14 @@ def test_servers_as_people_paste_them() -> None:
 
 
 MSK = "b-1.c1.kafka.eu-west-1.amazonaws.com"
+SERVERLESS = "kafka-serverless.eu-west-1.amazonaws.com"
 CHANGES = {
     "auth": ({"servers": f"{MSK}:9096", "auth": "plain"}, "input.auth_not_on_platform"),
     "platform": ({"platform": "msk", "auth": "scram-sha-256"}, "input.auth_not_on_platform"),
     "port": ({"servers": f"{MSK}:9098"}, "input.port_for_other_auth"),
+    "serverless": ({"servers": f"boot-x.c1.{SERVERLESS}:9098"}, "input.serverless"),
     "no user": ({"user": " "}, "input.user_missing"),
+    "placeholder": ({"user": "<sasl username>"}, "input.placeholder"),
     "prefix": ({"user": "User:alice"}, "input.user_prefix"),
     "user space": ({"user": "alice\t"}, "input.whitespace"),
     "user letter": ({"user": "älice"}, "input.user_not_ascii"),

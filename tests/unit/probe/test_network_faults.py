@@ -257,3 +257,18 @@ def test_a_port_of_msk_for_another_login_explains_the_failure(probe: Probe, name
     assert verdict(result) == "input.port_for_other_auth"
     assert "Use port 9196" in result.verdict.action
     assert "connect.refused" in codes(result)
+
+
+def test_a_private_name_of_msk_from_outside_is_told_the_public_names(
+    probe: Probe, names: Names, network: dict[str, object]
+) -> None:
+    private = "b-1.orders.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+    public = "b-1-public.orders.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+    names |= {private: ["10.0.0.1"], public: ["192.0.2.1"]}
+    network |= {"10.0.0.1": "silent", "192.0.2.1": "silent"}
+    result = probe(f"{private}:9096")
+    assert verdict(result) == "connect.silent_private"
+    assert "names with -public, port 9196" in result.verdict.action
+    result = probe(f"{public}:9196")
+    assert verdict(result) == "connect.silent"
+    assert "in the security group of the brokers" in result.verdict.action

@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from brokers.probe import platforms
 from brokers.probe.gate import LoginGate
 from brokers.probe.wait import Cancel, Deadline, DeadlinePassed
 from tests.fakes.kafka import APACHE, Broker, Script, closes, says, stays_silent
@@ -89,6 +90,15 @@ def test_wrong_password(probe: Probe, start: Start, case: str) -> None:
     assert broker.steps.count("final") == 1
     assert any(c.startswith("sasl.wrong_password") for c in codes(result))
     assert password.strip() not in str(result.document)
+
+
+def test_a_login_at_msk_that_is_refused_may_be_too_early(
+    probe: Probe, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platforms, "is_msk", lambda _: True)
+    for changes in ({"user": "bob"}, {"password": "nonsense"}):
+        result = probe(start(), **changes)
+        assert "less than ten minutes ago, wait and test again" in result.verdict.action
 
 
 def test_server_that_does_not_tell_unknown_users_apart(probe: Probe, start: Start) -> None:

@@ -2,7 +2,12 @@
 
 import pytest
 
-from secrets_app.services.allowed_hosts import check_patterns, host_allowed, host_of
+from secrets_app.services.allowed_hosts import (
+    check_patterns,
+    host_allowed,
+    host_of,
+    patterns_for,
+)
 from secrets_app.services.naming import NotAccepted
 
 
@@ -67,3 +72,14 @@ def test_a_hundred_patterns_are_the_most() -> None:
     check_patterns([f"b-{i}.example" for i in range(100)])
     with pytest.raises(NotAccepted, match="101 patterns are too many"):
         check_patterns([f"b-{i}.example" for i in range(101)])
+
+
+@pytest.mark.parametrize("name", ["b-1", "b-1-public", "b-1.scram", "b-2.iam", "b-3.tls"])
+def test_a_first_save_allows_every_broker_of_an_msk_cluster(name: str) -> None:
+    cluster = "orders.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+    assert patterns_for([f"{name}.{cluster}:9096"]) == [f"*.{cluster}"]
+
+
+def test_an_msk_cluster_that_is_called_like_a_login_is_one_cluster() -> None:
+    cluster = "scram.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+    assert patterns_for([f"b-1.{cluster}:9096"]) == [f"*.{cluster}"]

@@ -16,6 +16,7 @@ VERDICTS = [(PASSED, "Works"), (WARNED, "Works, with a warning"), (DEGRADED, "De
 UNKNOWN = "unknown"
 QUEUED, RUNNING, DONE, STOPPED = "queued", "running", "done", "stopped"
 OPEN = (QUEUED, RUNNING)
+RUN_STATES = [(name, name) for name in (QUEUED, RUNNING, DONE, STOPPED)]
 
 AUTHS = [(name, name) for name in ("scram-sha-512", "scram-sha-256", "plain")]
 PLATFORMS = [
@@ -40,7 +41,9 @@ class Connection(TenantModel):
     what a test does. ``tested_*`` say what the last finished run had tested: when one differs from
     the present, the result counts as neither working nor broken. ``state_since`` moves only when
     ``state`` does. ``recent`` holds [verdict, reach] of the last 20 finished runs, oldest first.
-    ``row_mac`` covers what redirects a password.
+    ``row_mac`` covers what redirects a password. Of a cluster that AWS named, ``offered_servers``
+    is what AWS names now when that is more; ``aws_asker`` the person (kind, id, label) in whose
+    name a worker looks again, ``bootstrap_seen_at`` when one did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,6 +89,14 @@ class Connection(TenantModel):
     cluster_id = models.CharField(max_length=128, blank=True, default="")
     recent = models.JSONField(default=list)
     certificate_ends_at = models.DateTimeField(null=True)
+
+    aws_account = models.ForeignKey(
+        "brokers.AwsAccount", on_delete=models.SET_NULL, null=True, related_name="connections"
+    )
+    cluster_arn = models.CharField(max_length=512, blank=True, default="")
+    aws_asker = models.JSONField(null=True)
+    offered_servers = models.JSONField(default=list)
+    bootstrap_seen_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         db_table = "connection"
@@ -134,7 +145,7 @@ class TestRun(TenantModel):
     state = models.CharField(
         max_length=16,
         default=QUEUED,
-        choices=[(name, name) for name in (QUEUED, RUNNING, DONE, STOPPED)],
+        choices=RUN_STATES,
     )
     queued_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(default=clock.now)

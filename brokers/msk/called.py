@@ -1,0 +1,43 @@
+"""One call, as its failures speak about it."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Service: TypeAlias = Literal["kafka", "secretsmanager", "kms", "sts", "ec2"]
+
+SERVICES = {
+    "kafka": "MSK",
+    "secretsmanager": "Secrets Manager",
+    "kms": "KMS",
+    "sts": "STS",
+    "ec2": "EC2",
+}
+
+
+@dataclass(frozen=True)
+class Called:
+    """``service`` is boto3's, ``operation`` the API's: ``kafka`` and ``DescribeClusterV2``."""
+
+    service: str
+    operation: str
+    region: str
+    # What the call was about: an ARN, a name, or "*".
+    resource: str = "*"
+    # Where it is sent.
+    host: str = ""
+    port: int = 443
+
+    @property
+    def action(self) -> str:
+        """Its own IAM action."""
+        return f"{self.service}:{self.operation}"
+
+    @property
+    def to(self) -> str:
+        """The service by its name."""
+        return SERVICES.get(self.service, self.service)
+
+    @property
+    def about(self) -> str:
+        """What the call was about, for a sentence."""
+        return self.resource if self.resource != "*" else f"what {self.operation} asks for"

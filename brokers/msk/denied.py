@@ -1,0 +1,118 @@
+"""A call that IAM did not allow: which action, to whom, and what lifts it."""
+
+import re
+
+from brokers.msk.called import Called
+from brokers.msk.failures import AwsFailure
+from brokers.msk.refusal import Refusal
+
+# As every service words it; the ARN of who asked comes first where it is told.
+_NAMED = re.compile(
+    r"(?:User: (?P<who>\S+) )?is not authorized to perform:? (?P<action>[a-z0-9-]+:\w+)"
+    r"(?: on resource: (?P<resource>\S+))?(?: (?P<because>(?:because|with) .+))?",
+    re.DOTALL,
+)
+# In other words of AWS the action still stands as it is written in a policy.
+_ACTION = re.compile(r"(?<![\w:/-])(?:kafka|kafka-cluster|secretsmanager|kms|ec2|sts):[A-Z]\w+")
+_CODES = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
+_FORBIDDEN = {"ForbiddenException", "NotAuthorized", "NotAuthorizedException"}
+# The topic API asks for kafka-cluster actions too: a denial that names none may be either.
+_AMBIGUOUS = {"ListTopics", "DescribeTopic", "DescribeTopicPartitions", "AssumeRole"}
+_DECRYPT = "Access to KMS is not allowed"
+
+
+def denial_of(refusal: Refusal, called: Called) -> AwsFailure | None:
+    """The failure when AWS denied the call; None when the error is of another kind."""
+    named = _NAMED.search(refusal.message)
+    if called.operation == "AssumeRole" and (named or refusal.code in _CODES):
+        return _role_refused(refusal, called, named["action"] if named else None)
+    if named:
+        return _denied(refusal, called, named["action"], named["who"], named["because"] or "")
+    if refusal.code in _CODES and _DECRYPT in refusal.message:
+        return _no_decryption(refusal)
+    if refusal.code in _CODES | _FORBIDDEN and (action := _ACTION.search(refusal.message)):
+        return _denied(refusal, called, action[0], None, refusal.message)
+    if refusal.code in _CODES and called.operation not in _AMBIGUOUS:
+        return _denied(refusal, called, called.action, None, "")
+    if refusal.code in _CODES | _FORBIDDEN:
+        return _forbidden(refusal, called)
+    return None
+
+
+def _denied(
+    refusal: Refusal, called: Called, action: str, who: str | None, because: str
+) -> AwsFailure:
+    return AwsFailure(
+        "denied",
+        f"AWS does not allow {action}{f' to {who}' if who else ''}{_barrier(because)}.",
+        _lift(action, because, called),
+        code=refusal.code,
+        missing_action=action,
+        is_lifted_by_allow=not _barrier(because),
+    )
+
+
+def _barrier(because: str) -> str:
+    for words, barrier in _BARRIERS.items():
+        if words in because:
+            return f": {barrier}"
+    return ""
+
+
+# What stands in the way when no Allow in the identity's own policy lifts it.
+_BARRIERS = {
+    "explicit deny in a service control policy": "a service control policy forbids it",
+    "explicit deny in a resource control policy": "a resource control policy forbids it",
+    "explicit deny": "a policy denies it explicitly",
+    "no service control policy": "no service control policy of the organisation allows it",
+    "no permissions boundary": "its permissions boundary does not allow it",
+    "no session policy": "the policy of its session does not allow it",
+    "no VPC endpoint policy": "the policy of the VPC endpoint does not allow it",
+}
+
+
+def _lift(action: str, because: str, called: Called) -> str:
+    if "explicit deny" in because:
+        return f"Have the statement that denies {action} changed: no Allow can lift it."
+    if _barrier(because):
+        return f"Have {action} allowed there: an Allow in its own policy is not enough."
+    if action == "kafka:GetBootstrapBrokers":
+        return (
+            f'Allow {action} with Resource "*": a policy that names the cluster\'s ARN does not '
+            "grant it."
+        )
+    if action.startswith("ec2:"):
+        return f'Allow {action} with Resource "*": EC2 grants reading for nothing narrower.'
+    if action.startswith("kms:"):
+        return f"Allow {action} on {called.resource}, and see that the key's own policy lets IAM."
+    return f"Allow {action} on {called.resource}."
+
+
+def _no_decryption(refusal: Refusal) -> AwsFailure:
+    return AwsFailure(
+        "denied",
+        "AWS does not let these credentials decrypt the secret: kms:Decrypt is missing on its key.",
+        "Allow kms:Decrypt on the key of the secret, in the policy of who asks or of the key.",
+        code=refusal.code,
+    )
+
+
+def _forbidden(refusal: Refusal, called: Called) -> AwsFailure:
+    return AwsFailure(
+        "denied",
+        f"{called.to} forbids {called.operation} and does not name the permission that is missing.",
+        f"Compare the policy of these credentials with the one that is needed for {called.action}.",
+        code=refusal.code,
+    )
+
+
+def _role_refused(refusal: Refusal, called: Called, action: str | None) -> AwsFailure:
+    return AwsFailure(
+        "role_refused",
+        f"AWS does not allow {action or called.action} for the role {called.resource}.",
+        "Three things must fit, and AWS does not say which one does not: the role exists, its "
+        "trust policy names who asks and this project's external id, and who asks may "
+        f"{called.action} on it.",
+        code=refusal.code,
+        missing_action=action,
+    )

@@ -1,0 +1,47 @@
+"""What a check says once its facts are there, or why it cannot say anything."""
+
+from brokers.msk import statements
+from brokers.msk.facts import Facts, NotKnown
+from brokers.msk.failures import AwsFailure
+from brokers.msk.finding import Check, Finding, How, unsure
+
+# What a serverless cluster is asked: the rest speaks of what only a provisioned one has.
+_OF_SERVERLESS = {"provisioned", "active"}
+
+
+def judge(check: Check, facts: Facts) -> Finding:
+    """Never raises for what AWS did or did not answer."""
+    try:
+        if facts.is_unknown_cluster:
+            facts.answer("cluster")
+        if facts.is_serverless and check.id not in _OF_SERVERLESS:
+            return Finding(
+                "skipped",
+                "serverless",
+                f"{facts.name} is a serverless cluster, which has nothing of the kind.",
+            )
+        return check.look(facts)
+    except AwsFailure as failure:
+        return _failed_call(failure, facts)
+    except NotKnown as why:
+        return unsure("", why.sentence, why.action)
+
+
+def how(check: Check, finding: Finding, facts: Facts) -> How | None:
+    """How to mend what a check found; None where that would be no help."""
+    return check.how(facts) if finding.is_shown_how else None
+
+
+def _failed_call(failure: AwsFailure, facts: Facts) -> Finding:
+    """Only what AWS itself denied names an action, and the line of policy that allows it."""
+    missing = failure.missing_action
+    if missing is None:
+        return unsure("", failure.sentence, failure.action)
+    sentence = failure.sentence
+    if missing == "kafka:GetBootstrapBrokers":
+        sentence += ' It is granted by Resource "*" only.'
+    policy = statements.allowing(missing, facts) if failure.is_lifted_by_allow else None
+    action = (
+        failure.action if policy is None else f"{failure.action} The statement to add: {policy}"
+    )
+    return Finding("could_not_tell", f"{missing} is missing", sentence, action, missing, policy)

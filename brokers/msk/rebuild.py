@@ -1,0 +1,60 @@
+"""Commands for a new cluster, where what is wrong was settled when the cluster was made."""
+
+from brokers.msk import commands
+from brokers.msk.facts import Facts, at
+from brokers.msk.finding import How
+
+_INSTANCE = "kafka.m7g.large"
+_VERSION = "3.8.x"
+_TERRAFORM = """resource "aws_msk_cluster" "this" {
+  cluster_name           = "%s"
+  kafka_version          = "%s"
+  number_of_broker_nodes = %d
+
+  encryption_info {
+    encryption_in_transit {
+      client_broker = "TLS"
+      in_cluster    = true
+    }
+  }
+  client_authentication {
+    sasl {
+      scram = true
+    }
+  }
+}"""
+
+
+def new_cluster(facts: Facts) -> How:
+    """A provisioned cluster in the same subnets, as every prerequisite wants it from the start."""
+    nodes = facts.maybe_provisioned("BrokerNodeGroupInfo")
+    subnets = at(nodes, "ClientSubnets") or _serverless(facts, "SubnetIds")
+    groups = at(nodes, "SecurityGroups") or _serverless(facts, "SecurityGroupIds")
+    name = f"{facts.name}-2"
+    wanted = {
+        "BrokerNodeGroupInfo": {
+            "InstanceType": at(nodes, "InstanceType") or _INSTANCE,
+            "ClientSubnets": subnets,
+            "SecurityGroups": groups,
+        },
+        "KafkaVersion": _VERSION,
+        "NumberOfBrokerNodes": max(len(subnets), 2),
+        "EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": "TLS", "InCluster": True}},
+        "ClientAuthentication": {
+            "Sasl": {"Scram": {"Enabled": True}},
+            "Unauthenticated": {"Enabled": False},
+        },
+    }
+    return How(
+        console="MSK, Clusters, Create cluster: Custom create, Provisioned; under Security: "
+        "SASL/SCRAM, TLS between clients and brokers, TLS within the cluster.",
+        cli=commands.aws(
+            facts, "kafka create-cluster-v2", ("cluster-name", name), ("provisioned", wanted)
+        ),
+        terraform=_TERRAFORM % (name, _VERSION, max(len(subnets), 2)),
+    )
+
+
+def _serverless(facts: Facts, field: str) -> list[str]:
+    configs = at(facts.maybe("cluster"), "ClusterInfo", "Serverless", "VpcConfigs") or [{}]
+    return at(configs[0], field) or []

@@ -1,0 +1,106 @@
+"""Reads of AWS accounts and of what they were asked."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from brokers.models import (
+    CLUSTERS,
+    DONE,
+    OPEN,
+    READINESS,
+    AwsAccount,
+    AwsExternalId,
+    AwsInquiry,
+    MskSetup,
+)
+from kalixweb.projects.models import Project
+
+
+def accounts(project: Project) -> QuerySet[AwsAccount]:
+    """The accounts of a project by name, with the secret of their key."""
+    rows = AwsAccount.objects.for_project(project).select_related("project", "key_secret")
+    return rows.order_by("name")
+
+
+def account(project: Project, account_id: UUID) -> AwsAccount | None:
+    """One account, or None when the project has none such."""
+    return accounts(project).filter(id=account_id).first()
+
+
+def account_named(project: Project, name: str) -> AwsAccount | None:
+    """The account of that name, or None."""
+    return accounts(project).filter(name=name).first()
+
+
+def external_id(project: Project) -> str | None:
+    """The project's external id, or None while no role was ever set up."""
+    rows = AwsExternalId.objects.for_project(project)
+    return rows.values_list("value", flat=True).first()
+
+
+def inquiry(project: Project, inquiry_id: UUID) -> AwsInquiry | None:
+    """One inquiry with its document, its account and its walk, or None."""
+    rows = AwsInquiry.objects.for_project(project).select_related("account", "setup", "connection")
+    return rows.filter(id=inquiry_id).first()
+
+
+def open_of(account: AwsAccount, kind: str, subject: UUID) -> AwsInquiry | None:
+    """The inquiry of this kind that is queued or running, if there is one."""
+    rows = AwsInquiry.objects.for_project(account.project_id)
+    return rows.filter(account=account, kind=kind, subject=subject, state__in=OPEN).first()
+
+
+def latest_of_account(account: AwsAccount, kind: str) -> AwsInquiry | None:
+    """The newest inquiry of this kind that the account's own page asked for."""
+    rows = AwsInquiry.objects.for_project(account.project_id)
+    return (
+        rows.filter(account=account, kind=kind, subject=account.id).order_by("-queued_at").first()
+    )
+
+
+def latest_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:
+    """The newest inquiry of this kind of a walk, whatever came of it."""
+    return _of_setup(setup).filter(kind=kind).order_by("-queued_at").first()
+
+
+def answered_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:
+    """The newest answer about the walk's present account and cluster."""
+    rows = _answered(setup.project_id).filter(setup=setup, kind=kind, account=setup.account_id)
+    if kind != CLUSTERS:
+        rows = rows.filter(cluster_arn=setup.cluster_arn)
+    return rows.order_by("-queued_at").first()
+
+
+def readiness_before(inquiry: AwsInquiry) -> AwsInquiry | None:
+    """The finished readiness run of the same walk and cluster right before this one."""
+    rows = _answered(inquiry.project_id).filter(
+        setup=inquiry.setup_id,
+        subject=inquiry.subject,
+        kind=READINESS,
+        cluster_arn=inquiry.cluster_arn,
+        queued_at__lt=inquiry.queued_at,
+    )
+    return rows.order_by("-queued_at").first()
+
+
+def readiness_of_many(project: UUID, setups: Iterable[MskSetup]) -> dict[UUID, AwsInquiry]:
+    """The newest finished readiness run about the present cluster of each walk: one query."""
+    newest = (
+        _answered(project)
+        .filter(setup=OuterRef("id"), kind=READINESS, cluster_arn=OuterRef("cluster_arn"))
+        .order_by("-queued_at")
+    )
+    walks = MskSetup.objects.for_project(project).filter(id__in=[one.id for one in setups])
+    wanted = walks.exclude(cluster_arn="").values(newest=Subquery(newest.values("id")[:1]))
+    rows = AwsInquiry.objects.for_project(project).filter(id__in=wanted)
+    return {row.setup_id: row for row in rows if row.setup_id is not None}
+
+
+def _answered(project: UUID) -> QuerySet[AwsInquiry]:
+    return AwsInquiry.objects.for_project(project).filter(state=DONE, document__isnull=False)
+
+
+def _of_setup(setup: MskSetup) -> QuerySet[AwsInquiry]:
+    return AwsInquiry.objects.for_project(setup.project_id).filter(setup=setup)

@@ -1,0 +1,60 @@
+"""Taking a password over from Secrets Manager."""
+
+import pytest
+
+from brokers.msk.client import Aws
+from brokers.msk.password import NotAScramSecret, read_password
+from tests.fakes.aws import Account
+from tests.fakes.aws.account import Held
+from tests.unit.aws.conftest import failure_of
+
+NAME = "AmazonMSK_alice"
+
+
+def held(account: Account, value: str) -> Held:
+    account.secrets[NAME].value = value
+    return account.secrets[NAME]
+
+
+def test_user_and_password(aws: Aws, account: Account) -> None:
+    held(account, '{"password": "pa ss,=\\u00e4 ", "username": "alice"}')
+    taken = read_password(aws, NAME)
+    assert taken.user == "alice"
+    assert taken.value.text() == "pa ss,=ä "
+    assert "pa ss" not in repr(taken)
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        ("hidden", "not a JSON object"),
+        ('["hidden"]', "not a JSON object"),
+        ('"hidden"', "not a JSON object"),
+        ("{}", "no password and no username"),
+        ('{"username": "alice"}', "no password"),
+        ('{"Username": "alice", "Password": "hidden"}', "letter case counts"),
+        ('{"username": "alice", "password": "hidden", "engine": "x"}', "other keys"),
+        ('{"username": "alice", "password": 12345}', "must be texts"),
+        ('{"username": "", "password": "hidden"}', "not empty"),
+    ],
+)
+def test_what_else_a_value_may_be(aws: Aws, account: Account, value: str, word: str) -> None:
+    held(account, value)
+    with pytest.raises(NotAScramSecret) as refused:
+        read_password(aws, NAME)
+    assert word in str(refused.value)
+    assert "hidden" not in f"{refused.value!r}{refused.value.__context__!r}"
+
+
+def test_a_secret_in_deletion_is_not_read(aws: Aws, account: Account) -> None:
+    account.secrets[NAME].described["DeletedDate"] = account.now
+    failure = failure_of(lambda: read_password(aws, NAME))
+    assert failure.kind == "bad_request"
+    assert "deletion" in failure.sentence
+
+
+def test_a_key_that_may_not_be_used(aws: Aws, account: Account) -> None:
+    account.deny("kms:Decrypt")
+    failure = failure_of(lambda: read_password(aws, NAME))
+    assert failure.kind == "denied"
+    assert "kms:Decrypt" in failure.sentence
