@@ -51,11 +51,12 @@ def missed_by(code: str, *, files: dict[str, list[Path]]) -> str:
     if not files[code]:
         return "no test names it"
     plugin = ["-p", "tests.removed.plugin", "--without", code]
-    lines = _pytest(*plugin, *map(str, files[code])).stdout.splitlines()
+    ran = _pytest(*plugin, *map(str, files[code]))
+    lines = ran.stdout.splitlines()
     for wanted in (NOTICED, CRASHED):
         if found := [line for line in lines if line.startswith(wanted)]:
             return found[0]
-    return f"green: {lines[-1] if lines else 'nothing ran'}"
+    return f"green: {lines[-1]}" if lines else f"nothing ran: {ran.stderr.strip()[-300:]}"
 
 
 def _red_in_any_case(tests: set[str]) -> set[str]:
