@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from brokers.forms.offers import TEST, Pressed
 from brokers.services.configuration import Existing, New, Reference
+from brokers.services.examination import missing_reference
 from kalixweb.core.forms import WriteOnlyPassword, WriteOnlyTextarea
 from kalixweb.core.secret_value import SecretValue
 from secrets_app import certificates
@@ -159,7 +160,7 @@ class ReferenceForm(forms.Form):
         try:
             return Existing(*resolve_reference(self.project, reference))
         except ReferenceMissing as missing:
-            self.refuse(field, str(missing))
+            self.refuse(field, missing_reference(missing, field))
         return None
 
     def _check_new_name(self, field: str, name: str) -> None:

@@ -154,6 +154,11 @@ def check_topic(topic: str) -> Iterator[Fault]:
         yield faults.make("input.bad_topic", field="topics", topic=topic[:80], reason=reason)
 
 
+def reference_missing(field: str, reference: str, missing: str) -> Fault:
+    """A secret that was referred to and is not there; only who keeps the secrets can see it."""
+    return faults.make("input.reference_missing", field=field, reference=reference, missing=missing)
+
+
 def odd_white_space(text: str) -> str | None:
     """Where white space or a control character stands, in words that follow the field's name."""
     ends = [word for word, at in (("starts", text[:1]), ("ends", text[-1:])) if at.isspace()]
@@ -165,7 +170,7 @@ def odd_white_space(text: str) -> str | None:
 
 
 def _character(letter: str) -> str:
-    names = {" ": "a space", "\t": "a tab", "\n": "a line end", "\r": "a line end"}
+    names = {" ": "a space", "\t": "a tab", "\n": "a newline", "\r": "a carriage return"}
     if letter in names:
         return names[letter]
     if not letter.isprintable():

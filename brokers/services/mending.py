@@ -154,12 +154,12 @@ def _mends(run: TestRun, document: Document) -> Iterator[Mend]:
     if _blank_password(document):
         kinds["trim"] = None
     yield from map(Mend, kinds)
-    yield from _of_the_connection(run, seen)
+    yield from _of_the_connection(run, document, seen)
     if (ca := better_ca(run, document)) is not None:
         yield Mend("ca", ca.name, ca)
 
 
-def _of_the_connection(run: TestRun, seen: set[str]) -> Iterator[Mend]:
+def _of_the_connection(run: TestRun, document: Document, seen: set[str]) -> Iterator[Mend]:
     user = run.target["user"]
     bare = bare_user(user)
     if bare and bare != user and seen & {"input.user_prefix", "input.whitespace"}:
@@ -168,8 +168,18 @@ def _of_the_connection(run: TestRun, seen: set[str]) -> Iterator[Mend]:
         yield from _ports(run.target["servers"])
     if "sasl.user_of_other_mechanism" in seen and run.target["auth"] in _OTHER_SCRAM:
         yield Mend("auth", _OTHER_SCRAM[run.target["auth"]])
+    if "sasl.mechanism_not_offered" in seen and (auth := _offered(document)):
+        yield Mend("auth", auth)
     if "tls.public_ca_not_in_bundle" in seen and run.target.get("ca"):
         yield Mend("no-ca")
+
+
+def _offered(document: Document) -> str | None:
+    """The best SCRAM that every listener offers which refused ours; PLAIN is never suggested."""
+    stages = [node.stage("sasl-mechanism") for node in document.nodes]
+    lists = [set(s.facts.get("offered") or ()) for s in stages if s and s.state == "failed"]
+    shared = set.intersection(*lists) if lists else set()
+    return next((auth for auth in _OTHER_SCRAM if auth.upper() in shared), None)
 
 
 def _blank_password(document: Document) -> bool:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from brokers import tasks
 from brokers.forms.connections import ConnectionForm, shown
@@ -22,7 +21,7 @@ from brokers.services import examination, runs
 from brokers.services.limits import TooManyTests
 from brokers.views import conflict, drafts
 from brokers.views.attempts import attempt
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import may, require
@@ -74,7 +73,7 @@ def _create(
 
     if request.method == "POST" and (made := attempt(request, form, save)):
         messages.success(request, f"{made.name} is saved. Press Test connection to try it.")
-        return go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
+        return go_to(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
     return _page(request, project, form, context)
 
 
@@ -115,7 +114,7 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         form.put_back("revision", str(meanwhile.current.revision))
         return _page(request, project, form, context)
     if saved is not None:
-        return go(request, _after_edit(request, project, row, saved))
+        return go_to(request, _after_edit(request, project, row, saved))
     if request.method == "GET" and "typed_before" not in form.initial:
         for fault in examination.stored_warnings(row):
             form.warn(fault.field or "", fault)
@@ -185,8 +184,3 @@ def _options(names: Iterable[str]) -> SafeString:
         return values
     between = values.replace("\n", _NEXT_OPTION)
     return SafeString(f'<option value="{between}"></option>')
-
-
-def go(request: HttpRequest, address: str) -> HttpResponse:
-    """A redirect that htmx follows with the whole page, too."""
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -198,7 +198,7 @@ def test_what_is_odd_on_msk_is_said_and_saved(run: Run, project: Project) -> Non
     ("option", "value", "said"),
     [
         ("--broker-user", "<sasl username>", "is a placeholder from a guide, not a user"),
-        ("--broker-password-secret", "nope/pwd", "no secret named nope"),
+        ("--broker-password-secret", "nope/pwd", "names no secret of this project"),
         ("--broker-password-secret", "orders-kafka", "such as orders-kafka/pwd"),
         ("--broker-ca-cert-secret", "orders-kafka/pwd", "no CA secret"),
         ("--broker-bootstrap-servers", "<bootstrap brokers>", "placeholder"),

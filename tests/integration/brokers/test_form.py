@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from brokers.forms.connections import ConnectionForm, shown
 from brokers.models import Connection
+from brokers.probe.input import reference_missing
 from brokers.services.configuration import Existing, New
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
@@ -212,8 +213,8 @@ def test_a_stored_secret_is_chosen_by_its_reference(project: Project, secret: Se
     ("reference", "said"),
     [
         ("", "No secret is chosen"),
-        ("nothing/pwd", "no secret named nothing"),
-        ("orders-kafka/nope", "has no entry nope"),
+        ("nothing/pwd", "names no secret of this project"),
+        ("orders-kafka/nope", "names no entry of orders-kafka, which has"),
     ],
 )
 def test_a_wrong_reference_is_refused(
@@ -221,6 +222,13 @@ def test_a_wrong_reference_is_refused(
 ) -> None:
     refused = form(project, password_from="choose", password_ref=reference)
     assert said in " ".join(refused.errors["password_ref"])
+
+
+def test_a_wrong_reference_is_a_named_fault(project: Project, secret: Secret) -> None:
+    refused = form(project, password_from="choose", password_ref="nothing/pwd")
+    fault = reference_missing("password_ref", "nothing/pwd", "no secret of this project")
+    assert fault.code == "input.reference_missing"
+    assert refused.errors["password_ref"] == [f"{fault.sentence} {fault.action}"]
 
 
 @pytest.mark.parametrize("pasted", ["hunter2", "S3cret!/x", "a/b/c", "correct horse"])
