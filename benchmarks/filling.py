@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS, SECRETS, MEMBERS, EVENTS = 1000, 2000, 200, 20_000
 RUNS_EACH, RUNS_OF_ONE = 5, 300
+WALKS, CLUSTERS = 30, 500
 
 
 def main() -> int:
@@ -123,7 +124,21 @@ def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
             name = f"login-{n % 900:04}"
             record("secret.used", **about, object_label=name, entry="password", version=1)
     _members(project)
+    _walks(project)
     return _history(project)
+
+
+def _walks(project: "Project") -> None:
+    """Walks to MSK clusters of an AWS account that has five hundred."""
+    from tests.integration.brokers import msk
+
+    account = msk.account(project)
+    for _ in range(WALKS):
+        walk = msk.walk(project, account, user="svc-orders", topics=("orders", "shipments"))
+        msk.answer(walk, msk.CLUSTERS, msk.clusters(CLUSTERS))
+        msk.answer(walk, msk.BROKERS, msk.strings())
+        for _ in range(2):
+            msk.answer(walk, msk.READINESS, msk.readiness(public_access="fail", acls="fail"))
 
 
 def _secret(

@@ -6,7 +6,7 @@ from importlib import import_module
 from uuid import UUID
 
 from celery import shared_task
-from celery.signals import worker_init, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -154,6 +154,14 @@ def _start_lanes(count: int) -> None:
 def _load_engine(**_signal: object) -> None:
     """Before the first test is asked for: the person who asks would wait for it."""
     import_module("brokers.probe.runner")
+
+
+@worker_ready.connect
+def _read_trusted_authorities(**_signal: object) -> None:
+    """The same for what the first handshake needs, once the worker takes tests."""
+    from brokers.probe.tls import trust
+
+    trust.system()
 
 
 @worker_shutting_down.connect

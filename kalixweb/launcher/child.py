@@ -27,13 +27,15 @@ def _die_with_parent() -> None:
 class Child:
     """A command that is to be running: ``start``, ``poll``, ``stop``, and again.
 
-    ``stdout`` is as for Popen; what a child logs comes on standard error.
+    ``stdout`` is as for Popen; what a child logs comes on standard error. ``niceness`` above 0 lets
+    others have the processor first.
     """
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str]
     stdout: int | None = None
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
 
@@ -48,8 +50,12 @@ class Child:
             stdout=self.stdout,
             start_new_session=True,
             # Safe after a fork: the launcher has no other thread.
-            preexec_fn=_die_with_parent,  # noqa: PLW1509
+            preexec_fn=self._after_fork,  # noqa: PLW1509
         )
+
+    def _after_fork(self) -> None:
+        _die_with_parent()
+        os.nice(self.niceness)
 
     @property
     def running(self) -> bool:

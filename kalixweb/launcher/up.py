@@ -18,6 +18,7 @@ from kalixweb.launcher import folder, queue
 from kalixweb.launcher.child import Child
 
 _GRACE = 1.5
+_WORKER_NICENESS = 5
 _CRASH_LOOP = 5
 _SETTLED = 5.0
 EXIT_NOT_DONE = 3
@@ -93,7 +94,10 @@ class Launcher:
         self.env = env
         self.web = Child("web", _web_argv(plan), env)
         # Celery prints when it is asked to stop.
-        self.worker = Child("worker", _worker_argv(), env, stdout=subprocess.DEVNULL)
+        # Whoever looks at a page while hundreds of tests run is served first.
+        self.worker = Child(
+            "worker", _worker_argv(), env, stdout=subprocess.DEVNULL, niceness=_WORKER_NICENESS
+        )
 
     def run(self) -> int:
         self._watch_signals()
