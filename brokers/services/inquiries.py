@@ -9,6 +9,7 @@ from django.db.models import F
 
 from brokers.models import (
     BROKERS,
+    IDENTITY,
     OPEN,
     PASSWORD,
     QUEUED,
@@ -69,19 +70,24 @@ def request(
     row = _new(actor, account, kind, question, subject)
     row.setup, row.connection = setup, connection
     try:
-        with unit_of_work(actor):
-            if present is not None:
-                end(actor=actor, inquiry=present, reason=f"{actor.label} asked something else.")
-            with transaction.atomic():
-                row.save(force_insert=True)
-            record("aws_inquiry.asked", **_told(row))
+        _enter(actor, row, present)
     except IntegrityError:
-        # Two clicks at the same moment: the constraint let one of them in.
+        # Two at the same moment: the constraint let one of them in.
         present = aws.open_of(account, kind, subject)
-        if present is None:
-            raise
-        return present, False
+        if present is not None and present.asked == question:
+            return present, False
+        _enter(actor, row, present)
     return row, True
+
+
+def _enter(actor: Actor, row: AwsInquiry, present: AwsInquiry | None) -> None:
+    """Store the new inquiry in the place of the present one, which asks something else."""
+    with unit_of_work(actor):
+        if present is not None:
+            end(actor=actor, inquiry=present, reason=f"{actor.label} asked something else.")
+        with transaction.atomic():
+            row.save(force_insert=True)
+        record("aws_inquiry.asked", **_told(row))
 
 
 def _possible(
@@ -103,7 +109,7 @@ def request_scheduled(
 
     None when they may not have that asked, or it is being asked already: nobody waits for it.
     """
-    rights = rights_for(account, BROKERS)
+    rights = rights_for(actor, account, BROKERS)
     if not all(permissions.may(actor, account.project_id, right) for right in rights):
         return None
     if account.uses_host and not host_serves(account.project):
@@ -121,15 +127,22 @@ def request_scheduled(
     return row
 
 
-def rights_for(account: AwsAccount, kind: str) -> list[str]:
+def right_to_ask(actor: Actor, account: AwsAccount, kind: str) -> str:
+    """Who may make an account may have it asked who that is, too."""
+    if kind == IDENTITY and permissions.may(actor, account.project_id, "aws_account.edit"):
+        return "aws_account.edit"
+    return "msk.read"
+
+
+def rights_for(actor: Actor, account: AwsAccount, kind: str) -> list[str]:
     """What asking this by this account needs."""
-    rights = ["msk.read", *_RIGHTS_OF_KIND.get(kind, ())]
+    rights = [right_to_ask(actor, account, kind), *_RIGHTS_OF_KIND.get(kind, ())]
     return rights if account.uses_host else [*rights, "secret.use"]
 
 
 def require_rights(actor: Actor, account: AwsAccount, kind: str) -> None:
     """Raise Denied unless the actor may have this asked by this account."""
-    for right in rights_for(account, kind):
+    for right in rights_for(actor, account, kind):
         permissions.require(
             actor,
             account.project_id,
@@ -145,7 +158,7 @@ def stop(*, actor: Actor, inquiry: AwsInquiry) -> bool:
     permissions.require(
         actor,
         inquiry.project_id,
-        "msk.read",
+        right_to_ask(actor, inquiry.account, inquiry.kind),
         object_kind="aws_account",
         object_id=inquiry.account_id,
         object_label=inquiry.account.name,

@@ -145,7 +145,8 @@ def _client(actor: Actor, inquiry: AwsInquiry, cancelled: Callable[[], bool]) ->
     account = inquiry.account
     cluster = inquiry.cluster_arn
     region = ClusterArn.parse(cluster).region if cluster else account.region
-    return Aws(sign_in_of(actor, account), region, is_cancelled=cancelled)
+    right = inquiries.right_to_ask(actor, account, inquiry.kind)
+    return Aws(sign_in_of(actor, account, right), region, is_cancelled=cancelled)
 
 
 def _until(ends: float) -> Callable[[], bool]:
