@@ -78,8 +78,9 @@ def sign_in_of(actor: Actor, account: AwsAccount, right: str = "msk.read") -> Si
     """How to sign in with the account; the use of an access key is in the audit before it is
     opened.
 
-    Outside any transaction. ``right`` is what asking by it needs. Raises Denied, HostNotServed, NoExternalId, NotAKey, and what opening
-    values raises (ValueGone, RowAltered, KeyUnavailable, BlobRefused).
+    Outside any transaction. ``right`` is what asking by it needs. Raises Denied, HostNotServed,
+    NoExternalId, NotAKey, and what opening values raises (ValueGone, RowAltered, KeyUnavailable,
+    BlobRefused).
     """
     permissions.require(
         actor,

@@ -275,7 +275,7 @@ def test_an_entry_that_holds_no_key_is_sent_nowhere(
 def test_a_temporary_key_is_sent_nowhere(project: Project, admin: Actor, key: Secret) -> None:
     account = make_account(admin, project, way="key", key=reference(key))
     save_version(actor=admin, secret=key, values={"id": SecretValue("ASIAABCDEFGHIJKLMNOP")})
-    with pytest.raises(NotAKey, match="session token.*Use a role") as refused:
+    with pytest.raises(NotAKey, match=r"session token.*Use a role") as refused:
         sign_in_of(admin, AwsAccount.all_projects.get(id=account.id))
     assert "ASIA" not in str(refused.value)
 
