@@ -113,6 +113,7 @@ def change(*, actor: Actor, setup: MskSetup, connection: Connection, filled: Fil
         ),
         password=reference_of(connection),
         ca=ca_reference_of(connection),
+        is_of_cluster=True,
         also=lambda row: _link(actor, setup, account, row),
     )
 
@@ -133,6 +134,7 @@ def accept_offered_servers(
         wanted=replace(configuration_of(connection), servers=tuple(connection.offered_servers)),
         password=reference_of(connection),
         ca=ca_reference_of(connection),
+        is_of_cluster=True,
     )
 
 
