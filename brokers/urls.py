@@ -7,12 +7,15 @@ from brokers.views import (
     faults,
     lists,
     mending,
+    offers,
     overview,
     reports,
     runs,
     saving,
     testing,
 )
+from brokers.views.msk import account_form, accounts, policy, steps, taking, walks
+from brokers.views.msk import lists as msk_lists
 
 app_name = "brokers"
 
@@ -23,6 +26,7 @@ one_connection = [
     path("delete/", connections.connection_delete, name="connection-delete"),
     path("default/", connections.connection_default, name="connection-default"),
     path("test/", testing.connection_test, name="connection-test"),
+    path("servers/", offers.connection_servers, name="connection-servers"),
     path("runs/", runs.run_list, name="run-list"),
 ]
 project: list[URLPattern | URLResolver] = [
@@ -43,6 +47,31 @@ project: list[URLPattern | URLResolver] = [
         testing.test_users_of_secret,
         name="test-users-of-secret",
     ),
+]
+one_account = [
+    path("", accounts.account_detail, name="aws-account-detail"),
+    path("edit/", account_form.account_edit, name="aws-account-edit"),
+    path("delete/", accounts.account_delete, name="aws-account-delete"),
+    path("who/", accounts.account_who, name="aws-account-who"),
+]
+one_walk = [
+    path("", walks.msk_setup, name="msk-setup"),
+    path("delete/", walks.msk_delete, name="msk-delete"),
+    path("check/", walks.msk_check, name="msk-check"),
+    path("ask/<slug:kind>/", walks.msk_ask, name="msk-ask"),
+    path("password/take/", taking.msk_password, name="msk-password"),
+    path("test/begin/", walks.msk_test, name="msk-test"),
+    path("<slug:step>/", steps.msk_step, name="msk-step"),
+]
+project += [
+    path("msk/", msk_lists.msk, name="msk"),
+    path("msk/policy/", policy.msk_policy, name="msk-policy"),
+    path("msk/policy/try/", policy.msk_can, name="msk-can"),
+    path("msk/accounts/new/", account_form.account_new, name="aws-account-new"),
+    path("msk/accounts/<uuid:account>/", include(one_account)),
+    path("msk/inquiries/<uuid:inquiry>/stop/", walks.inquiry_stop, name="inquiry-stop"),
+    path("msk/new/", walks.msk_new, name="msk-new"),
+    path("msk/<uuid:setup>/", include(one_walk)),
 ]
 urlpatterns = [
     path("p/<slug:project>/", include(project)),

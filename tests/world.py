@@ -1,7 +1,7 @@
 """One project with a member of each role and one of everything in it, and a stranger apart."""
 
-from brokers.models import Connection, TestRun
-from brokers.services import connections
+from brokers.models import READINESS, AwsInquiry, Connection, TestRun
+from brokers.services import aws_accounts, connections, inquiries, questions, setups
 from brokers.services.configuration import Configuration, Existing
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
@@ -40,9 +40,28 @@ class World:
             target={"name": "orders-prod", "servers": ["b-1.example.test:9096"]},
             state="done",
         )
+        self._msk(shell)
         self.member = Membership.objects.for_project(self.project).get(user=other)
         invitations.invite(actor=shell, label="tom", project=self.project, roles=["viewer"])
         self.invitation = Invitation.objects.get()
+
+    def _msk(self, actor: Actor) -> None:
+        """An AWS account, a walk to a cluster of it, and a question that is open."""
+        self.account = aws_accounts.create(
+            actor=actor, project=self.project, wanted=aws_accounts.Wanted("production", "eu-west-1")
+        )
+        arn = (
+            "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/8a5960f2-382a-554e-ad83-a8447b82-7"
+        )
+        changes = setups.Changes(account=self.account, cluster_arn=arn, connection=self.connection)
+        self.walk = setups.start(actor=actor, project=self.project, changes=changes)
+        self.inquiry: AwsInquiry = inquiries.request(
+            actor=actor,
+            account=self.account,
+            kind=READINESS,
+            asked=questions.readiness_of(self.walk),
+            setup=self.walk,
+        )[0]
 
     def _connection(self, actor: Actor) -> Connection:
         return connections.create(

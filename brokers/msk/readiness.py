@@ -62,6 +62,7 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
         "cluster": _cluster(facts),
         "checks": [_row(check, findings.get(check.id), facts) for check in checks],
         "steps": mending.steps(findings),
+        "associated": list(facts.maybe("secrets").get("SecretArnList") or ()),
         "is_read": facts.is_something_read,
     }
 

@@ -83,7 +83,12 @@ def _whole(document: dict[str, Any], before: AwsInquiry | None) -> dict[str, Any
         if row["state"] != "waiting"
     }
     cluster = {**present["cluster"], **{k: v for k, v in document["cluster"].items() if v}}
-    return document | {"checks": checks, "cluster": cluster, "steps": mending.steps(findings)}
+    return document | {
+        "checks": checks,
+        "cluster": cluster,
+        "steps": mending.steps(findings),
+        "associated": document["associated"] or present.get("associated", []),
+    }
 
 
 def _sentence(document: Mapping[str, Any]) -> str:

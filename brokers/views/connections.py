@@ -12,6 +12,7 @@ from brokers.forms.asking import OnceForm
 from brokers.models import OPEN, Connection
 from brokers.probe import faults
 from brokers.queries import connections, runs
+from brokers.queries.walks import walk_of
 from brokers.services import connections as services
 from brokers.services import examination
 from brokers.views import history
@@ -52,6 +53,7 @@ def detail_page(
         "strip": history.strip(row.recent),
         "runs": newest,
         "open_run": next((run for run in newest if run.state in OPEN), None),
+        "walk": walk_of(row),
         "fault_word": faults.word(row.last_fault) if row.last_fault in faults.TABLE else "",
     }
     status = 422 if asking.is_bound else 200

@@ -59,7 +59,7 @@ def run_mend(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
         mending.carry_out(actor=request.actor, run=found, kind=request.POST.get("mend", ""))
     except DeliveryRefused as refused:
         if refused.fresh_would_do:
-            return _prove(request, here)
+            return prove(request, here)
         messages.error(request, refused.sentence)
         return redirect(here)
     except _REFUSALS as refused:
@@ -81,7 +81,7 @@ def run_trust(request: HttpRequest, project: Project, run: UUID) -> HttpResponse
         return redirect(here)
     switches = _switches(request, project, found)
     if switches and not is_fresh(request.actor):
-        return _prove(request, request.path)
+        return prove(request, request.path)
     form = TrustForm(
         request.POST if request.method == "POST" else None,
         document=document,
@@ -142,7 +142,8 @@ def _switches(request: HttpRequest, project: Project, run: TestRun) -> bool:
     return all(may(request.actor, project.id, right, run.connection) for right in rights)
 
 
-def _prove(request: HttpRequest, then: str) -> HttpResponse:
+def prove(request: HttpRequest, then: str) -> HttpResponse:
+    """The page that asks to sign in anew, and then leads on."""
     context = {"prove_url": where_to_prove(request, then)}
     return render(request, "accounts/stale.html", context, status=403)
 

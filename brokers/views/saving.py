@@ -74,7 +74,7 @@ def _create(
 
     if request.method == "POST" and (made := attempt(request, form, save)):
         messages.success(request, f"{made.name} is saved. Press Test connection to try it.")
-        return _go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
+        return go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
     return _page(request, project, form, context)
 
 
@@ -115,7 +115,7 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         form.put_back("revision", str(meanwhile.current.revision))
         return _page(request, project, form, context)
     if saved is not None:
-        return _go(request, _after_edit(request, project, row, saved))
+        return go(request, _after_edit(request, project, row, saved))
     if request.method == "GET" and "typed_before" not in form.initial:
         form.warnings = _warnings(row)
     return _page(request, project, form, context)
@@ -196,6 +196,6 @@ def _options(names: Iterable[str]) -> SafeString:
     return SafeString(f'<option value="{between}"></option>')
 
 
-def _go(request: HttpRequest, address: str) -> HttpResponse:
+def go(request: HttpRequest, address: str) -> HttpResponse:
     """A redirect that htmx follows with the whole page, too."""
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import cloud
 from tests.browser.brokers import HeldBroker, held
 from tests.browser.people import MIRA, NOOR, PROJECT, Person, accept_invitation, confirm, invite
 from tests.browser.site import Site
 from tests.browser.watching import watch
+from tests.fakes.aws import FakeAws
 from tests.fakes.practice import practice
 from tests.requirements import CHROMIUM, require
 from tests.running import RunningInstance
@@ -43,9 +45,17 @@ def _patience() -> None:
 
 
 @pytest.fixture(scope="session")
-def instance() -> Iterator[RunningInstance]:
+def aws() -> Iterator[FakeAws]:
+    """What the instance takes for AWS: a ready cluster, a broken one, and two that cannot serve."""
+    with FakeAws(cloud.account()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def instance(aws: FakeAws) -> Iterator[RunningInstance]:
     """One instance for the whole session; each module works in projects of its own."""
-    with RunningInstance() as running:
+    env = {**aws.environment, "KALIXWEB_AWS_HOST_PROJECTS": " ".join(cloud.PROJECTS)}
+    with RunningInstance(env=env) as running:
         yield running
 
 

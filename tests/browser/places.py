@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from kalixweb.practice.server import Practice
+from tests.browser import cloud
 from tests.browser.site import Site, Target
+from tests.fakes.aws import FakeAws
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,29 @@ PLACES = [
     Place("secret-delete", "{unused}delete/"),
     Place("secret-delete-refused", "{unused}delete/", press="Delete unused"),
     Place("secret-delete-in-use", "{secret}delete/"),
+    Place("msk-empty", "/p/bare/msk/"),
+    Place("msk", "/p/shown/msk/"),
+    Place("aws-account-new", "/p/shown/msk/accounts/new/"),
+    Place("aws-account-new-refused", "/p/shown/msk/accounts/new/", press="Save"),
+    Place("aws-account", "{aws_account}"),
+    Place("aws-account-edit", "{aws_account}edit/"),
+    Place("aws-account-delete", "{aws_account}delete/"),
+    Place("msk-policy", "/p/shown/msk/policy/?walk={walk_id}"),
+    Place("msk-account", "{walk}account/"),
+    Place("msk-cluster", "{walk}cluster/"),
+    Place("msk-cluster-list", "{walk}cluster/?choose=yes"),
+    Place("msk-cluster-refused", "{walk}cluster/?choose=yes", press="Take this cluster"),
+    Place("msk-readiness", "{walk}readiness/"),
+    Place("msk-user", "{walk}user/"),
+    Place("msk-user-refused", "{begun}user/", press="Save"),
+    Place("msk-topics", "{walk}topics/"),
+    Place("msk-topics-refused", "{begun}topics/", press="Save"),
+    Place("msk-acls", "{walk}acls/"),
+    Place("msk-connection", "{walk}connection/"),
+    Place("msk-connection-refused", "{begun}connection/", press="Fill it in"),
+    Place("msk-test-none", "{begun}test/"),
+    Place("msk-test", "{walk}test/"),
+    Place("connection-offered", "{offered}"),
     Place("audit", "/p/shown/audit/?action=connection.tested"),
     Place("audit-none-found", "/p/shown/audit/?who=nobody-like-it"),
     Place("members", "/p/shared/members/"),
@@ -92,7 +117,7 @@ class World:
     paths: dict[str, str]
 
     @classmethod
-    def build(cls, site: Site, practice: Practice) -> "World":
+    def build(cls, site: Site, practice: Practice, aws: FakeAws) -> "World":
         """Two projects: one with nothing in it, one with a connection in each state."""
         site.project("bare")
         site.project("shown")
@@ -115,7 +140,39 @@ class World:
             "/p/shown/secrets/new/", {**unused, "entries-0-value": "of-no-use"}
         )
         paths["member"] = _linked(site, "/p/shared/members/", "Change noor")
-        return cls(paths)
+        return cls(paths | _msk(site, aws))
+
+
+def _msk(site: Site, aws: FakeAws) -> dict[str, str]:
+    """A walk that went all the way to a test, where much is wrong, and one just begun."""
+    arn = aws.account.cluster("ordersprod")["ClusterArn"]
+    aws.account.deny("kms:DescribeKey")
+    account = cloud.add_account(site, "shown")
+    walk, begun = (cloud.begin_walk(site, "shown", arn) for _ in range(2))
+    typed = {"user": "svc-orders", "password_from": "new", "password_name": "svc-orders"}
+    site.post(walk.step("user"), typed | {"password_entry": "pwd", "password_value": "of no use"})
+    site.post(walk.step("topics"), {"topics": "orders:read, missing, group:orders-svc"})
+    site.post(f"{account}who/", {"walk": walk.id})
+    site.answered(walk.step("account"))
+    site.post(f"{walk.path}ask/clusters/", {})
+    site.answered(walk.step("cluster"))
+    site.post(f"{walk.path}check/", {})
+    site.answered(walk.step("readiness"))
+    fill = {"into": "new", "name": "from-msk", "ca_from": "none"}
+    site.post(walk.step("connection"), fill)
+    site.post(f"{walk.path}test/begin/", {})
+    site.answered(walk.step("test"))
+    site.post("/p/shown/msk/policy/try/", {"walk": walk.id, "account": "production"})
+    site.answered(f"/p/shown/msk/policy/?walk={walk.id}&account=production")
+    aws.account.allow("kms:DescribeKey")
+    offered = _linked(site, "/p/shown/connections/?q=from-msk", "from-msk")
+    return {
+        "aws_account": account,
+        "walk": walk.path,
+        "walk_id": walk.id,
+        "begun": begun.path,
+        "offered": offered,
+    }
 
 
 def _new_version(value: str) -> dict[str, str]:

@@ -79,6 +79,11 @@ class Site:
         expect(self.page.locator("#run:not([data-poll])")).to_be_visible()
         return run
 
+    def answered(self, path: str) -> None:
+        """Wait until nothing that the page shows is under way."""
+        self.page.goto(path)
+        expect(self.page.locator("main:not(:has([data-poll]))")).to_be_visible()
+
     def stop(self, run: str) -> None:
         """End a run that goes on."""
         self.post(f"{run}stop/", {})

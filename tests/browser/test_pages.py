@@ -11,12 +11,13 @@ from tests.browser.judging import findings
 from tests.browser.places import PLACES, Place, World
 from tests.browser.site import Site
 from tests.browser.watching import watch
+from tests.fakes.aws import FakeAws
 from tests.running import RunningInstance
 
 
 @pytest.fixture(scope="module")
-def world(site: Site, practice: Practice, second_person: Any) -> World:
-    return World.build(site, practice)
+def world(site: Site, practice: Practice, aws: FakeAws, second_person: Any) -> World:
+    return World.build(site, practice, aws)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
 
 from brokers import tasks
 from kalixweb.accounts.models import User
@@ -58,6 +59,24 @@ NEEDS: dict[str, dict[str, str]] = {
     "brokers:run-stop": {"POST": "connection.test"},
     "brokers:run-mend": {"POST": "connection.edit"},
     "brokers:run-trust": {"GET": "secret.create", "POST": "secret.create"},
+    "brokers:connection-servers": {"POST": "connection.edit"},
+    "brokers:msk": {"GET": "connection.view"},
+    "brokers:msk-policy": {"GET": "connection.view"},
+    "brokers:msk-can": {"POST": "msk.read"},
+    "brokers:aws-account-new": {"GET": "aws_account.edit", "POST": "aws_account.edit"},
+    "brokers:aws-account-detail": {"GET": "connection.view"},
+    "brokers:aws-account-edit": {"GET": "aws_account.edit", "POST": "aws_account.edit"},
+    "brokers:aws-account-delete": {"GET": "aws_account.edit", "POST": "aws_account.edit"},
+    "brokers:aws-account-who": {"POST": "msk.read"},
+    "brokers:inquiry-stop": {"POST": "msk.read"},
+    "brokers:msk-new": {"POST": "connection.create"},
+    "brokers:msk-setup": {"GET": "connection.view"},
+    "brokers:msk-delete": {"POST": "connection.create"},
+    "brokers:msk-check": {"POST": "msk.read"},
+    "brokers:msk-ask": {"POST": "msk.read"},
+    "brokers:msk-password": {"POST": "msk.take_password"},
+    "brokers:msk-test": {"POST": "connection.test"},
+    "brokers:msk-step": {"GET": "connection.view", "POST": "connection.create"},
 }
 CASES = [(name, method) for name, methods in NEEDS.items() for method in methods]
 
@@ -83,6 +102,11 @@ def path(world: World, name: str, project: Project | None = None, **other: UUID)
         "run": world.run.id,
         "member": world.member.id,
         "invitation": world.invitation.id,
+        "account": world.account.id,
+        "setup": world.walk.id,
+        "inquiry": world.inquiry.id,
+        "step": "topics",
+        "kind": "brokers",
         "number": 1,
     } | other
     wanted = {key: known[key] for key in _arguments(name)}
@@ -109,10 +133,12 @@ def browser(user: User) -> Client:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
+def world(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> World:
     cache.clear()
     monkeypatch.setattr(tasks, "send", lambda *_: True)
     monkeypatch.setattr(tasks, "send_many", lambda *_: True)
+    monkeypatch.setattr(tasks, "send_inquiry", lambda *_: True)
+    settings.KALIXWEB_AWS_HOST_PROJECTS = None
     return World()
 
 
@@ -143,7 +169,7 @@ def test_outsiders_learn_nothing(world: World, name: str, method: str) -> None:
 
     client = browser(world.stranger)
     _same_404(client, method, path(world, name), path(world, name, Project(name="no-such")))
-    ids = [key for key in _arguments(name) if key != "number"]
+    ids = [key for key in _arguments(name) if key not in {"number", "step", "kind"}]
     if ids:
         mine = Project.objects.get(name="elsewhere")
         absent = path(world, name, mine, **{key: uuid4() for key in ids})

@@ -1,0 +1,138 @@
+"""The checks of a readiness document as rows of a page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_MARKS = {
+    "pass": "passed",
+    "fail": "failed",
+    "could_not_tell": "unknown",
+    "skipped": "skipped",
+    "waiting": "waiting",
+}
+_WORDS = {
+    "pass": "Pass",
+    "fail": "Fail",
+    "could_not_tell": "Could not tell",
+    "skipped": "Skipped",
+    "waiting": "Waiting",
+}
+_LABELS = (("console", "Console"), ("cli", "CLI"), ("terraform", "Terraform"))
+# Mending it before ACLs exist shuts everyone out.
+_DANGEROUS = "allow_everyone_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to mend: a tab."""
+
+    label: str
+    text: str
+    is_code: bool
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """``opens``: there is more to read than the line. ``turned`` says what the last run saw."""
+
+    id: str
+    number: int
+    title: str
+    mark: str
+    word: str
+    seen: str
+    sentence: str
+    why: str
+    action: str
+    after: tuple[int, ...]
+    how: tuple[Way, ...]
+    policy: str
+    missing_action: str
+    wait: str
+    turned: str
+    is_first: bool
+    is_withheld: bool
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether its word stands in the line: what works is quiet."""
+        return self.mark in {"failed", "unknown"}
+
+    @property
+    def opens(self) -> bool:
+        """What works has nothing more to say."""
+        return self.mark in {"failed", "unknown", "skipped"}
+
+    @property
+    def is_dangerous(self) -> bool:
+        return self.id == _DANGEROUS and self.mark == "failed"
+
+
+def rows(
+    document: Mapping[str, Any], before: Mapping[str, Any] | None, first: str = ""
+) -> tuple[Row, ...]:
+    """Every check in the document's order; ``first`` is the one to mend first, which is open."""
+    checks: Sequence[Mapping[str, Any]] = document.get("checks", ())
+    numbers = {check["id"]: number for number, check in enumerate(checks, 1)}
+    states = {check["id"]: check["state"] for check in checks}
+    old = {check["id"]: check["state"] for check in (before or {}).get("checks", ())}
+    return tuple(
+        _row(check, numbers, states, old.get(check["id"], ""), is_first=check["id"] == first)
+        for check in checks
+    )
+
+
+def _row(
+    check: Mapping[str, Any],
+    numbers: Mapping[str, int],
+    states: Mapping[str, str],
+    old: str,
+    *,
+    is_first: bool,
+) -> Row:
+    state, is_fail = check["state"], check["state"] == "fail"
+    after = (one for one in check["after"] if is_fail and states.get(one) != "pass")
+    return Row(
+        id=check["id"],
+        number=numbers[check["id"]],
+        title=check["title"],
+        mark=_MARKS[state],
+        word=_WORDS[state],
+        seen=check["seen"],
+        sentence=check["sentence"],
+        why=check["why"] if state in {"fail", "could_not_tell"} else "",
+        action=_action(check),
+        after=tuple(sorted(numbers[one] for one in after if one in numbers)),
+        how=_ways(check["how"]),
+        policy=check["policy"] or "",
+        missing_action=check["missing_action"] or "",
+        wait=check["wait"] if is_fail else "",
+        turned=_turned(old, state),
+        is_first=is_first,
+        is_withheld=check["id"] == _DANGEROUS and is_fail and check["how"] is None,
+    )
+
+
+def _action(check: Mapping[str, Any]) -> str:
+    """Without the statement to add to the policy, which stands below it to be copied."""
+    action: str = check["action"]
+    return action.partition(" The statement to add:")[0] if check["policy"] else action
+
+
+def _ways(how: Mapping[str, str] | None) -> tuple[Way, ...]:
+    """Console, CLI and Terraform; the commands are shown first."""
+    found = [(name, label, (how or {}).get(name)) for name, label in _LABELS]
+    return tuple(
+        Way(label, text, name == "cli" or (name == "terraform" and "\n" in text), name == "cli")
+        for name, label, text in found
+        if text
+    )
+
+
+def _turned(old: str, state: str) -> str:
+    """How the last run saw it, where it was otherwise."""
+    if not old or old == state or "waiting" in {old, state}:
+        return ""
+    return f"was: {_WORDS[old].lower()}"

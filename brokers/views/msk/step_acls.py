@@ -1,0 +1,43 @@
+"""The sixth step: the ACLs that the user needs, and that they exist."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+
+from brokers.services import setups
+from brokers.views.msk.known import Known
+from brokers.views.msk.related import ACLS, related
+from brokers.views.msk.visit import Visit
+from brokers.views.msk.walk_page import known_of
+
+
+def show(visit: Visit) -> dict[str, Any]:
+    """Resource, operations and why; what the checks say of it."""
+    known = known_of(visit.project, visit.setup)
+    return {
+        "needed": _needed(known) if visit.setup.topics else [],
+        "related": related(visit.setup, ACLS),
+    }
+
+
+def save(visit: Visit) -> HttpResponse | dict[str, Any]:
+    """Keep who says that the ACLs exist, and when."""
+    if visit.request.POST.get("confirm") == "yes":
+        try:
+            setups.confirm_acls(actor=visit.request.actor, setup=visit.setup)
+        except setups.NotAQuestion as refused:
+            messages.error(visit.request, refused.sentence)
+    back = visit.request.POST.get("back", "")
+    return visit.to(back if back == "readiness" else "acls")
+
+
+def _needed(known: Known) -> list[tuple[str, str, str]]:
+    read, write = set(known.readers()), set(known.writers())
+    rows = []
+    for topic in known.topic_names():
+        held = [word for word, names in (("Read", read), ("Write", write)) if topic in names]
+        why = {"Read": "to consume from it", "Write": "to produce to it"}
+        rows.append((f"topic {topic}", ", ".join(held), " and ".join(why[one] for one in held)))
+    rows += [(f"group {group}", "Read", "to consume as this group") for group in known.groups]
+    return rows

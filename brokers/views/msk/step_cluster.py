@@ -1,0 +1,55 @@
+"""The second step: which cluster, and its bootstrap servers."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from brokers.forms.walk import ClusterForm
+from brokers.models import BROKERS, CLUSTERS, MskSetup
+from brokers.queries import aws
+from brokers.services.setups import Changes
+from brokers.views.msk import asked, listing, walk_page
+from brokers.views.msk.finding import find_walk
+from brokers.views.msk.visit import Visit
+
+
+def show(visit: Visit) -> dict[str, Any]:
+    """The clusters to choose from; once one is chosen, its strings and what each is for."""
+    setup, request = visit.setup, visit.request
+    answered = aws.answered_of_setup(setup, CLUSTERS)
+    strings = aws.answered_of_setup(setup, BROKERS) if setup.cluster_arn else None
+    fetched = asked.shown(aws.latest_of_setup(setup, BROKERS))
+    return {
+        "listed": asked.shown(_of_account(setup, aws.latest_of_setup(setup, CLUSTERS))),
+        "fetched": fetched if fetched and fetched.row.cluster_arn == setup.cluster_arn else None,
+        "listing": listing.build(answered, request.GET) if answered else None,
+        "strings": strings and {"at": strings.finished_at, "rows": walk_page.strings_of(setup)},
+        "chosen": bool(setup.cluster_arn),
+        "choosing": "choose" in request.GET,
+        "arn_form": ClusterForm(),
+    }
+
+
+def save(visit: Visit) -> HttpResponse | dict[str, Any]:
+    """Take a cluster, and fetch its bootstrap servers at once."""
+    form = ClusterForm(visit.request.POST)
+    if form.is_valid() and (
+        refused := visit.change(Changes(cluster_arn=form.cleaned_data["cluster"].strip()))
+    ):
+        form.add_error("cluster", refused)
+    if form.errors:
+        return {"arn_form": form, "choosing": True}
+    fetch(visit)
+    return visit.to("cluster")
+
+
+def fetch(visit: Visit) -> None:
+    """Ask for the bootstrap servers of the walk's cluster, where an account is chosen."""
+    setup = find_walk(visit.project, visit.setup.id)
+    if setup.account is not None and "msk.read" in visit.rights:
+        question = {"arn": setup.cluster_arn}
+        asked.ask(visit.request, setup.account, BROKERS, question, setup=setup)
+
+
+def _of_account(setup: MskSetup, row: Any) -> Any:  # noqa: ANN401
+    return row if row is not None and row.account_id == setup.account_id else None

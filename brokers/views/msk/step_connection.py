@@ -1,0 +1,129 @@
+"""The seventh step: a connection, filled in from all the steps before."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from brokers.forms.walk import NEW, THERE, FillForm, shown_topics
+from brokers.models import BROKERS, Connection
+from brokers.queries import aws, connections
+from brokers.services import msk_fill
+from brokers.services.configuration import Existing
+from brokers.services.connections import ChangedMeanwhile, NameTaken
+from brokers.services.examination import NotAcceptable
+from brokers.views.msk.visit import Visit
+from brokers.views.msk.walk_page import strings_of
+from kalixweb.accounts.fresh import where_to_prove
+from secrets_app import queries as secrets
+from secrets_app.models import TLS_CA
+from secrets_app.queries import ReferenceMissing
+from secrets_app.services import naming
+from secrets_app.services.delivery import DeliveryRefused
+from secrets_app.services.naming import NotAccepted
+from secrets_app.services.row_macs import RowAltered
+from secrets_app.services.secrets import NameTaken as SecretNameTaken
+
+_SHOWN_AT: dict[type[Exception], str] = {
+    NameTaken: "name",
+    SecretNameTaken: "ca_name",
+    ReferenceMissing: "ca_ref",
+    ChangedMeanwhile: "connection",
+    msk_fill.NotNamed: "",
+    NotAccepted: "",
+    RowAltered: "",
+}
+
+
+def show(visit: Visit) -> dict[str, Any]:
+    """What is filled in, and into which connection."""
+    setup = visit.setup
+    taken = next((one for one in strings_of(setup) if one["is_chosen"]), None)
+    there = setup.connection.name if setup.connection else ""
+    initial = {
+        "into": THERE if there else NEW,
+        "name": naming.suggestion(setup.cluster_name or "msk"),
+        "connection": there,
+    }
+    names = Connection.objects.for_project(visit.project.id).order_by("name")
+    return {
+        "form": FillForm(project=visit.project.id, initial=initial),
+        "filled": {"serves": taken["serves"] if taken else ""},
+        "named": shown_topics(setup),
+        "connection_choices": _options(names.values_list("name", flat=True)),
+        "ca_choices": _options(
+            one.name for one in secrets.choices(visit.project.id) if one.type == TLS_CA
+        ),
+    }
+
+
+def save(visit: Visit) -> HttpResponse | dict[str, Any]:
+    """Make or change the connection; a refusal stands at the field that mends it."""
+    data, files = visit.request.POST, visit.request.FILES
+    form = FillForm(data, files, project=visit.project.id)
+    if form.is_valid() and _is_filled(visit, form):
+        _attempt(visit, form)
+    return {"form": form} if form.errors else visit.to("connection")
+
+
+def _is_filled(visit: Visit, form: FillForm) -> bool:
+    setup, is_there = visit.setup, form.cleaned_data["into"] == THERE
+    missing = [
+        word
+        for word, value in (
+            ("the cluster's bootstrap servers", strings_of(setup)),
+            ("the user", setup.user or is_there),
+            ("the password", setup.password_secret or is_there),
+        )
+        if not value
+    ]
+    if missing:
+        form.refuse("", f"Still missing: {', '.join(missing)}.")
+    return not missing
+
+
+def _attempt(visit: Visit, form: FillForm) -> None:
+    try:
+        _fill(visit, form)
+    except NotAcceptable as refused:
+        for field, sentence in refused.problems:
+            form.refuse(field, sentence)
+    except DeliveryRefused as refused:
+        form.refuse("", refused.sentence)
+        if refused.fresh_would_do:
+            form.prove_url = where_to_prove(visit.request, visit.request.path)
+    except tuple(_SHOWN_AT) as refused:
+        form.refuse(_SHOWN_AT[type(refused)], str(refused))
+
+
+def _fill(visit: Visit, form: FillForm) -> None:
+    setup, actor = visit.setup, visit.request.actor
+    answered = aws.answered_of_setup(setup, BROKERS)
+    if answered is None:
+        raise msk_fill.NotNamed
+    filled = msk_fill.Filled(answered)
+    if form.cleaned_data["into"] == THERE:
+        name = form.cleaned_data["connection"].strip()
+        row = connections.whole(visit.project).filter(name=name).first()
+        if row is None:
+            form.refuse("connection", f"There is no connection named {name} in this project.")
+            return
+        saved = msk_fill.change(actor=actor, setup=setup, connection=row, filled=filled)
+        visit.say(f"{saved.name} is filled in. Test it next.")
+        return
+    secret = setup.password_secret
+    if secret is None:
+        return
+    made = msk_fill.create(
+        actor=actor,
+        setup=setup,
+        wanted=msk_fill.configuration(setup, form.cleaned_data["name"].strip(), filled),
+        password=Existing(secret, setup.password_entry),
+        ca=form.ca,
+    )
+    visit.say(f"{made.name} is saved. Test it next.")
+
+
+def _options(names: Any) -> SafeString:  # noqa: ANN401
+    return SafeString("".join(f'<option value="{escape(name)}"></option>' for name in names))

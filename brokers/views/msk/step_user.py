@@ -1,0 +1,115 @@
+"""The fourth step: the SCRAM user, and its password: taken over, chosen or typed."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from brokers.forms.walk import TakeForm, UserForm
+from brokers.models import PASSWORD, READINESS, MskSetup
+from brokers.queries import aws
+from brokers.services.configuration import Existing, New
+from brokers.services.setups import Changes
+from brokers.views.msk import asked
+from brokers.views.msk.related import USER, related
+from brokers.views.msk.visit import Visit
+from brokers.views.msk.walk_page import strings_of
+from secrets_app import queries as secrets
+from secrets_app.models import GENERIC, TLS_CA
+from secrets_app.services import naming
+from secrets_app.services import secrets as stored
+from secrets_app.services.allowed_hosts import patterns_for
+
+
+def show(visit: Visit) -> dict[str, Any]:
+    """What is known of the user, the two ways to a password, and what AWS says of its secret."""
+    setup = visit.setup
+    reference = ""
+    if setup.password_secret:
+        reference = f"{setup.password_secret.name}/{setup.password_entry}"
+    initial = {
+        "user": setup.user,
+        "password_from": "choose" if reference else "new",
+        "password_ref": reference,
+        "password_name": naming.suggestion(f"{setup.user or setup.cluster_name}-kafka"),
+    }
+    choices = secrets.choices(visit.project.id)
+    options = (
+        f'<option value="{escape(one.reference)}"></option>'
+        for one in choices
+        if one.type != TLS_CA
+    )
+    return {
+        "form": UserForm(project=visit.project.id, initial=initial),
+        "password_choices": SafeString("".join(options)),
+        "take_form": _take_form(visit),
+        "taking": _taking(setup),
+        "related": related(setup, USER) if setup.user else [],
+    }
+
+
+def save(visit: Visit) -> HttpResponse | dict[str, Any]:
+    """Keep the user's name; a typed password becomes a secret for the cluster's hosts alone."""
+    form = UserForm(visit.request.POST, project=visit.project.id)
+    if not form.is_valid() or form.password is None:
+        return {"form": form}
+    try:
+        chosen = _stored(visit, form.password)
+    except stored.NameTaken as taken:
+        form.refuse("password_name", str(taken))
+        return {"form": form}
+    except naming.NotAccepted as refused:
+        form.refuse("password_value", refused.sentence)
+        return {"form": form}
+    changes = Changes(user=form.cleaned_data["user"], password=(chosen.secret, chosen.entry))
+    if reason := visit.change(changes):
+        form.refuse("user", reason)
+        return {"form": form}
+    return visit.to("user")
+
+
+def _stored(visit: Visit, password: Existing | New) -> Existing:
+    if isinstance(password, Existing):
+        return password
+    servers = [server for string in strings_of(visit.setup) for server in string["servers"]]
+    made = stored.create(
+        actor=visit.request.actor,
+        project=visit.project.id,
+        name=password.name,
+        type=GENERIC,
+        entries={password.entry: password.value},
+        allowed_hosts=patterns_for(servers),
+    )
+    return Existing(made, password.entry)
+
+
+def _taking(setup: MskSetup) -> dict[str, Any]:
+    """What became of taking it over, and the secrets that it can come from."""
+    newest = aws.latest_of_setup(setup, PASSWORD) if setup.cluster_arn else None
+    options = (f'<option value="{escape(arn)}"></option>' for arn in _associated(setup))
+    return {"asked": asked.shown(newest), "arns": SafeString("".join(options))}
+
+
+def _take_form(visit: Visit) -> TakeForm | None:
+    """For whoever may, once the cluster and the user are known."""
+    setup = visit.setup
+    if "msk.take_password" not in visit.rights or not (
+        setup.account and setup.cluster_arn and setup.user
+    ):
+        return None
+    name = naming.suggestion(f"{setup.user}-kafka")
+    return TakeForm(initial={"aws_secret": secret_of_user(setup), "name": name})
+
+
+def _associated(setup: MskSetup) -> list[str]:
+    """The secrets of the cluster as the last readiness run saw them."""
+    answered = aws.answered_of_setup(setup, READINESS) if setup.cluster_arn else None
+    return list(((answered.document if answered else None) or {}).get("associated", ()))
+
+
+def secret_of_user(setup: MskSetup) -> str:
+    """The associated secret that goes by the user's name, or ""."""
+    wanted = f":secret:AmazonMSK_{setup.user}-"
+    found = (arn for arn in _associated(setup) if wanted in arn and len(arn.split(wanted)[1]) == 6)
+    return next(found, "")
