@@ -81,12 +81,18 @@ def change(
     return row
 
 
-def confirm_acls(*, actor: Actor, setup: MskSetup) -> MskSetup:
+def confirm_acls(*, actor: Actor, setup: MskSetup, expected_revision: int) -> MskSetup:
     """Write down that the actor says the cluster has ACLs: the step that could lock everyone out
-    is shown from then on. Raises Denied, NotAQuestion (no cluster is chosen)."""
+    is shown from then on.
+
+    Raises Denied, NotAQuestion (no cluster is chosen), ChangedMeanwhile: it is said of the cluster
+    that the actor has seen.
+    """
     _require(actor, setup.project_id, setup)
     with unit_of_work(actor):
         row = _locked(setup)
+        if row.revision != expected_revision:
+            raise ChangedMeanwhile(row)
         if not row.cluster_arn:
             raise NotAQuestion("cluster", "Choose the cluster first.")
         row.acls_confirmed_by, row.acls_confirmed_at = actor.label, clock.now()
