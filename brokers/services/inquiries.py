@@ -9,7 +9,6 @@ from django.db.models import F
 
 from brokers.models import (
     BROKERS,
-    IDENTITY,
     OPEN,
     PASSWORD,
     QUEUED,
@@ -22,6 +21,7 @@ from brokers.models import (
 from brokers.queries import aws
 from brokers.services import limits, questions
 from brokers.services.aws_sign_in import HostNotServed, host_serves
+from brokers.services.inquiry_rights import may_ask, require_rights, right_to_ask
 from brokers.services.limits import TooManyInquiries
 from brokers.services.questions import NotAQuestion
 from brokers.services.runs import RESEND_AFTER
@@ -36,7 +36,6 @@ QUEUE_AWAY = (
     "The queue cannot be reached, so no worker asked AWS. Ask the operator of kalixweb to run "
     "kalixweb doctor, then ask again."
 )
-_RIGHTS_OF_KIND = {PASSWORD: ("msk.take_password",)}
 
 
 class OfAnotherProject(ValueError):
@@ -109,10 +108,7 @@ def request_scheduled(
 
     None when they may not have that asked, or it is being asked already: nobody waits for it.
     """
-    rights = rights_for(actor, account, BROKERS)
-    if not all(permissions.may(actor, account.project_id, right) for right in rights):
-        return None
-    if account.uses_host and not host_serves(account.project):
+    if not may_ask(actor, account, BROKERS):
         return None
     question = questions.checked(BROKERS, {"arn": connection.cluster_arn})
     row = _new(actor, account, BROKERS, question, connection.id)
@@ -125,32 +121,6 @@ def request_scheduled(
     except IntegrityError:
         return None
     return row
-
-
-def right_to_ask(actor: Actor, account: AwsAccount, kind: str) -> str:
-    """Who may make an account may have it asked who that is, too."""
-    if kind == IDENTITY and permissions.may(actor, account.project_id, "aws_account.edit"):
-        return "aws_account.edit"
-    return "msk.read"
-
-
-def rights_for(actor: Actor, account: AwsAccount, kind: str) -> list[str]:
-    """What asking this by this account needs."""
-    rights = [right_to_ask(actor, account, kind), *_RIGHTS_OF_KIND.get(kind, ())]
-    return rights if account.uses_host else [*rights, "secret.use"]
-
-
-def require_rights(actor: Actor, account: AwsAccount, kind: str) -> None:
-    """Raise Denied unless the actor may have this asked by this account."""
-    for right in rights_for(actor, account, kind):
-        permissions.require(
-            actor,
-            account.project_id,
-            right,
-            object_kind="aws_account",
-            object_id=account.id,
-            object_label=account.name,
-        )
 
 
 def stop(*, actor: Actor, inquiry: AwsInquiry) -> bool:

@@ -136,7 +136,7 @@ def test_a_walk_through_all_its_steps(
     assert states(walk)["user"] == "done"
     assert states(walk)["topics"] == "done"
     assert states(walk)["acls"] == "next"
-    walk = setups.confirm_acls(actor=editor, setup=walk)
+    walk = setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
     walk = again(walk)
     made = msk_fill.create(
         actor=editor,
@@ -169,7 +169,7 @@ def test_another_cluster_begins_readiness_and_acls_anew(
     walk: MskSetup, editor: Actor, fake: FakeAws
 ) -> None:
     readiness(editor, walk)
-    walk = setups.confirm_acls(actor=editor, setup=walk)
+    walk = setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
     assert events("msk.acls_confirmed")[0]["details"]["cluster"] == walk.cluster_arn
     other = building.provisioned(fake.account, "events")
     changed = setups.change(actor=editor, setup=walk, changes=Changes(cluster_arn=other))
@@ -202,7 +202,9 @@ def test_who_walks(walk: MskSetup, project: Project, person: Person, role: str) 
     steps = (
         lambda: setups.start(actor=actor, project=project),
         lambda: setups.change(actor=actor, setup=walk, changes=Changes(user="bob")),
-        lambda: setups.confirm_acls(actor=actor, setup=walk),
+        lambda: setups.confirm_acls(
+            actor=actor, setup=walk, expected_revision=again(walk).revision
+        ),
         lambda: setups.delete(actor=actor, setup=walk),
     )
     for step in steps:
@@ -219,6 +221,9 @@ def test_two_people_at_one_step(walk: MskSetup, editor: Actor, keeper: Actor) ->
     )
     with pytest.raises(ChangedMeanwhile, match="mira"):
         setups.change(actor=editor, setup=walk, changes=Changes(user="carol"), expected_revision=1)
+    with pytest.raises(ChangedMeanwhile, match="mira"):
+        setups.confirm_acls(actor=editor, setup=walk, expected_revision=1)
+    assert again(walk).acls_confirmed_at is None
     same = setups.change(actor=editor, setup=changed, changes=Changes(user="bob"))
     assert (same.revision, len(events("msk_setup.changed"))) == (2, 1)
 
@@ -447,7 +452,7 @@ def test_what_was_confirmed_of_one_cluster_tells_nothing_of_another(
     other = building.provisioned(fake.account, "events")
     asked = questions.readiness_of(walk)
     walk = setups.change(actor=editor, setup=walk, changes=Changes(cluster_arn=other))
-    walk = setups.confirm_acls(actor=editor, setup=walk)
+    walk = setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
     assert walk.account is not None
     done = ask(editor, walk.account, "readiness", setup=walk, asked=asked)
     by_id = {row["id"]: row for row in done.document["checks"]}
@@ -546,7 +551,7 @@ def test_a_person_says_that_acls_exist(walk: MskSetup, editor: Actor, fake: Fake
     for key in fake.account.configurations:
         fake.account.configurations[key] = ""
     assert acls(walk, editor)["allow_everyone_off"]["how"] is None
-    setups.confirm_acls(actor=editor, setup=walk)
+    setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
     found = acls(walk, editor)
     assert "jonas" in found["acls"]["sentence"]
     assert found["allow_everyone_off"]["how"] is not None
@@ -715,8 +720,9 @@ def test_an_offer_goes_when_the_servers_are_saved_by_hand(
 def test_nobody_is_asked_for_whoever_lost_the_right(
     walk: MskSetup, editor: Actor, fake: FakeAws, settings: Settings, lost: str
 ) -> None:
-    connect(editor, walk)
+    made = connect(editor, walk)
     before = len(fake.account.requests)
+    assert bootstrap_changes.why_not(again(made)) == ""
     if lost == "active":
         User.objects.filter(id=editor.id).update(is_active=False)
     elif lost == "right":
@@ -726,6 +732,17 @@ def test_nobody_is_asked_for_whoever_lost_the_right(
     sweep(7)
     assert len(fake.account.requests) == before
     assert not AwsInquiry.all_projects.filter(connection__isnull=False).exists()
+    why = bootstrap_changes.why_not(again(made))
+    assert ("KALIXWEB_AWS_HOST_PROJECTS" if lost == "host" else "jonas may not ask.") in why
+
+
+def test_a_connection_without_its_account_is_said_to_be_looked_at_no_more(
+    walk: MskSetup, editor: Actor, account: AwsAccount, connection: Connection
+) -> None:
+    made = connect(editor, walk)
+    account.delete()
+    assert "account was deleted" in bootstrap_changes.why_not(again(made))
+    assert bootstrap_changes.why_not(connection) == ""
 
 
 def test_an_offer_is_delivered_only_where_the_password_may_go(
