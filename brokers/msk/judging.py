@@ -26,8 +26,8 @@ def judge(check: Check, facts: Facts) -> Finding:
     except NotKnown as why:
         return unsure("", why.sentence, why.action)
     except Exception as fault:  # noqa: BLE001 - a fault of one check leaves the others
-        why = own_faults.not_known(f"the check {check.id}", fault)
-        return unsure("", why.sentence, why.action)
+        unknown = own_faults.not_known(f"the check {check.id}", fault)
+        return unsure("", unknown.sentence, unknown.action)
 
 
 def how(check: Check, finding: Finding, facts: Facts) -> How | None:

@@ -7,24 +7,23 @@ from kalixweb.audit.work import record
 from secrets_app.services.allowed_hosts import patterns_for
 
 
-def leave(row: Connection, before: Iterable[str]) -> dict[str, str]:
+def leave(row: Connection, before: Iterable[str]) -> tuple[str, str] | None:
     """Forget the cluster where the servers, which were typed, are not its any more.
 
-    That is so when none of those before is left, or one is of another cluster of MSK. Answers what
-    the audit tells of the cluster that was left; empty when it was not.
+    That is so when none of those before is left, or one is of another cluster of MSK. Answers the
+    account and the cluster that were left, or None.
     """
     old, new = _places(before), _places(row.servers)
     elsewhere = any(place.startswith("*.") for place in new - old)
     if not row.cluster_arn or (old & new and not elsewhere):
-        return {}
-    account = row.aws_account.name if row.aws_account else ""
-    left = {"account_before": account, "cluster_before": row.cluster_arn}
+        return None
+    left = row.aws_account.name if row.aws_account else "", row.cluster_arn
     row.aws_account, row.cluster_arn, row.aws_asker = None, "", None
     row.offered_servers, row.bootstrap_seen_at = [], None
     return left
 
 
-def record_left(row: Connection, left: dict[str, str]) -> None:
+def record_left(row: Connection, left: tuple[str, str]) -> None:
     """Inside the unit of work that stored the row."""
     record(
         "connection.cluster_left",
@@ -32,7 +31,8 @@ def record_left(row: Connection, left: dict[str, str]) -> None:
         object_kind="connection",
         object_id=row.id,
         object_label=row.name,
-        **left,
+        account_before=left[0],
+        cluster_before=left[1],
     )
 
 

@@ -132,7 +132,7 @@ def _save(
         row.target_revision = row.revision
     if "servers" in changed:
         row.offered_servers = []
-    left = clusters.leave(row, before["hosts_before"]) if not is_of_cluster else {}
+    left = clusters.leave(row, before["hosts_before"]) if not is_of_cluster else None
     rows.store(actor, row)
     rows.record_event(row, "connection.changed", fields=changed, **before)
     if left:
