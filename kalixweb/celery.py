@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import EmbeddedService
-from celery.signals import worker_init, worker_ready, worker_shutting_down
+from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalixweb.settings")
 
@@ -19,6 +19,11 @@ app.autodiscover_tasks()
 _LOOK_AGAIN_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 _clocks: list[Any] = []
+
+
+@setup_logging.connect
+def _keep_logging(**_signal: object) -> None:
+    """The settings have set it up; without a receiver Celery would put its own level on all."""
 
 
 @worker_init.connect

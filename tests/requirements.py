@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -51,9 +52,12 @@ def required() -> bool:
 
 def require(name: str) -> None:
     """Skip the calling test, or fail it where everything is required."""
-    if not missing(name):
-        return
-    reason = f"this machine lacks {_NEEDS[name]}"
+    if missing(name):
+        lack(f"this machine lacks {_NEEDS[name]}")
+
+
+def lack(reason: str) -> NoReturn:
+    """Skip the calling test loudly, or fail it where everything is required."""
     if required():
         pytest.fail(f"{reason}, and KALIXWEB_TEST_REQUIRE=all", pytrace=False)
     pytest.skip(f"NOT RUN: {reason}")

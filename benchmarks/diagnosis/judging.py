@@ -1,4 +1,9 @@
-"""Who names what: a line has to tell the cause, and no other cause may draw the same line."""
+"""Who names what: a line has to tell the cause, and may be said of nothing that it is not true of.
+
+The same line may come up for another situation when it tells a cause of that one as well, be it the
+first, a second one or a wider one (``telling.WIDER``), or when what is wrong there was never looked
+at before it was used (an ``input`` cause): a port that was cut to sixteen bits is refused in truth.
+"""
 
 import re
 import statistics
@@ -7,11 +12,13 @@ from dataclasses import dataclass
 
 from benchmarks.diagnosis.clients.run import Answer
 from benchmarks.diagnosis.situation import Situation
-from benchmarks.diagnosis.telling import PATTERNS
+from benchmarks.diagnosis.telling import PATTERNS, WIDER
 
 CHANGING = (
     (re.compile(r"^%\d\|[\d.]+\|\w+\|\S+\|\s*|^\[[\w.-]+\] (WARN|ERROR) "), ""),
     (re.compile(r"\[thrd:[^]]*\]:?|\(after \d+ms[^)]*\)|\bafter \d+(\.\d+)? ?(ms|s\b)"), ""),
+    (re.compile(r", \d+ identical error\(s\)|\(?\d+ identical.*suppressed\)"), ""),
+    (re.compile(r"\b\d+\.\d+ ?s(ecs)?\b|\bTimed out \d+ remaining"), "TIME"),
     (re.compile(r"case-\d+\.|kafka-python-[\w.-]+|kafka-admin-client-thread"), "CLIENT"),
     (re.compile(r"(?:ipv[46]#)?(?:127\.0\.0\.1|localhost|\[?::1\]?)(/127.0.0.1)?(:\d+)?"), "HOST"),
     (re.compile(r"\b(?:port|Port) \d+\b|(?<=HOST:)\d+|, \d{4,5}\)"), "PORT"),
@@ -32,6 +39,10 @@ class Score:
     median_loud_ms: float
 
 
+SaidOf = dict[str, dict[str, Situation]]
+Truths = dict[str, set[str]]
+
+
 def plain(line: str) -> str:
     """The line without what differs from one run to the next."""
     for changing, instead in CHANGING:
@@ -39,17 +50,26 @@ def plain(line: str) -> str:
     return " ".join(line.split())
 
 
-def score(situations: Iterable[Situation], answers: dict[str, Answer]) -> Score:
+def truths(situations: Iterable[Situation], ours: dict[str, Answer]) -> Truths:
+    """Situation -> every cause that it has: some have two, and kalixweb lists both."""
+    found = {one.name: {*ours[one.name].codes} | {one.fault} - {None} for one in situations}
+    return {
+        name: codes | {WIDER[code] for code in codes & WIDER.keys()}
+        for name, codes in found.items()
+    }
+
+
+def score(situations: Iterable[Situation], answers: dict[str, Answer], truths: Truths) -> Score:
     """Counts one client over all situations."""
     everything = list(situations)
     broken = [one for one in everything if one.fault]
-    causes: dict[str, set[str]] = {}
+    said_of: SaidOf = {}
     for one in everything:
         for line in answers[one.name].lines:
-            causes.setdefault(plain(line), set()).add(one.fault or "")
+            said_of.setdefault(plain(line), {})[one.name] = one
     failing = [answers[one.name].ms for one in broken if not answers[one.name].ok]
     loud = [answers[one.name].ms for one in broken if not (one.silent or answers[one.name].ok)]
-    named = frozenset(one.name for one in broken if _named(one, answers[one.name], causes))
+    named = frozenset(one.name for one in broken if _named(one, answers[one.name], said_of, truths))
     return Score(
         named=named,
         said_well=frozenset(
@@ -67,10 +87,23 @@ def score(situations: Iterable[Situation], answers: dict[str, Answer]) -> Score:
     )
 
 
-def _named(situation: Situation, answer: Answer, causes: dict[str, set[str]]) -> bool:
-    if situation.fault is None:
+def _named(situation: Situation, answer: Answer, said_of: SaidOf, truths: Truths) -> bool:
+    cause = situation.fault
+    if cause is None:
         return False
-    telling = re.compile(PATTERNS[situation.fault], re.IGNORECASE)
     return any(
-        telling.search(line) and causes[plain(line)] == {situation.fault} for line in answer.lines
+        _tells(line, cause)
+        and all(
+            _leads_elsewhere(other) or any(_tells(line, truth) for truth in truths[other.name])
+            for other in said_of[plain(line)].values()
+        )
+        for line in answer.lines
     )
+
+
+def _tells(line: str, cause: str) -> bool:
+    return cause in PATTERNS and bool(re.search(PATTERNS[cause], line, re.IGNORECASE))
+
+
+def _leads_elsewhere(situation: Situation) -> bool:
+    return (situation.fault or "").startswith("input.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from benchmarks.diagnosis.clients.run import OURS, Answer, Answers
-from benchmarks.diagnosis.judging import Score, score
+from benchmarks.diagnosis.judging import Score, score, truths
 from benchmarks.diagnosis.situation import Situation
 
 COLUMNS = (
@@ -19,7 +19,8 @@ COLUMNS = (
 
 def markdown(situations: Sequence[Situation], answers: Answers, machine: str) -> str:
     """Both tables. ``machine``: where and how busy, in one line."""
-    scores = {client: score(situations, found) for client, found in answers.items()}
+    known = truths(situations, answers[OURS])
+    scores = {client: score(situations, found, known) for client, found in answers.items()}
     broken = [one for one in situations if one.fault]
     causes = len({one.fault for one in broken})
     healthy = len(situations) - len(broken)

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from brokers.forms.references import PLAIN, text_field
 from brokers.models import HOST, KEY, ROLE, AwsAccount
 from brokers.services.aws_accounts import KeyReference, Wanted
+from brokers.services.examination import missing_reference
 from secrets_app.queries import ReferenceMissing, resolve_reference
 
 WAYS = [(ROLE, "Assume a role"), (HOST, "The host's own credentials"), (KEY, "An access key")]
@@ -78,7 +79,8 @@ class AwsAccountForm(forms.Form):
             try:
                 secret, _ = resolve_reference(self.project, f"{name}/{cleaned.get(field, '')}")
             except ReferenceMissing as missing:
-                self.refuse("key_secret" if "no secret" in str(missing) else field, str(missing))
+                where = "key_secret" if missing.missing.startswith("no secret") else field
+                self.refuse(where, missing_reference(missing, where))
                 return None
         if secret is None:
             return None

@@ -5,8 +5,11 @@ from typing import Any
 
 from django import forms
 
+from brokers.forms import offers
+from brokers.forms.offers import Warned
 from brokers.forms.references import CHOOSE, MONO, NONE, PLAIN, ReferenceForm, text_field
 from brokers.models import AUTHS, PLATFORMS, Connection
+from brokers.probe.input import bare_user
 from brokers.probe.results import Fault
 from brokers.probe.target import parse_servers
 from brokers.services import examination
@@ -33,7 +36,8 @@ _FIELDS = {"password": "password_value", "ca": "ca_pem"}
 class ConnectionForm(ReferenceForm):
     """After ``is_valid``: ``wanted``, ``password`` and ``ca`` are what the services take.
 
-    ``warnings`` maps a field's name to faults that are shown beside it and block nothing.
+    ``warnings`` maps a field's name to what is shown beside it. Only a typed password that looks
+    as if it was not meant so is asked about before it is stored.
     """
 
     template_name = "brokers/connection_fields.html"
@@ -69,9 +73,13 @@ class ConnectionForm(ReferenceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        self.warnings: dict[str, list[Fault]] = {}
+        self.warnings: dict[str, list[Warned]] = {}
         for name in _NOT_OPTIONAL:
             self.fields[name].conditional = True  # type: ignore[attr-defined]
+        if "user" in self.pressed.kinds:
+            self.put_back("user", bare_user(self.data.get("user", "")))
+        if "servers" in self.pressed.kinds:
+            self.put_back("servers", offers.right_ports(self.data.get("servers", "")))
 
     def clean(self) -> dict[str, Any]:
         """Put everything together; each problem stands at the field that mends it."""
@@ -94,6 +102,8 @@ class ConnectionForm(ReferenceForm):
             self._place(fault)
         for fault in examination.needless_ca(wanted, ca):
             self._place(fault)
+        if not self.is_test and offers.KEEP not in self.pressed.kinds:
+            self._ask_about_password()
         if not self.errors and password is not None:
             self.wanted, self.password, self.ca = wanted, password, ca
         return cleaned
@@ -119,7 +129,17 @@ class ConnectionForm(ReferenceForm):
         if fault.fails:
             self.refuse(field, f"{fault.sentence} {fault.action}")
         else:
-            self.warnings.setdefault(field, []).append(fault)
+            self.warn(field, fault)
+
+    def warn(self, field: str, fault: Fault) -> None:
+        """Show the fault beside its field, with what can be done about it at one press."""
+        user, servers = (str(self[name].value() or "") for name in ("user", "servers"))
+        warned = self.pressed.warned(fault, user=user, servers=servers)
+        self.warnings.setdefault(field, []).append(warned)
+
+    def _ask_about_password(self) -> None:
+        if self.warnings.get("password_value") and not self.errors.get("password_value"):
+            self.refuse("password_value", "Is it meant so? Choose what to do with it.")
 
     def _configuration(self) -> Configuration:
         values = self.cleaned_data

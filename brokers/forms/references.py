@@ -7,7 +7,9 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
+from brokers.forms.offers import TEST, Pressed
 from brokers.services.configuration import Existing, New, Reference
+from brokers.services.examination import missing_reference
 from kalixweb.core.forms import WriteOnlyPassword, WriteOnlyTextarea
 from kalixweb.core.secret_value import SecretValue
 from secrets_app import certificates
@@ -66,11 +68,15 @@ class ReferenceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, project: UUID, **kwargs: Any) -> None:  # noqa: ANN401
-        # A test needs no names: nothing is stored under them.
-        self.is_test: bool = kwargs.pop("is_test", False)
         super().__init__(*args, **kwargs)
         self.project = project
+        self.pressed = Pressed.of(self.data)
         self.fields["ca_file"].widget.attrs |= {"accept": ".pem,.crt,.cer", "hx-preserve": "true"}
+
+    @property
+    def is_test(self) -> bool:
+        """Whether nothing is stored: a test needs no names."""
+        return self.pressed.way == TEST
 
     def refuse(self, field: str, sentence: str) -> None:
         """Put a sentence at a field, or above the form when there is none of this name."""
@@ -87,7 +93,8 @@ class ReferenceForm(forms.Form):
             return self._chosen("password_ref")
         name = self.cleaned_data.get("password_name", "")
         entry = self.cleaned_data.get("password_entry", "")
-        value = SecretValue(self.cleaned_data.get("password_value") or "")
+        typed = SecretValue(self.cleaned_data.get("password_value") or "")
+        value = self.pressed.corrected(typed)
         if self.is_test:
             return New(name, entry, value)
         self._check_new_name("password_name", name)
@@ -153,7 +160,7 @@ class ReferenceForm(forms.Form):
         try:
             return Existing(*resolve_reference(self.project, reference))
         except ReferenceMissing as missing:
-            self.refuse(field, str(missing))
+            self.refuse(field, missing_reference(missing, field))
         return None
 
     def _check_new_name(self, field: str, name: str) -> None:

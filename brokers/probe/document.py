@@ -128,6 +128,17 @@ class Document:
     took_ms: float | None = None
     second_opinion: OpinionSeen | None = None
 
+    @property
+    def racks(self) -> dict[int | None, str]:
+        """Broker id -> its rack, which is its availability zone in a cloud, where it has one."""
+        stages = (node.stage("metadata") for node in self.nodes)
+        brokers = (one for stage in stages if stage for one in _list(stage.facts, "brokers"))
+        return {
+            id_: rack
+            for broker in brokers
+            if (id_ := _whole(broker, "id")) is not None and (rack := _text(broker, "rack"))
+        }
+
     def all_faults(self) -> Iterator[tuple[FaultSeen, NodeSeen | None]]:
         """Every cause with the node where it showed, those of the whole run first."""
         yield from ((fault, None) for fault in self.faults)

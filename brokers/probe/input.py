@@ -78,6 +78,11 @@ def _ports(auth: str, servers: tuple[Server, ...]) -> Iterator[Fault]:
         )
 
 
+def bare_user(user: str) -> str:
+    """The name alone, as a login takes it."""
+    return user.strip().removeprefix("User:").strip()
+
+
 def check_user(user: str, auth: str) -> Iterator[Fault]:
     """Faults of the user's name for this kind of login."""
     if not user.strip():
@@ -93,8 +98,7 @@ def check_user(user: str, auth: str) -> Iterator[Fault]:
         )
         return
     if user.strip().startswith("User:"):
-        bare = user.strip().removeprefix("User:")
-        yield faults.make("input.user_prefix", field="user", bare=bare)
+        yield faults.make("input.user_prefix", field="user", bare=bare_user(user))
     where = odd_white_space(user)
     if where:
         yield faults.make("input.whitespace", field="user", what="user", where=where)
@@ -150,6 +154,11 @@ def check_topic(topic: str) -> Iterator[Fault]:
         yield faults.make("input.bad_topic", field="topics", topic=topic[:80], reason=reason)
 
 
+def reference_missing(field: str, reference: str, missing: str) -> Fault:
+    """A secret that was referred to and is not there; only who keeps the secrets can see it."""
+    return faults.make("input.reference_missing", field=field, reference=reference, missing=missing)
+
+
 def odd_white_space(text: str) -> str | None:
     """Where white space or a control character stands, in words that follow the field's name."""
     ends = [word for word, at in (("starts", text[:1]), ("ends", text[-1:])) if at.isspace()]
@@ -161,7 +170,7 @@ def odd_white_space(text: str) -> str | None:
 
 
 def _character(letter: str) -> str:
-    names = {" ": "a space", "\t": "a tab", "\n": "a line end", "\r": "a line end"}
+    names = {" ": "a space", "\t": "a tab", "\n": "a newline", "\r": "a carriage return"}
     if letter in names:
         return names[letter]
     if not letter.isprintable():

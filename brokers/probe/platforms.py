@@ -100,6 +100,13 @@ def msk_port_advice(host: str, port: int) -> PortAdvice | None:
     return PortAdvice(network, serves, right, right_serves, other_network=other_network)
 
 
+def right_port(server: str) -> str:
+    """``host:port`` with the port that serves SASL/SCRAM, where the given one is known not to."""
+    host, _, port = server.rpartition(":")
+    advice = msk_port_advice(host, int(port))
+    return f"{host}:{advice.right}" if advice and advice.right else server
+
+
 def _right(host: str, port: int, network: Network) -> tuple[int, str]:
     """The port of SASL/SCRAM for a name; both networks of a dual-stack cluster share IPv6's."""
     if network == "multi-vpc":

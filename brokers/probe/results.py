@@ -187,7 +187,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A complete snapshot of a run; ``verdict`` is None while the run is open."""
+    """A complete snapshot of a run; ``verdict`` is None while the run is open.
+
+    The first of the ``faults`` of a ``stopped`` run says that it was.
+    """
 
     verdict: Verdict | None = None
     faults: tuple[Fault, ...] = ()

@@ -46,9 +46,7 @@ def run(target: Target, cancel: Cancel | None = None) -> Iterator[RunResult]:
     servers, _ = configuration.servers_of(target)
     found = configuration.check(target)
     if any(fault.fails for fault in found):
-        nodes = tuple(_skipped(waiting_node(server, None)) for server in servers)
-        result = RunResult(faults=found, nodes=nodes, took_ms=(time.monotonic() - started) * 1000)
-        yield replace(result, verdict=verdict.judge(result, verdict.Known(target.user, {})))
+        yield refused(servers, found, target.user, took_ms=(time.monotonic() - started) * 1000)
         return
     own = cancel or Cancel()
     runner = _Runner(target, own, found, started)
@@ -58,6 +56,15 @@ def run(target: Target, cancel: Cancel | None = None) -> Iterator[RunResult]:
         runner.end()
         if cancel is None:
             own.close()
+
+
+def refused(
+    servers: tuple[Server, ...], found: tuple[Fault, ...], user: str, *, took_ms: float = 0.0
+) -> RunResult:
+    """The result of a test that ends before any socket is opened: one of ``found`` fails."""
+    nodes = tuple(_skipped(waiting_node(server, None)) for server in servers)
+    result = RunResult(faults=found, nodes=nodes, took_ms=took_ms)
+    return replace(result, verdict=verdict.judge(result, verdict.Known(user, {})))
 
 
 def _skipped(node: NodeResult) -> NodeResult:

@@ -1,9 +1,9 @@
 """The one sentence about the cause that must be mended first. Plain rules over plain results."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from brokers.probe import wording
 from brokers.probe.faults import listed
 from brokers.probe.results import (
     BOOTSTRAP_STAGES,
@@ -49,8 +49,6 @@ _EXPLAINS = {
     "input.port_for_other_auth": _PORT,
 }
 _OTHERS_DO = "clients can begin at another one of the list"
-# Words that begin our sentences and lose their capital in the middle of one.
-_OPENERS = re.compile("(The|No|Nothing|An?|There|This|What|Brokers?|Strict) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,7 @@ class Known:
 def judge(result: RunResult, known: Known) -> Verdict:
     """The verdict on a run whose nodes are all over."""
     if result.stopped:
-        fault = next(f for f in all_faults(result) if f.code == "run.stopped")
-        return _verdict("failed", fault)
+        return _verdict("failed", result.faults[0])
     failing = next((fault for fault in result.faults if fault.fails), None)
     if failing:
         return _verdict("failed", failing)
@@ -80,7 +77,7 @@ def judge(result: RunResult, known: Known) -> Verdict:
     brokers = [node for node in result.nodes if node.broker_id is not None]
     out = [node for node in (*brokers, *bootstrap) if _cause(node)]
     if brokers and all(_cause(node) for node in brokers):
-        return _all_out(result, brokers)
+        return _all_out(result, brokers, known)
     denied = next((f for right in result.rights for f in right.faults if f.fails), None)
     if denied:  # it stops the client outright, what is out of reach only in part
         return _verdict("failed", denied)
@@ -124,11 +121,13 @@ def _none_reached(result: RunResult, bootstrap: list[NodeResult]) -> Verdict:
         return _verdict("failed", explained, node=node)
     sentence = fault.sentence
     if len(bootstrap) > 1:
-        sentence = f"None of the {len(bootstrap)} bootstrap servers can be used; {_inner(sentence)}"
+        sentence = (
+            f"None of the {len(bootstrap)} bootstrap servers can be used; {wording.inner(sentence)}"
+        )
     return _verdict("failed", fault, sentence=sentence, node=node)
 
 
-def _all_out(result: RunResult, brokers: list[NodeResult]) -> Verdict:
+def _all_out(result: RunResult, brokers: list[NodeResult], known: Known) -> Verdict:
     node = max(brokers, key=lambda broker: broker.passed_stages)
     fault = _cause(node)
     if fault is None:
@@ -136,7 +135,8 @@ def _all_out(result: RunResult, brokers: list[NodeResult]) -> Verdict:
     explained = _explanation(result, fault)
     if explained or len(brokers) == 1:
         return _verdict("failed", explained or fault, node=node)
-    sentence = f"None of the {len(brokers)} brokers can be used; {_inner(fault.sentence)}"
+    tested = f"{len(brokers)} brokers{wording.of_all(len(brokers), known.advertised)}"
+    sentence = f"None of the {tested} can be used; {wording.inner(fault.sentence)}"
     return _verdict("failed", fault, sentence=sentence, node=node)
 
 
@@ -152,17 +152,13 @@ def _degraded(
     all_nodes = brokers if among_brokers else [n for n in result.nodes if n.origin == "bootstrap"]
     answering = sum(_reached(n) for n in all_nodes)
     what = "broker" if among_brokers else "bootstrap server"
-    counted = f"{answering} of {len(all_nodes)} {what}s {'answers' if answering == 1 else 'answer'}"
-    counted += _untried(sum(not _reached(n) and not _cause(n) for n in all_nodes))
+    asked = f"{what}s{wording.of_all(len(brokers), known.advertised) if among_brokers else ''}"
+    answer = "answers" if answering == 1 else "answer"
+    counted = f"{answering} of {len(all_nodes)} {asked} {answer}"
+    counted += wording.untried(sum(not _reached(n) and not _cause(n) for n in all_nodes))
     stops = _stops([n for n in all_nodes if _cause(n)], known) if among_brokers else _OTHERS_DO
-    sentence = f"{counted}; {_without_end(_inner(fault.sentence))}; {stops}."
+    sentence = f"{counted}; {wording.without_end(wording.inner(fault.sentence))}; {stops}."
     return _verdict("degraded", _explanation(result, fault) or fault, sentence=sentence, node=node)
-
-
-def _untried(count: int) -> str:
-    """Of brokers where no login was tried, so that nobody knows whether they would answer."""
-    were = "was" if count == 1 else "were"
-    return f", and {count} {were} not tried any more" if count else ""
 
 
 def _stops(out: Sequence[NodeResult], known: Known) -> str:
@@ -193,7 +189,9 @@ def _well(result: RunResult, brokers: list[NodeResult], known: Known) -> Verdict
     if warning is None:
         return Verdict("passed", f"{works}.")
     fault, node = warning
-    return _verdict("warned", fault, sentence=f"{works}; but {_inner(fault.sentence)}", node=node)
+    return _verdict(
+        "warned", fault, sentence=f"{works}; but {wording.inner(fault.sentence)}", node=node
+    )
 
 
 def _first_warning(result: RunResult) -> tuple[Fault, NodeResult | None] | None:
@@ -232,14 +230,3 @@ def _verdict(
     return Verdict(
         state, sentence or fault.sentence, fault.code, fault.action, fault.mended_by, name
     )
-
-
-def _inner(sentence: str) -> str:
-    """A sentence as the second half of another one."""
-    if _OPENERS.match(sentence):
-        return sentence[0].lower() + sentence[1:]
-    return sentence
-
-
-def _without_end(sentence: str) -> str:
-    return sentence.removesuffix(".")

@@ -61,9 +61,9 @@ def require_possible(actor: Actor, project: Project, wanted: Wanted) -> None:
         return
     secret = wanted.key.secret
     if secret.project_id != project.id:
-        raise ReferenceMissing("The secret belongs to another project. Choose one of this one.")
+        raise ReferenceMissing(secret.name, "no secret of this project")
     if secret.type != GENERIC:
-        raise ReferenceMissing(f"{secret.name} is no generic secret. Choose one that holds a key.")
+        raise ReferenceMissing(secret.name, "no generic secret; one that holds a key is needed")
     permissions.require(
         actor,
         project.id,

@@ -82,7 +82,8 @@ def change(
     """Save the connection anew; nothing is written when nothing differs.
 
     ``is_of_cluster``: AWS named the servers. Else others than before are of a cluster that nobody
-    knows. ``also`` as in ``create``. Raises as ``create`` does, and ChangedMeanwhile, RowAltered.
+    knows. ``also`` as in ``create``. Raises as ``create`` does, and ChangedMeanwhile,
+    ConnectionGone, RowAltered.
     """
     _require(actor, connection, "connection.edit")
     if connection.revision != expected_revision:
@@ -140,7 +141,7 @@ def _save(
 
 
 def delete(*, actor: Actor, connection: Connection) -> None:
-    """Delete the connection with its history; its secrets stay. Raises Denied."""
+    """Delete the connection with its history; its secrets stay. Raises Denied, ConnectionGone."""
     _require(actor, connection, "connection.delete")
     with unit_of_work(actor):
         row = rows.locked(connection)
@@ -150,9 +151,13 @@ def delete(*, actor: Actor, connection: Connection) -> None:
 
 
 def set_default(*, actor: Actor, connection: Connection, default: bool = True) -> None:
-    """Make it the one default connection of its project, or the project without one."""
+    """Make it the one default connection of its project, or the project without one.
+
+    Raises Denied, ConnectionGone.
+    """
     _require(actor, connection, "connection.set_default")
     with unit_of_work(actor):
+        rows.locked(connection)
         others = Connection.objects.for_project(connection.project_id).select_for_update()
         before = others.filter(is_default=True).first()
         if (before is not None and before.id == connection.id) == default:

@@ -8,6 +8,7 @@ from brokers.probe.target import Server, parse_servers
 from brokers.services import connections
 from brokers.services.configuration import Configuration, Existing, configuration_of
 from brokers.services.examination import NotAcceptable
+from brokers.services.references import NO_CA
 from kalixweb.audit.work import unit_of_work
 from kalixweb.core.actor import Actor
 from secrets_app.models import TLS_CA
@@ -38,7 +39,7 @@ def set_broker(
     password = Existing(*resolve_reference(project, password_reference))
     ca = Existing(*resolve_reference(project, ca_reference)) if ca_reference else None
     if ca is not None and ca.secret.type != TLS_CA:
-        raise ReferenceMissing(f"{ca.secret.name} is no CA secret. Make one of type tls-ca.")
+        raise ReferenceMissing(ca.reference, NO_CA)
     row = _default(project)
     before = configuration_of(row) if row else None
     wanted = Configuration(

@@ -20,6 +20,7 @@ from brokers.services.configuration import (
 )
 from brokers.services.policy import target_policy
 from kalixweb.core.secret_value import SecretValue
+from secrets_app.queries import ReferenceMissing
 from secrets_app.services import naming
 from secrets_app.services.allowed_hosts import host_of
 
@@ -98,6 +99,12 @@ def require_testable(
     problems += refused_targets(wanted.servers)
     if problems:
         raise NotAcceptable(problems)
+
+
+def missing_reference(missing: ReferenceMissing, field: str) -> str:
+    """What ``input.reference_missing`` says about it, for a form or a terminal."""
+    fault = input_stage.reference_missing(field, missing.reference, missing.missing)
+    return f"{fault.sentence} {fault.action}"
 
 
 def refused_targets(servers: Iterable[str]) -> list[tuple[str, str]]:

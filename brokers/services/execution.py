@@ -15,10 +15,10 @@ from django.db.models import F
 
 from brokers.models import BULK, QUEUED, RUNNING, TestRun
 from brokers.probe.results import RunResult
-from brokers.probe.target import Target
+from brokers.probe.target import Target, parse_servers
 from brokers.probe.wait import Cancel
 from brokers.services import drafts as asked
-from brokers.services import limits, opening, outcomes, pace, runs, sweeps
+from brokers.services import limits, opening, outcomes, pace, runs, snapshots, sweeps
 from kalixweb.core import clock
 from kalixweb.keys.envelope import BlobRefused
 from kalixweb.keys.key_cache import KeyUnavailable
@@ -137,9 +137,11 @@ def _carry_out(run: TestRun, probe: Probe) -> None:
             actor=sweeps.worker(), run=run, reason=f"{run.actor_label} may not make it any more."
         )
         return
+    except values.ValueGone as gone:
+        outcomes.finish(run, _reference_missing(run, gone))
+        return
     except (
         opening.NotAllowedAnyMore,
-        values.ValueGone,
         drafts.DraftGone,
         RowAltered,
         KeyUnavailable,
@@ -160,6 +162,21 @@ def _carry_out(run: TestRun, probe: Probe) -> None:
             raise
         finally:
             _under_way.discard(cancel)
+
+
+def _reference_missing(run: TestRun, gone: values.ValueGone) -> RunResult:
+    """What a test says that has no password, or no CA, to be made with."""
+    from brokers.probe import runner
+    from brokers.probe.input import reference_missing
+
+    password, _ = snapshots.pins_of(run.target)
+    field = "password" if gone.pin == password else "ca"
+    named = run.target[field]
+    of = f"version {gone.pin.version} of {gone.name}" if gone.name else "this project"
+    missing = f"{'no entry' if gone.name else 'no secret'} of {of} any more"
+    fault = reference_missing(field, f"{named['name']}/{named['entry']}", missing)
+    servers, _ = parse_servers("\n".join(run.target["servers"]))
+    return runner.refused(servers, (fault,), run.target["user"])
 
 
 def _follow(run: TestRun, results: Iterator[RunResult], cancel: Cancel) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from brokers.models import Connection, TestRun
 from brokers.probe import platforms
 from brokers.probe.document import Document, read
+from brokers.probe.input import bare_user
 from brokers.queries import authorities
 from brokers.services import connections
 from brokers.services.configuration import (
@@ -130,7 +131,7 @@ def _changed(present: Configuration, mend: Mend) -> Configuration:
     if mend.kind == "auth":
         return replace(present, auth=mend.to)
     if mend.kind == "servers":
-        return replace(present, servers=tuple(map(_right_port, present.servers)))
+        return replace(present, servers=tuple(map(platforms.right_port, present.servers)))
     return present
 
 
@@ -153,22 +154,32 @@ def _mends(run: TestRun, document: Document) -> Iterator[Mend]:
     if _blank_password(document):
         kinds["trim"] = None
     yield from map(Mend, kinds)
-    yield from _of_the_connection(run, seen)
+    yield from _of_the_connection(run, document, seen)
     if (ca := better_ca(run, document)) is not None:
         yield Mend("ca", ca.name, ca)
 
 
-def _of_the_connection(run: TestRun, seen: set[str]) -> Iterator[Mend]:
+def _of_the_connection(run: TestRun, document: Document, seen: set[str]) -> Iterator[Mend]:
     user = run.target["user"]
-    bare = user.strip().removeprefix("User:").strip()
+    bare = bare_user(user)
     if bare and bare != user and seen & {"input.user_prefix", "input.whitespace"}:
         yield Mend("user", bare)
     if seen & {"input.port_for_other_auth", "sasl.iam_only"}:
         yield from _ports(run.target["servers"])
     if "sasl.user_of_other_mechanism" in seen and run.target["auth"] in _OTHER_SCRAM:
         yield Mend("auth", _OTHER_SCRAM[run.target["auth"]])
+    if "sasl.mechanism_not_offered" in seen and (auth := _offered(document)):
+        yield Mend("auth", auth)
     if "tls.public_ca_not_in_bundle" in seen and run.target.get("ca"):
         yield Mend("no-ca")
+
+
+def _offered(document: Document) -> str | None:
+    """The best SCRAM that every listener offers which refused ours; PLAIN is never suggested."""
+    stages = [node.stage("sasl-mechanism") for node in document.nodes]
+    lists = [set(s.facts.get("offered") or ()) for s in stages if s and s.state == "failed"]
+    shared = set.intersection(*lists) if lists else set()
+    return next((auth for auth in _OTHER_SCRAM if auth.upper() in shared), None)
 
 
 def _blank_password(document: Document) -> bool:
@@ -180,13 +191,7 @@ def _blank_password(document: Document) -> bool:
 
 
 def _ports(servers: list[str]) -> Iterator[Mend]:
-    right = [_right_port(server) for server in servers]
+    right = [platforms.right_port(server) for server in servers]
     if right != servers:
         ports = sorted({new.rpartition(":")[2] for new in set(right) - set(servers)})
         yield Mend("servers", " and ".join(ports))
-
-
-def _right_port(server: str) -> str:
-    host, _, port = server.rpartition(":")
-    advice = platforms.msk_port_advice(host, int(port))
-    return f"{host}:{advice.right}" if advice and advice.right else server

@@ -1,7 +1,10 @@
 """Where tests may connect, from the operator's settings."""
 
 import socket
+import threading
+from dataclasses import replace
 from functools import lru_cache
+from time import monotonic
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,16 +16,63 @@ from brokers.probe.target import Rule, TargetPolicy
 _WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - what is told from an address, and not listened on
 
 
-@lru_cache(maxsize=1)
+LOOK_UP_AGAIN_SECONDS = 60.0
+
+
+class _OwnPlaces:
+    """Where the installation's own parts are now: a database that fails over gets a new address.
+
+    One thread looks them up anew, while the others go on with what was known.
+    """
+
+    def __init__(self) -> None:
+        self._looking = threading.Lock()
+        self._known: dict[str, set[str]] = {}
+        self._places: frozenset[tuple[str, int]] = frozenset()
+        self._until = 0.0
+
+    def now(self) -> frozenset[tuple[str, int]]:
+        first = not self._until
+        if monotonic() >= self._until and self._looking.acquire(blocking=first):
+            try:
+                if monotonic() >= self._until:
+                    self._look_up()
+            finally:
+                self._looking.release()
+        return self._places
+
+    def _look_up(self) -> None:
+        endpoints = _own_endpoints()
+        for host in {host for host, _ in endpoints}:
+            # A name server that is away for a while makes nothing of ours reachable.
+            self._known[host] = _addresses_of(host) or self._known.get(host, set())
+        self._places = frozenset(
+            (address, port) for host, port in endpoints for address in self._known[host]
+        )
+        self._until = monotonic() + LOOK_UP_AGAIN_SECONDS
+
+
+_own_places = _OwnPlaces()
+
+
+def forget() -> None:
+    """Read settings and addresses anew at the next use."""
+    global _own_places  # noqa: PLW0603 - the one of this process
+    _own_places = _OwnPlaces()
+    _of_the_operator.cache_clear()
+
+
 def target_policy() -> TargetPolicy:
     """The policy of this process; raises ImproperlyConfigured for a rule that cannot be read."""
+    return replace(_of_the_operator(), refused_endpoints=_own_places.now())
+
+
+@lru_cache(maxsize=1)
+def _of_the_operator() -> TargetPolicy:
     return TargetPolicy(
         allow=_rules("KALIXWEB_TARGETS_ALLOW"),
         deny=_rules("KALIXWEB_TARGETS_DENY"),
         loopback=settings.KALIXWEB_TARGETS_LOOPBACK,
-        refused_endpoints=frozenset(
-            (address, port) for host, port in _own_endpoints() for address in _addresses_of(host)
-        ),
     )
 
 

@@ -14,6 +14,7 @@ from secrets_app.services import allowed_hosts, delivery, row_macs, secrets
 from secrets_app.services.delivery import DeliveryTarget
 
 HOLDER = "connection"
+NO_CA = "no CA secret; one of type tls-ca is needed"
 
 
 def require_use(
@@ -24,7 +25,7 @@ def require_use(
         if not isinstance(reference, Existing):
             continue
         if reference.secret.project_id != project:
-            raise ReferenceMissing("The secret belongs to another project. Choose one of this one.")
+            raise ReferenceMissing(reference.reference, "no secret of this project")
         permissions.require(
             actor,
             project,
@@ -34,9 +35,7 @@ def require_use(
             object_label=reference.secret.name,
         )
     if isinstance(ca, Existing) and ca.secret.type != TLS_CA:
-        raise ReferenceMissing(
-            f"{ca.secret.name} is no CA secret. Choose one of type tls-ca, or make a new CA."
-        )
+        raise ReferenceMissing(ca.reference, NO_CA)
 
 
 def require_delivery(

@@ -11,8 +11,16 @@ from brokers.services import references
 from brokers.services.configuration import Existing, Reference, ca_reference_of, reference_of
 from kalixweb.audit.work import record
 from kalixweb.core import clock
+from kalixweb.core.absences import Gone
 from kalixweb.core.actor import Actor
 from secrets_app.services import row_macs, usage
+
+
+class ConnectionGone(Gone):
+    """The connection was deleted since it was read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was deleted meanwhile.")
 
 
 class NameTaken(Exception):
@@ -23,9 +31,12 @@ class NameTaken(Exception):
 
 
 def locked(connection: Connection) -> Connection:
-    """The row as it is now, held until the unit of work ends."""
+    """The row as it is now, held until the unit of work ends. Raises ConnectionGone."""
     rows = Connection.objects.for_project(connection.project_id).select_for_update(of=("self",))
-    return rows.select_related("password_secret", "ca_secret").get(id=connection.id)
+    found = rows.select_related("password_secret", "ca_secret").filter(id=connection.id).first()
+    if found is None:
+        raise ConnectionGone(connection.name)
+    return found
 
 
 def refer(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from brokers.models import BULK, OPEN, PAGE, QUEUED, STOPPED, Connection, TestRun
-from brokers.services import limits
+from brokers.services import limits, rows
 from brokers.services.connections import require_unaltered
 from brokers.services.snapshots import audit_details, snapshot_of
 from kalixweb.audit.work import record, unit_of_work
@@ -53,7 +53,8 @@ def request(
 ) -> tuple[TestRun, bool]:
     """The connection's open run and whether it is a new one, which the caller sends.
 
-    A second click gets the run of the first. Raises Denied, TooManyTests, RowAltered.
+    A second click gets the run of the first. Raises Denied, TooManyTests, ConnectionGone,
+    RowAltered.
     """
     _require_test(actor, connection.project_id, connection)
     if (run := _open_run(connection)) is not None:
@@ -62,6 +63,7 @@ def request(
     require_unaltered(connection)
     try:
         with unit_of_work(actor):
+            rows.locked(connection)
             run = _new_run(actor, connection, origin, once)
             with transaction.atomic():
                 run.save(force_insert=True)

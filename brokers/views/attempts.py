@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from brokers.forms.connections import ConnectionForm
 from brokers.services.connections import NameTaken
-from brokers.services.examination import NotAcceptable
+from brokers.services.examination import NotAcceptable, missing_reference
 from brokers.services.limits import TooManyTests
 from kalixweb.accounts.fresh import where_to_prove
 from kalixweb.core.htmx import HttpRequest
@@ -14,13 +14,14 @@ from secrets_app.services.delivery import DeliveryRefused
 from secrets_app.services.naming import NotAccepted
 from secrets_app.services.row_macs import RowAltered
 from secrets_app.services.secrets import NameTaken as SecretNameTaken
+from secrets_app.services.secrets import SecretGone
 
 Done = TypeVar("Done")
 # What a service may refuse only after the form was found good, and where the page says it.
 _SHOWN_AT: dict[type[Exception], str] = {
     NameTaken: "name",
     SecretNameTaken: "password_name",
-    ReferenceMissing: "password_ref",
+    SecretGone: "password_ref",
     NotAccepted: "",
     RowAltered: "",
     TooManyTests: "",
@@ -42,6 +43,8 @@ def attempt(
         form.refuse("servers", refused.sentence)
         if refused.fresh_would_do:
             form.prove_url = where_to_prove(request, request.path)
+    except ReferenceMissing as missing:
+        form.refuse("password_ref", missing_reference(missing, "password_ref"))
     except tuple(_SHOWN_AT) as refused:
         form.refuse(_SHOWN_AT[type(refused)], str(refused))
     return None

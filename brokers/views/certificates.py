@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from brokers.probe.document import Document
+from brokers.probe.faults import listed
 from brokers.views.trace import Trace
 
 SOON_DAYS = 30
 _MOST_CHAINS = 3
+_MOST_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,47 @@ class Certificates:
 def build(document: Document, trace: Trace, now: datetime) -> Certificates:
     """Each different served chain once, those of most nodes first."""
     short = {row.full: row.name for row in trace.rows}
-    groups: dict[tuple[str, ...], tuple[list[Any], list[str]]] = {}
+    groups: dict[tuple[str, ...], tuple[tuple[Certificate, ...], list[str]]] = {}
     given = None
     for node in document.nodes:
         facts = stage.facts if (stage := node.stage("tls")) else {}
         served = _maps(facts.get("chain"))
         if served:
             key = tuple(str(one.get("sha256")) for one in served)
-            groups.setdefault(key, (served, []))[1].append(short.get(node.name, node.name))
+            chain = _chain(
+                served, facts, now, trusted=stage is not None and stage.state != "failed"
+            )
+            groups.setdefault(key, (chain, []))[1].append(short.get(node.name, node.name))
         if given is None and isinstance(facts.get("given"), list):
             given = tuple(certificate(one, now) for one in _maps(facts["given"]))
     ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
-    chains = [Chain(_by(names), _chain(served, now)) for served, names in ordered]
+    chains = [Chain(_by(names), chain) for chain, names in ordered]
     return Certificates(tuple(chains[:_MOST_CHAINS]), max(0, len(chains) - _MOST_CHAINS), given)
 
 
-def _chain(served: Sequence[Mapping[str, Any]], now: datetime) -> tuple[Certificate, ...]:
-    return tuple(certificate(one, now) for one in served)
+def _chain(
+    served: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], now: datetime, *, trusted: bool
+) -> tuple[Certificate, ...]:
+    """What was served, and at its end the issuer that was not."""
+    chain = [certificate(one, now) for one in served]
+    top = _top(served, _maps(facts.get("given")))
+    if not top.get("self_signed") and top.get("issuer"):
+        asked = "this system's store" if facts.get("given") is None else "the given CA"
+        where = f"but in {asked}" if trusted else f"nor in {asked}"
+        note = f"issued the one above it; not served, {where}"
+        chain.append(Certificate(str(top["issuer"]), "unknown", None, 0, note))
+    return tuple(chain)
+
+
+def _top(
+    served: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """The certificate at which the path from the leaf ends, as far as it can be followed."""
+    known = {one.get("sha256"): one for one in (*served, *given)}
+    top = served[0]
+    for _ in known:
+        top = known.get(top.get("signed_by"), top)
+    return top
 
 
 def certificate(facts: Mapping[str, Any], now: datetime) -> Certificate:
@@ -79,6 +105,9 @@ def certificate(facts: Mapping[str, Any], now: datetime) -> Certificate:
 
 def _note(facts: Mapping[str, Any]) -> str:
     notes = []
+    names = [str(name) for name in facts.get("sans") or ()]
+    if names and not facts.get("is_ca"):
+        notes.append(f"for {listed(names, _MOST_NAMES)}")
     if facts.get("self_signed"):
         notes.append("signed itself")
     if facts.get("in_given_ca"):

@@ -12,6 +12,9 @@ from brokers.services.mending import Mend
 from brokers.views.made_with import form_address
 
 _PASSWORD_FAULTS = ("sasl.wrong_password", "sasl.plain_rejected", "input.password_empty")
+_NEWER_CA = {"tls.ca_same_name", "tls.ca_is_intermediate", "tls.ca_is_leaf"}
+# The name may be wrong here, or the right missing there.
+_ALSO_HERE = {"rights.topic_hidden", "rights.topic_missing"}
 # Which field of the form mends a cause, by the code or its family; the longest that fits counts.
 _FIELDS = {
     "input": "servers",
@@ -32,6 +35,7 @@ _FIELDS = {
     "tls.other_protocol": "servers",
     "tls.zookeeper": "servers",
     "tls.address_not_in_certificate": "servers",
+    "tls.client_certificate_required": "servers",
     "kafka": "servers",
     "sasl": "user",
     "sasl.mechanism_not_offered": "auth",
@@ -85,7 +89,7 @@ def build(run: TestRun, document: Document, rights: Collection[str], project: st
         found.append(Control(url, f"Use {ca.name} in the form"))
     found += _trust(run, document, rights, project)
     found += _places(run, document, rights, project)
-    field = _field(document.verdict) if document.verdict.mended_by == "you" else ""
+    field = _field(run, document.verdict) if document.verdict.mended_by == "you" else ""
     there = Control(f"#id_{field}", f"Go to the {_LABELS[field]}") if field else None
     return Controls(tuple(found), said, there)
 
@@ -142,19 +146,31 @@ def _places(
     run: TestRun, document: Document, rights: Collection[str], project: str
 ) -> Iterator[Control]:
     """The page of the secret, and the form at the field."""
-    verdict, password = document.verdict, run.target.get("password")
-    if verdict is None or verdict.mended_by != "you":
+    verdict, target = document.verdict, run.target
+    if verdict is None or (verdict.mended_by != "you" and verdict.fault not in _ALSO_HERE):
         return
-    is_password = verdict.fault.startswith(_PASSWORD_FAULTS)
-    if is_password and password and run.connection and "secret.update" in rights:
-        names = {"project": project, "secret": password["secret"]}
-        yield Control(reverse("secrets:secret-edit", kwargs=names), "Enter another password")
+    page, word, secret = _page_of_secret(verdict.fault)
+    right = "secret.reveal" if page == "secret-hosts" else "secret.update"
+    if page and target.get(secret) and run.connection and right in rights:
+        names = {"project": project, "secret": target[secret]["secret"]}
+        yield Control(reverse(f"secrets:{page}", kwargs=names), word)
         return
     if _form_right(run) not in rights:
         return
-    field = _field(verdict)
+    field = _field(run, verdict)
     url = _form(run, project)
     yield Control(f"{url}#id_{field}", f"Open the form at the {_LABELS[field]}")
+
+
+def _page_of_secret(fault: str) -> tuple[str, str, str]:
+    """The page of a secret that mends the cause, its word, and which of the two it is."""
+    if fault.startswith(_PASSWORD_FAULTS):
+        return "secret-edit", "Enter another password", "password"
+    if fault == "listener.host_not_allowed":
+        return "secret-hosts", "Change the allowed hosts", "password"
+    if fault in _NEWER_CA:
+        return "secret-edit", "Give the CA again", "ca"
+    return "", "", ""
 
 
 def _form(run: TestRun, project: str) -> str:
@@ -169,8 +185,12 @@ def _form_right(run: TestRun) -> str:
     return "connection.edit" if stored else "connection.create"
 
 
-def _field(verdict: VerdictSeen) -> str:
+def _field(run: TestRun, verdict: VerdictSeen) -> str:
     """The field of the form that mends the cause."""
+    ca = run.target.get("ca")
+    if verdict.fault == "input.reference_missing" and ca:
+        is_ca = f"“{ca['name']}/{ca['entry']}”" in verdict.sentence
+        return "ca_from" if is_ca else "password_from"
     if verdict.fault == "input.whitespace" and verdict.sentence.startswith("The password"):
         return "password_from"
     fitting = [known for known in _FIELDS if verdict.fault.startswith(known)]

@@ -7,6 +7,7 @@ from django.http import HttpRequest as DjangoHttpRequest
 
 from brokers import tasks
 from brokers.forms.connections import ConnectionForm
+from brokers.forms.offers import TEST, Pressed
 from brokers.models import DRAFT, Connection, TestRun
 from brokers.queries import runs
 from brokers.services import drafts
@@ -20,7 +21,7 @@ from kalixweb.projects.models import Project
 
 def is_asked_for(request: DjangoHttpRequest) -> bool:
     """Whether "Test without saving" was pressed, and not "Save"."""
-    return request.method == "POST" and request.POST.get("do") == "test"
+    return request.method == "POST" and Pressed.of(request.POST).way == TEST
 
 
 def begin(

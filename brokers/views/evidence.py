@@ -43,28 +43,35 @@ def also_found(document: Document, trace: Trace) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.fault.state != "failed"))
 
 
-def rights(document: Document) -> tuple[RightRow, ...]:
-    """A row a named thing: may it be described, read, written?"""
-    return tuple(
-        RightRow(
-            one.name,
-            _KINDS.get(one.kind, one.kind),
-            (
-                _answer(one.describe),
-                _answer(one.read),
-                _answer(one.write) if one.kind == "topic" else ("", "does not apply"),
-            ),
-        )
-        for one in document.rights
-    )
-
-
-def rights_line(document: Document, topics: Collection[str]) -> str:
-    """What the user may and may not do, as one sentence without its subject.
+def rights(document: Document, topics: Collection[str]) -> tuple[RightRow, ...]:
+    """A row a named thing: may it be described, read, written?
 
     ``topics`` are those asked for, some with the one right that is needed (``orders:read``).
     """
-    needs = dict(name.partition(":")[::2] for name in topics if name.endswith((":read", ":write")))
+    needs = _needs(topics)
+    return tuple(_row(one, needs.get(one.name, "")) for one in document.rights)
+
+
+def _row(one: RightSeen, need: str) -> RightRow:
+    if one.kind != "topic":
+        answers = (_answer(one.describe), _answer(one.read), ("", "does not apply"))
+    else:
+        answers = (
+            _answer(one.describe),
+            _answer(one.read, needed=need != "write"),
+            _answer(one.write, needed=need != "read"),
+        )
+    return RightRow(one.name, _KINDS.get(one.kind, one.kind), answers)
+
+
+def _needs(topics: Collection[str]) -> dict[str, str]:
+    """Topic -> the one right that is needed, for those of which not both are."""
+    return dict(name.partition(":")[::2] for name in topics if name.endswith((":read", ":write")))
+
+
+def rights_line(document: Document, topics: Collection[str]) -> str:
+    """What the user may and may not do with ``topics``, as one sentence without its subject."""
+    needs = _needs(topics)
     said: dict[str, list[str]] = {}
     for one in document.rights:
         for words, name in _said(one, needs.get(one.name, "") if one.kind == "topic" else ""):
@@ -100,10 +107,12 @@ def _said(one: RightSeen, need: str) -> Iterator[tuple[str, str]]:
         yield "may or may not use", name
 
 
-def _answer(value: bool | None) -> tuple[str, str]:  # noqa: FBT001 - the value itself
+def _answer(value: bool | None, *, needed: bool = True) -> tuple[str, str]:  # noqa: FBT001
     if value is None:
         return "unknown", "Not told"
-    return ("passed", "Yes") if value else ("failed", "No")
+    if value:
+        return "passed", "Yes"
+    return ("failed", "No") if needed else ("skipped", "No, not needed")
 
 
 def seen(document: Document) -> tuple[tuple[str, str], ...]:

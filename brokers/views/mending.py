@@ -18,7 +18,7 @@ from brokers.services.examination import NotAcceptable
 from brokers.views import testing
 from brokers.views.made_with import form_address
 from kalixweb.accounts.fresh import where_to_prove
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.keys.envelope import BlobRefused
 from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects.access import in_project
@@ -78,7 +78,7 @@ def run_trust(request: HttpRequest, project: Project, run: UUID) -> HttpResponse
     document = read(found.document)
     if not mending.trustable(document):
         messages.info(request, "This run met no root that is not trusted yet.")
-        return redirect(here)
+        return go_to(request, here)
     switches = _switches(request, project, found)
     if switches and not is_fresh(request.actor):
         return prove(request, request.path)
@@ -90,7 +90,7 @@ def run_trust(request: HttpRequest, project: Project, run: UUID) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         done = _trust(request, project, found, form, switches=switches)
         if done is not None:
-            return done
+            return go_to(request, done["Location"])
     context = {
         "nav_section": "connections",
         "project": project,
@@ -107,7 +107,7 @@ def run_trust(request: HttpRequest, project: Project, run: UUID) -> HttpResponse
 def _trust(
     request: HttpRequest, project: Project, run: TestRun, form: TrustForm, *, switches: bool
 ) -> HttpResponse | None:
-    """Where to go on, or None with the reason in the form."""
+    """The redirect that leads on, or None with the reason in the form."""
     name = form.cleaned_data["name"]
     try:
         mending.trust(
@@ -145,6 +145,8 @@ def _switches(request: HttpRequest, project: Project, run: TestRun) -> bool:
 def prove(request: HttpRequest, then: str) -> HttpResponse:
     """The page that asks to sign in anew, and then leads on."""
     context = {"prove_url": where_to_prove(request, then)}
+    if request.htmx:
+        return go_to(request, context["prove_url"])
     return render(request, "accounts/stale.html", context, status=403)
 
 

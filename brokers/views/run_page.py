@@ -6,6 +6,7 @@ from datetime import datetime
 
 from brokers.models import DRAFT, OPEN, Connection, TestRun
 from brokers.probe.document import Document, VerdictSeen, read
+from brokers.probe.report.asked import Asked, command_to_run_inside
 from brokers.queries import runs
 from brokers.views import (
     certificates,
@@ -23,7 +24,10 @@ from brokers.views.headline import Headline
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """``version`` changes whenever the page would; ``is_open`` while it still can."""
+    """``version`` changes whenever the page would; ``is_open`` while it still can.
+
+    ``inside``: the command that makes the same test in the network that matters, if one is named.
+    """
 
     run: TestRun
     connection: Connection | None
@@ -39,6 +43,7 @@ class RunPage:
     seen: tuple[tuple[str, str], ...]
     tested: tuple[made_with.Fact, ...]
     controls: controls.Controls
+    inside: str
     strip: history.Strip
     since: since_good.SinceGood | None
     before: TestRun | None
@@ -76,12 +81,13 @@ def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) ->
         document=document,
         trace=grid,
         found=() if is_open else evidence.also_found(document, grid),
-        rights=evidence.rights(document),
+        rights=evidence.rights(document, run.target.get("topics", ())),
         rights_line=evidence.rights_line(document, run.target.get("topics", ())),
         certificates=certificates.build(document, grid, now),
         seen=evidence.seen(document),
         tested=made_with.facts(run, project),
         controls=controls.Controls() if is_open else controls.build(run, document, rights, project),
+        inside="" if is_open else command_to_run_inside(document, Asked.of(run.target)),
         strip=history.strip_of_runs(past),
         since=None if is_open else since_good.build(run, document),
         before=None if is_open else history.before(run, past),

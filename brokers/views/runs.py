@@ -53,7 +53,7 @@ def _is_seen(project: Project, run: UUID, seen: str) -> bool:
 @require_safe
 @in_project
 def run_list(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
-    """Every run of a connection, newest first, 50 a page: what turned, and how long it took."""
+    """Every run of a connection, newest first, 30 a page: what turned, and how long it took."""
     require_shown(request, "connection.view", "connection", connection)
     found = Connection.objects.for_project(project).filter(pk=connection).first()
     if found is None:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from brokers import tasks
 from brokers.forms.connections import ConnectionForm, shown
@@ -22,7 +21,7 @@ from brokers.services import examination, runs
 from brokers.services.limits import TooManyTests
 from brokers.views import conflict, drafts
 from brokers.views.attempts import attempt
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import may, require
@@ -74,7 +73,7 @@ def _create(
 
     if request.method == "POST" and (made := attempt(request, form, save)):
         messages.success(request, f"{made.name} is saved. Press Test connection to try it.")
-        return go(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
+        return go_to(request, reverse("brokers:connection-detail", args=[project.name, made.id]))
     return _page(request, project, form, context)
 
 
@@ -115,18 +114,16 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         form.put_back("revision", str(meanwhile.current.revision))
         return _page(request, project, form, context)
     if saved is not None:
-        return go(request, _after_edit(request, project, row, saved))
+        return go_to(request, _after_edit(request, project, row, saved))
     if request.method == "GET" and "typed_before" not in form.initial:
-        form.warnings = _warnings(row)
+        for fault in examination.stored_warnings(row):
+            form.warn(fault.field or "", fault)
     return _page(request, project, form, context)
 
 
 def _form(request: HttpRequest, project: Project, initial: dict[str, Any]) -> ConnectionForm:
     if request.method == "POST":
-        is_test = drafts.is_asked_for(request)
-        return ConnectionForm(
-            request.POST, request.FILES, project=project.id, initial=initial, is_test=is_test
-        )
+        return ConnectionForm(request.POST, request.FILES, project=project.id, initial=initial)
     return ConnectionForm(project=project.id, initial=initial | drafts.put_back(request, project))
 
 
@@ -162,13 +159,6 @@ def _after_edit(request: HttpRequest, project: Project, old: Connection, saved: 
     return reverse("brokers:run-detail", args=[project.name, run.id])
 
 
-def _warnings(row: Connection) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for fault in examination.stored_warnings(row):
-        found.setdefault(fault.field or "", []).append(fault)
-    return found
-
-
 def _page(
     request: HttpRequest, project: Project, form: ConnectionForm, context: dict[str, Any]
 ) -> HttpResponse:
@@ -194,8 +184,3 @@ def _options(names: Iterable[str]) -> SafeString:
         return values
     between = values.replace("\n", _NEXT_OPTION)
     return SafeString(f'<option value="{between}"></option>')
-
-
-def go(request: HttpRequest, address: str) -> HttpResponse:
-    """A redirect that htmx follows with the whole page, too."""
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

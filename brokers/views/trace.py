@@ -1,5 +1,6 @@
 """The grid of a run: a row a node, a cell a stage, and the causes that are opened beneath a row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -90,8 +91,8 @@ class Trace:
 
 def build(document: Document, *, ended: bool) -> Trace:
     """The grid of a document. ``ended``: nothing in it is under way any more."""
-    suffix = common_end([node.name for node in document.nodes])
-    rows = [_row(node, document, suffix, ended=ended) for node in document.nodes]
+    suffix, racks = common_end([node.name for node in document.nodes]), document.racks
+    rows = [_row(node, document, suffix, racks, ended=ended) for node in document.nodes]
     if ended:
         rows = _by_trouble(_opened(rows, document), document)
     stages = [stage for node in document.nodes for stage in node.stages]
@@ -99,10 +100,14 @@ def build(document: Document, *, ended: bool) -> Trace:
     return Trace(tuple(rows), suffix, done, len(stages))
 
 
-def _row(node: NodeSeen, document: Document, suffix: str, *, ended: bool) -> Row:
+def _row(
+    node: NodeSeen, document: Document, suffix: str, racks: Mapping[int | None, str], *, ended: bool
+) -> Row:
     notes = [] if node.broker_id is None else [f"broker {node.broker_id}"]
     if node.broker_id is not None and node.broker_id == document.controller:
         notes.append("controller")
+    if node.broker_id in racks:
+        notes.append(f"rack {racks[node.broker_id]}")
     if node.origin == "advertised" or not notes:
         notes.append(node.origin)
     cells = tuple(_cell(node, name, ended=ended) for name in BOOTSTRAP_STAGES)

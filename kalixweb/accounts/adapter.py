@@ -1,25 +1,36 @@
 """What allauth asks of us: closed sign-up, the client's address, sealed second-factor seeds."""
 
 import base64
+import logging
 from typing import cast
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kalixweb.accounts.addresses import client_address
+from kalixweb.accounts.fresh import is_fresh
 from kalixweb.accounts.models import User
+from kalixweb.accounts.services.identities import IdentityTaken, link
 from kalixweb.accounts.services.sign_ins import Reason, sign_in_failed
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import sealing
 
+_log = logging.getLogger(__name__)
 _NO_PROJECT = UUID(int=0)
 _TOTP_SEED_LENGTH = 32
 
@@ -45,6 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if address is None:
             raise PermissionDenied
         return address
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Failed attempts count by user name *and* address, else a stranger could delay a user."""
+        by_name = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{by_name}:{ratelimit.get_ip(request)}"
 
     def is_safe_url(self, url: str) -> bool:
         """Only this site: the other names that it answers to are the visitor's own machine."""
@@ -121,8 +137,45 @@ class MfaAdapter(DefaultMFAAdapter):
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """Single sign-on lets people in who have an account; it makes none."""
+    """Single sign-on lets people in whose account it is linked to; it makes none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Nobody makes an account for themselves."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Link whoever is signed in and asked for it; of all others, let in who is linked."""
+        subject = sociallogin.account.uid
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            raise ImmediateHttpResponse(_linked(request, subject))
+        if not sociallogin.is_existing:
+            sign_in_failed(request.actor, subject, "not_linked")  # type: ignore[attr-defined]
+            raise ImmediateHttpResponse(_refusal(request, "not_linked"))
+        # The library has just stored what the provider tells about the person; it is not wanted.
+        sociallogin.account.extra_data = {}
+        sociallogin.account.save(update_fields=["extra_data"])
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: object, **seen: object
+    ) -> None:
+        """The provider refused, or its answer cannot be believed."""
+        if exception := seen.get("exception"):
+            _log.warning("single sign-on failed (%s)", type(exception).__name__)
+        raise ImmediateHttpResponse(_refusal(request, str(seen.get("error") or "")))
+
+
+def _linked(request: HttpRequest, subject: str) -> HttpResponse:
+    if not is_fresh(request):
+        return redirect("single_sign_on")
+    try:
+        link(actor=request.actor, user=cast("User", request.user), subject=subject)  # type: ignore[attr-defined]
+    except IdentityTaken as taken:
+        messages.error(request, str(taken))
+    else:
+        messages.success(request, f"You can sign in with {settings.KALIXWEB_OIDC_NAME} now.")
+    return redirect("single_sign_on")
+
+
+def _refusal(request: HttpRequest, reason: str) -> HttpResponse:
+    context = {"reason": reason, "name": settings.KALIXWEB_OIDC_NAME}
+    return render(request, "accounts/single_sign_on_refused.html", context, status=403)

@@ -21,6 +21,13 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
+def is_declared_proxy(address: str) -> bool:
+    """Whether the operator named this peer, or its network, as a proxy in front of kalixweb."""
+    parsed = _parsed(address)
+    networks = _networks(tuple(settings.KALIXWEB_TRUSTED_PROXIES))
+    return parsed is not None and any(parsed in network for network in networks)
+
+
 def client_address(request: HttpRequest) -> str | None:
     """The nearest address that is not a declared proxy, or None when it cannot be read.
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
-from kalixweb.accounts.addresses import client_address
+from kalixweb.accounts.addresses import client_address, is_declared_proxy
 from kalixweb.accounts.fresh import is_fresh
 from kalixweb.core.actor import Actor
 from kalixweb.core.htmx import HttpRequest as OurRequest
@@ -33,6 +33,18 @@ def actor_of(request: HttpRequest) -> Actor:
         request_id=request_id,
         fresh=is_fresh(request),
     )
+
+
+class ProxiedSchemeMiddleware:
+    """Only a declared proxy may say that its client came by https; before all that asks for it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_declared_proxy(request.META.get("REMOTE_ADDR", "")):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
 
 
 class ActorMiddleware:

@@ -6,11 +6,27 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
+from kalixweb.accounts.views import single_sign_on
 from kalixweb.accounts.views.sessions import session_list
 from kalixweb.accounts.views.wrapping import in_unit_of_work, second_factor, unprocessable
 
 urlpatterns = [
-    path("account/login/", unprocessable(account.login), name="account_login"),
+    path(
+        "account/login/",
+        single_sign_on.offered(unprocessable(account.login)),
+        name="account_login",
+    ),
+    path("account/single-sign-on/", single_sign_on.manage, name="single_sign_on"),
+    path(
+        "account/single-sign-on/<slug:provider_id>/",
+        single_sign_on.begin,
+        name="openid_connect_login",
+    ),
+    path(
+        "account/single-sign-on/<slug:provider_id>/callback/",
+        single_sign_on.callback,
+        name="openid_connect_callback",
+    ),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path(

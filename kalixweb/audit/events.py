@@ -129,6 +129,7 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     "user.signed_out": {"method": TEXT},
     "user.password_changed": {"sessions_ended": COUNT, "by": TEXT},
     "user.second_factor_changed": {"method": TEXT, "added": FLAG},
+    "user.single_sign_on_changed": {"issuer": TEXT, "added": FLAG},
     "user.sessions_ended": {"sessions": COUNT, "by": TEXT},
     "invitation.created": _MEMBERSHIP | {"expires": TEXT, "administrator": FLAG},
     "invitation.accepted": _MEMBERSHIP,

@@ -152,14 +152,16 @@ def _shown(row: "Connection") -> dict[str, str | list[str] | None]:
 def _sentences() -> Iterator[None]:
     """What services refuse, as one sentence and the exit status that fits."""
     from brokers.services.connections import ChangedMeanwhile
-    from brokers.services.examination import NotAcceptable
+    from brokers.services.examination import NotAcceptable, missing_reference
     from secrets_app.queries import ReferenceMissing
     from secrets_app.services.delivery import DeliveryRefused
     from secrets_app.services.row_macs import RowAltered
 
     try:
         yield
-    except (NotAcceptable, ReferenceMissing) as refused:
+    except NotAcceptable as refused:
         raise UsedWrongly(str(refused)) from None
+    except ReferenceMissing as missing:
+        raise UsedWrongly(missing_reference(missing, "password")) from None
     except (DeliveryRefused, ChangedMeanwhile, RowAltered) as fact:
         raise CannotBeDone(str(fact)) from None

@@ -134,7 +134,10 @@ def _wait_for(run: "TestRun", view: "View | None") -> "TestRun":
 
     ends = time.monotonic() + _NO_WORKER_AFTER_SECONDS
     while True:
-        run.refresh_from_db()
+        try:
+            run.refresh_from_db()
+        except type(run).DoesNotExist:
+            raise CannotBeDone("The connection was deleted during its test.") from None
         if run.state in {"done", "stopped"}:
             return run
         if view and view.live and run.document:

@@ -90,7 +90,7 @@ class _Filling:
         from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
         from secrets_app.services import secrets
 
-        entry = CA_ENTRY if ca else "password"
+        entry = CA_ENTRY if ca else "pwd"
         made = secrets.create(
             actor=self.actor,
             project=self.project,

@@ -50,7 +50,9 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001
 
 def _findings() -> Iterator[Finding]:
     load_django()
-    checks = (
+    from django.conf import settings
+
+    checks = [
         _data_folder,
         _disk,
         _database,
@@ -60,7 +62,9 @@ def _findings() -> Iterator[Finding]:
         _queue,
         _worker,
         _clock,
-    )
+    ]
+    if settings.KALIXWEB_OIDC_ISSUER:
+        checks.append(_single_sign_on)
     for check in checks:
         yield _looked_at(check)
 
@@ -200,3 +204,22 @@ def _clock() -> Finding:
         sentence = f"differs from the queue's by {difference:.0f} s. Set both by NTP"
         return Finding("clock", "failed", sentence)
     return Finding("clock", "ok", f"{now():%Y-%m-%d %H:%M:%S} UTC, as the queue's")
+
+
+def _single_sign_on() -> Finding:
+    from allauth.socialaccount.adapter import get_adapter
+    from django.conf import settings
+    from django.urls import reverse
+
+    subject, issuer = "sign-on", settings.KALIXWEB_OIDC_ISSUER
+    with get_adapter().get_requests_session() as session:
+        answer = session.get(f"{issuer}/.well-known/openid-configuration")
+    says = answer.json().get("issuer") if answer.ok else None
+    if says is None:
+        return Finding(subject, "failed", f"{issuer} is no OpenID Connect issuer")
+    if says.rstrip("/") != issuer:
+        return Finding(subject, "failed", f"{issuer} says that its issuer is {says}. Set that one")
+    path = reverse("openid_connect_callback", args=[settings.KALIXWEB_OIDC_ID])
+    return Finding(
+        subject, "ok", f"{issuer} answers; redirect address {settings.KALIXWEB_URL}{path}"
+    )

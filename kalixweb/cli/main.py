@@ -56,9 +56,9 @@ class NounGroup(click.Group):
 
 
 def _about(error: Exception) -> str | None:
-    from kalixweb.core.absences import sentence_about
+    from kalixweb.core.absences import Gone, sentence_about
 
-    return sentence_about(error)
+    return str(error) if isinstance(error, Gone) else sentence_about(error)
 
 
 @click.group(cls=NounGroup, context_settings={"help_option_names": ["-h", "--help"]})

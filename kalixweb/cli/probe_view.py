@@ -3,6 +3,7 @@
 import shutil
 import sys
 import textwrap
+from collections.abc import Mapping
 
 import click
 
@@ -94,8 +95,9 @@ def _body(document: Document) -> list[str]:
     lines: list[str] = []
     for fault in document.faults:
         lines += _fault(fault, indent="  ")
+    racks = document.racks
     for node in document.nodes:
-        lines += ["", *_node(node)]
+        lines += ["", *_node(node, racks)]
     if document.rights:
         lines += ["", click.style("Rights", bold=True)]
         for right in document.rights:
@@ -116,8 +118,10 @@ def _certificates(document: Document) -> list[str]:
     return lines
 
 
-def _node(node: NodeSeen) -> list[str]:
+def _node(node: NodeSeen, racks: Mapping[int | None, str]) -> list[str]:
     about = "bootstrap" if node.origin == "bootstrap" else "advertised"
+    if node.broker_id in racks:
+        about = f"rack {racks[node.broker_id]}, {about}"
     if node.broker_id is not None:
         about = f"broker {node.broker_id}, {about}"
     lines = [f"{click.style(node.name, bold=True)}  {click.style(about, dim=True)}"]

@@ -25,6 +25,8 @@ def up(listen: str, data: Path | None, tls_cert: str | None, tls_key: str | None
     """Run the queue, the web server and a worker until Ctrl-C."""
     if data:
         os.environ["KALIXWEB_DATA"] = str(data.expanduser().absolute())
+    if bool(tls_cert) != bool(tls_key):
+        raise UsedWrongly("HTTPS needs both: add --tls-cert and --tls-key, or neither.")
     serve(listen, (tls_cert, tls_key) if tls_cert and tls_key else None)
 
 
@@ -44,7 +46,6 @@ def serve(
         host=host,
         port=port,
         env=os.environ,
-        worker_threads=int(os.environ.get("KALIXWEB_WORKER_THREADS") or 50),
         tls=tls,
         web=web,
     )

@@ -48,6 +48,8 @@ def _serve(options: list[str]) -> None:
 
     fixed = ["--preload", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
     fixed += ["--no-control-socket", "--graceful-timeout", "1", "--log-level", "warning"]
+    # Which proxies may say how their clients came is kalixweb's own setting.
+    fixed += ["--forwarded-allow-ips", ""]
     fixed += ["--config", "python:kalixweb.cli.web"]
     sys.argv = ["gunicorn", "kalixweb.wsgi", *fixed, *options]
     run()

@@ -25,6 +25,10 @@ _AWAY = "The database does not answer."
 _DISK_FULL = "53100"
 
 
+class Gone(Exception):
+    """What was asked for was deleted by somebody else while it was worked on; the 404 of a page."""
+
+
 def sentence_about(error: BaseException | None) -> str | None:
     """What is away, in words; None for an error of our own. Never repeats the error's text."""
     if isinstance(error, RedisError):

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -32,3 +33,8 @@ def fragment(
     wants_part = request.htmx and not (request.htmx.boosted or request.htmx.history_restore_request)
     name = f"{template}#{part}" if wants_part else template
     return render(request, name, context, status=status)
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead on after a change, as a page whether or not htmx asked."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)

@@ -1,4 +1,4 @@
-"""Request ids, and cache headers that keep fragments and private pages out of caches."""
+"""Request ids, cache headers that keep private pages out of caches, and what is gone meanwhile."""
 
 import uuid
 from collections.abc import Callable
@@ -6,6 +6,9 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from kalixweb.core.absences import Gone
+from kalixweb.core.errors import not_found
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -36,3 +39,17 @@ class CacheHeadersMiddleware:
         add_never_cache_headers(response)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class GoneMiddleware:
+    """Deleted between the look of a view and the lock of its service: the 404 of what never was."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Only Gone is ours; everything else goes its ordinary way."""
+        return not_found(request, exception) if isinstance(exception, Gone) else None

@@ -25,11 +25,15 @@ def _die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """A command that is to be running: ``start``, ``poll``, ``stop``, and again."""
+    """A command that is to be running: ``start``, ``poll``, ``stop``, and again.
+
+    ``stdout`` is as for Popen; what a child logs comes on standard error.
+    """
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str]
+    stdout: int | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
 
@@ -41,6 +45,7 @@ class Child:
             env={**self.env, **env},
             pass_fds=pass_fds,
             stdin=subprocess.DEVNULL,
+            stdout=self.stdout,
             start_new_session=True,
             # Safe after a fork: the launcher has no other thread.
             preexec_fn=_die_with_parent,  # noqa: PLW1509

@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -37,7 +38,6 @@ class Plan:
     host: str
     port: int
     env: Mapping[str, str]
-    worker_threads: int
     tls: tuple[str, str] | None = None
     web: str = "kalixweb.cli.web"
 
@@ -82,6 +82,8 @@ class Launcher:
         self.socket = queue_socket(plan.data)
         env = {**plan.env, "KALIXWEB_DATA": str(plan.data), "PYTHONUNBUFFERED": "1"}
         env["KALIXWEB_LISTEN"] = _listen(plan)
+        if plan.tls:
+            env["KALIXWEB_TLS_CERT"], env["KALIXWEB_TLS_KEY"] = plan.tls
         # A terminal shows what went wrong; whoever wants the whole log asks for it.
         env.setdefault("KALIXWEB_LOG_LEVEL", "WARNING")
         if plan.embedded_queue:
@@ -90,7 +92,8 @@ class Launcher:
             self.queue = Child("queue", argv, env)
         self.env = env
         self.web = Child("web", _web_argv(plan), env)
-        self.worker = Child("worker", _worker_argv(plan), env)
+        # Celery prints when it is asked to stop.
+        self.worker = Child("worker", _worker_argv(), env, stdout=subprocess.DEVNULL)
 
     def run(self) -> int:
         self._watch_signals()
@@ -215,9 +218,9 @@ def _web_argv(plan: Plan) -> list[str]:
     return [*argv, "--certfile", plan.tls[0], "--keyfile", plan.tls[1]] if plan.tls else argv
 
 
-def _worker_argv(plan: Plan) -> list[str]:
+def _worker_argv() -> list[str]:
     # In a container root is the only user; Celery's warning of it would be all that is to be read.
-    argv = [
+    return [
         sys.executable,
         "-W",
         "ignore:You're running the worker",
@@ -227,6 +230,8 @@ def _worker_argv(plan: Plan) -> list[str]:
         "kalixweb",
         "--quiet",
         "worker",
+        "--pool",
+        "threads",
+        "--without-gossip",
+        "--without-mingle",
     ]
-    argv += ["--pool", "threads", "--concurrency", str(plan.worker_threads)]
-    return [*argv, "--without-gossip", "--without-mingle", "--loglevel", "warning"]

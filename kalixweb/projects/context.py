@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -53,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return known
     parts = _Shell(request, actor)
     return known | {
+        "single_sign_on": bool(settings.KALIXWEB_OIDC_ISSUER),
         "nav_project": parts.project,
         "nav_projects": parts.projects,
         "nav_counts": SimpleLazyObject(parts.counts),

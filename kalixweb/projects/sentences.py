@@ -45,6 +45,7 @@ _SENTENCES = {
     "user.signed_out": "signed out",
     "user.password_changed": "changed the password of {object}",
     "user.second_factor_changed": "changed the second factor of {object}",
+    "user.single_sign_on_changed": "changed the single sign-on of {object}",
     "user.sessions_ended": "ended sessions of {object}",
     "invitation.created": "made an invitation for {object}",
     "invitation.accepted": "accepted the invitation for {object}",

@@ -21,7 +21,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = KALIXWEB_FRESH_SIGN_IN_MINUTES * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Each limit passes again by itself: nobody can lock somebody else out for good.
+# Each limit passes again by itself, and failures count for the address that they come from: nobody
+# can lock somebody else out. The key is a user name at one address.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
@@ -35,10 +36,3 @@ MFA_TOTP_ISSUER = "kalixweb"
 MFA_TOTP_TOLERANCE = 1
 
 USERSESSIONS_TRACK_ACTIVITY = False
-
-SOCIALACCOUNT_ADAPTER = "kalixweb.accounts.adapter.SocialAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
-SOCIALACCOUNT_AUTO_SIGNUP = True
-SOCIALACCOUNT_LOGIN_ON_GET = False
-SOCIALACCOUNT_STORE_TOKENS = False

@@ -2,7 +2,7 @@
 
 from kalixweb.core.places import queue_socket
 from kalixweb.settings import env
-from kalixweb.settings.product import KALIXWEB_DATA
+from kalixweb.settings.product import KALIXWEB_DATA, KALIXWEB_WORKER_THREADS
 
 REDIS_URL = env.text("REDIS_URL", f"unix://{queue_socket(KALIXWEB_DATA)}")
 
@@ -19,6 +19,7 @@ CELERY_TASK_IGNORE_RESULT = True
 # because repeating it would mean a second login attempt.
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = KALIXWEB_WORKER_THREADS
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kalixweb.core.middleware.RequestIdMiddleware",
+    "kalixweb.accounts.middleware.ProxiedSchemeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "kalixweb.accounts.middleware.ActorMiddleware",
     "kalixweb.accounts.middleware.SignInRequiredMiddleware",
     "kalixweb.projects.middleware.DenialMiddleware",
+    "kalixweb.core.middleware.GoneMiddleware",
 ]
 
 TEMPLATES = [

@@ -5,6 +5,7 @@ named and cannot be read is an error, never a silent default. Messages name the 
 repeat its value.
 """
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -53,6 +54,18 @@ def whole(name: str, default: int, *, least: int = 0) -> int:
 def words(name: str) -> list[str]:
     """A list separated by commas or white space."""
     return text(name).replace(",", " ").split()
+
+
+def networks(name: str) -> list[str]:
+    """Addresses and networks, separated as by ``words``."""
+    given = words(name)
+    for word in given:
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError as wrong:
+            message = f"{name} must name addresses or networks, such as 10.0.0.0/8."
+            raise ImproperlyConfigured(message) from wrong
+    return given
 
 
 def path(name: str, default: Path) -> Path:

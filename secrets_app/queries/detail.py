@@ -30,6 +30,11 @@ class VersionRow:
     dropped: Sequence[str]
     certificates: Sequence[CertificateFacts]
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether a rule corrected a value, which leaves who set it as it was."""
+        return not (self.added or self.changed or self.dropped)
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:

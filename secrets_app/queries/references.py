@@ -9,7 +9,15 @@ from secrets_app.models import CA_ENTRY, TLS_CA, Secret, SecretEntry
 
 
 class ReferenceMissing(Exception):
-    """A reference names no secret of the project, or no entry of it."""
+    """A reference names no secret of the project, or no entry of it.
+
+    ``missing`` says what it names instead, as words after "names".
+    """
+
+    def __init__(self, reference: str, missing: str) -> None:
+        super().__init__(f"The reference “{reference}” names {missing}.")
+        self.reference = reference
+        self.missing = missing
 
 
 class Choice(NamedTuple):
@@ -41,15 +49,15 @@ def by_name(project: UUID, name: str) -> Secret | None:
 def resolve_reference(project: UUID, reference: str) -> tuple[Secret, str]:
     """The secret and entry that ``name/entry`` (for a CA also ``name``) means.
 
-    Raises ReferenceMissing with a sentence that names what is missing.
+    Raises ReferenceMissing.
     """
     name, slash, entry = reference.strip().partition("/")
     secret = by_name(project, name)
     if secret is None:
-        raise ReferenceMissing(f"There is no secret named {name} in this project.")
+        raise ReferenceMissing(reference, "no secret of this project")
     if not slash:
         if secret.type != TLS_CA:
-            raise ReferenceMissing(f"Say which entry of {name} is meant, such as {name}/pwd.")
+            raise ReferenceMissing(reference, f"no entry; say which, such as {name}/pwd")
         entry = CA_ENTRY
     held = list(
         SecretEntry.objects.for_project(project)
@@ -58,5 +66,5 @@ def resolve_reference(project: UUID, reference: str) -> tuple[Secret, str]:
         .values_list("name", flat=True)
     )
     if entry not in held:
-        raise ReferenceMissing(f"{name} has no entry {entry}; it has {', '.join(held[:5])}.")
+        raise ReferenceMissing(reference, f"no entry of {name}, which has {', '.join(held[:5])}")
     return secret, entry

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from kalixweb.audit import work
+from kalixweb.core.absences import Gone
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
 from secrets_app.models import TLS_CA, Secret, SecretVersion, Usage
@@ -22,7 +23,7 @@ class NameTaken(Exception):
         super().__init__(f"A secret named {name} exists already. Choose another name.")
 
 
-class SecretGone(Exception):
+class SecretGone(Gone):
     """The secret was deleted since it was read."""
 
     def __init__(self, name: str) -> None:

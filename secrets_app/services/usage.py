@@ -29,7 +29,7 @@ def replace(
         .order_by("id")
     }
     for secret_id, entry in wanted:
-        _require_entry(secrets.get(secret_id), entry)
+        _require_entry(secrets.get(secret_id), secret_id, entry)
     holder = Usage.objects.for_project(project).filter(holder_kind=holder_kind, holder_id=holder_id)
     holder.delete()
     Usage.objects.for_project(project).bulk_create(
@@ -45,11 +45,11 @@ def replace(
     )
 
 
-def _require_entry(secret: Secret | None, entry: str) -> None:
+def _require_entry(secret: Secret | None, secret_id: UUID, entry: str) -> None:
     if secret is None:
-        raise ReferenceMissing("The secret is not in this project any more. Choose another one.")
+        raise ReferenceMissing(f"{secret_id}/{entry}", "no secret of this project")
     there = SecretEntry.objects.for_project(secret.project_id).filter(
         version__secret=secret, version__number=secret.current_version, name=entry
     )
     if not there.exists():
-        raise ReferenceMissing(f"{secret.name} has no entry {entry}. Choose one that it has.")
+        raise ReferenceMissing(f"{secret.name}/{entry}", f"no entry of {secret.name}")

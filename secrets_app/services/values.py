@@ -27,6 +27,7 @@ class ValueGone(Exception):
         where = f"{name}/{pin.entry}, version {pin.version}," if name else "The secret"
         super().__init__(f"{where} does not exist any more. Choose another secret.")
         self.pin = pin
+        self.name = name
 
 
 def use(

@@ -7,8 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django_htmx.http import HttpResponseClientRedirect
 
 from kalixweb.core.errors import unavailable
 from kalixweb.core.htmx import HttpRequest
@@ -23,11 +21,6 @@ from secrets_app.services.row_macs import RowAltered
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Project, P], HttpResponse]
-
-
-def go_to(request: HttpRequest, url: str) -> HttpResponse:
-    """Lead on after a change, as a page whether or not htmx asked."""
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def require_shown(request: HttpRequest, right: str, secret: Secret | None = None) -> None:
@@ -72,8 +65,6 @@ def answers_facts(view: "View[P]") -> "View[P]":
     ) -> HttpResponse:
         try:
             return view(request, project, *args, **kwargs)
-        except rows.SecretGone:
-            raise Http404 from None
         except (KeyUnavailable, BlobRefused, RowAltered) as away:
             return unavailable(request, str(away))
 

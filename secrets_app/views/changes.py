@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kalixweb.accounts.fresh import stale_answer, where_to_prove
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from secrets_app.forms.single import DeleteForm, HostsForm, NameForm
@@ -17,7 +17,7 @@ from secrets_app.models import Secret
 from secrets_app.services import allowed_hosts, rows, secrets
 from secrets_app.services.freshness import FreshSignInNeeded, is_fresh
 from secrets_app.services.naming import NotAccepted
-from secrets_app.views.answers import answers_facts, found, go_to, version_seen
+from secrets_app.views.answers import answers_facts, found, version_seen
 
 _METHODS = ["GET", "HEAD", "POST"]
 

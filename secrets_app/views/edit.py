@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kalixweb.accounts.fresh import stale_answer
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
@@ -22,7 +22,6 @@ from secrets_app.services.naming import NotAccepted
 from secrets_app.services.write_limit import TooManyWrites
 from secrets_app.views.answers import (
     answers_facts,
-    go_to,
     require_shown,
     too_much_was_sent,
     version_seen,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
@@ -17,7 +17,7 @@ from secrets_app.forms.single import CaForm, NameForm
 from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA, Secret
 from secrets_app.services import secrets
 from secrets_app.services.naming import NotAccepted
-from secrets_app.views.answers import answers_facts, go_to, require_shown, too_much_was_sent
+from secrets_app.views.answers import answers_facts, require_shown, too_much_was_sent
 
 _PAGE = "secrets_app/secret_new.html"
 

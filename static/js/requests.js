@@ -1,5 +1,5 @@
 // What htmx does not do by itself: focus after a refused form, one line when a request fails,
-// and no polling while nobody looks.
+// and no polling while nobody looks. On a phone the bar of sections begins at the one that is open.
 const trouble = document.getElementById("trouble");
 
 const say = (text) => {
@@ -15,6 +15,7 @@ const focusFirstBad = (root) =>
   root.querySelector?.("[aria-invalid=true], .field:has(.error) :is(input, select, textarea)")?.focus();
 
 focusFirstBad(document);
+document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("htmx:afterSettle", (event) => {
   focusFirstBad(event.target);
   event.target.querySelector?.("[data-show]")?.scrollIntoView({ block: "nearest", behavior: "smooth" });

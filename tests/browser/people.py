@@ -44,7 +44,7 @@ def sign_in(page: Page, person: Person) -> None:
     """Fill in the sign-in page that ``page`` shows."""
     page.get_by_label("User name").fill(person.name)
     page.get_by_label("Password").fill(person.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def confirm(page: Page, person: Person) -> None:

@@ -9,6 +9,7 @@ from brokers.probe.target import Target, TargetPolicy
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.practice.listeners import Listener
 from tests.contract.client import ClientSays, ask
+from tests.fakes.practice import Cluster
 
 _GOOD = {"passed", "warned"}
 
@@ -24,6 +25,7 @@ class Configuration:
     ca_pem: bytes | None
     topics: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    transactional_ids: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, listener: Listener) -> "Configuration":
@@ -33,6 +35,17 @@ class Configuration:
             user=listener.user,
             password=listener.password,
             ca_pem=Path(listener.ca_path).read_bytes(),
+        )
+
+    @classmethod
+    def of_cluster(cls, cluster: Cluster) -> "Configuration":
+        """The first broker of three."""
+        return cls(
+            servers=cluster.nodes[0],
+            auth="scram-sha-512",
+            user=cluster.user,
+            password=cluster.password,
+            ca_pem=cluster.ca_path.read_bytes(),
         )
 
     def test(self) -> RunResult:
@@ -45,6 +58,7 @@ class Configuration:
             ca_pem=self.ca_pem,
             topics=self.topics,
             groups=self.groups,
+            transactional_ids=self.transactional_ids,
             policy=TargetPolicy(loopback=True),
         )
         *_, last = runner.run(target)

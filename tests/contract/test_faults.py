@@ -1,19 +1,23 @@
 """Every practice fault: the engine names it, and a real client agrees on what still works."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from brokers.probe.verdict import all_faults
 from kalixweb.practice import listeners as table
 from kalixweb.practice.listeners import BOB, CONTROLLER, READER, RECIPES
 from kalixweb.practice.server import Practice
 from tests.contract import engine
 from tests.contract.engine import Configuration
 from tests.fakes import pki
-from tests.fakes.practice import Cluster
+from tests.fakes.practice import Cluster, three_brokers
+from tests.requirements import require
 
 Change = Callable[[Practice], dict[str, Any]]
 
@@ -32,6 +36,13 @@ def _both(name: str) -> Change:
     return lambda practice: {
         "servers": f"{practice.listeners['good'].server},{practice.listeners[name].server}"
     }
+
+
+def _leaf(practice: Practice) -> bytes:
+    """The certificate that the good listener serves, out of its keystore."""
+    kept = practice.ca_path.with_name("good.pem").read_bytes()
+    begins = b"-----BEGIN CERTIFICATE-----"
+    return begins + kept.split(begins)[1]
 
 
 BOB_512 = {"user": BOB.name, "password": BOB.password}
@@ -59,6 +70,14 @@ CASES = {
         "nointermediate",
         "tls.missing_intermediate",
         {"ca_pem": pki.authority("Somebody's CA").pem},
+    ),
+    "the broker's own certificate as the CA": Case(
+        "good", "tls.ca_is_leaf", lambda practice: {"ca_pem": _leaf(practice)}
+    ),
+    "an address where the certificate has names": Case(
+        "wrongname",
+        "tls.address_not_in_certificate",
+        lambda practice: {"servers": f"127.0.0.1:{practice.listeners['wrongname'].port}"},
     ),
     "one of two bootstrap servers expired": Case(
         "good", "tls.expired", _both("expired"), "degraded"
@@ -110,15 +129,38 @@ def test_each_mistake(practice: Practice, case: Case) -> None:
 
 
 def test_one_of_three_brokers_expired(cluster: Cluster) -> None:
-    configuration = Configuration(
-        servers=cluster.nodes[0],
-        auth="scram-sha-512",
-        user=cluster.user,
-        password=cluster.password,
-        ca_pem=cluster.ca_path.read_bytes(),
-    )
+    configuration = Configuration.of_cluster(cluster)
 
     _agree(configuration, "tls.expired", {"degraded"})
     verdict = configuration.test().verdict
     assert verdict is not None
     assert verdict.node == cluster.nodes[2]
+
+
+def test_two_clusters_behind_one_list(practice: Practice, cluster: Cluster) -> None:
+    good = practice.listeners["good"]
+    both = replace(
+        Configuration.of_cluster(cluster),
+        servers=f"{good.server},{cluster.nodes[0]}",
+        ca_pem=good.ca_path.read_bytes() + cluster.ca_path.read_bytes(),
+    )
+
+    verdict = both.test().verdict
+    assert verdict is not None
+    assert (verdict.state, verdict.fault) == ("failed", "metadata.two_clusters")
+
+
+def test_a_broker_that_went_away_is_missed_though_all_others_are_green(tmp_path: Path) -> None:
+    require("kafka")
+    with three_brokers(tmp_path) as cluster:
+        cluster.processes[1].stop(patience=0)
+        configuration = replace(Configuration.of_cluster(cluster), topics=("orders",))
+        patience = time.monotonic() + 30
+        while "metadata.broker_missing" not in (found := _codes(configuration)):
+            assert time.monotonic() < patience, found
+            time.sleep(0.5)
+        assert "rights.under_replicated" in found
+
+
+def _codes(configuration: Configuration) -> set[str]:
+    return {fault.code for fault in all_faults(configuration.test())}

@@ -3,8 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
 
-from kalixweb.practice.listeners import ADMIN, ALICE, READER, User
+from kalixweb.practice.listeners import ADMIN, ALICE, BOB, READER, User
 from kalixweb.practice.server import Practice
 from tests.contract.engine import Configuration
 
@@ -52,6 +61,33 @@ def test_groups(practice: Practice, user: User, group: str, faults: list[str]) -
 
     (told,) = result.rights
     assert [fault.code for fault in told.faults] == faults
+
+
+def test_a_transactional_id_of_somebody_else(practice: Practice) -> None:
+    for user, codes in ((ALICE, ["rights.transactional_id_denied"]), (ADMIN, [])):
+        (told,) = replace(_as(practice, user), transactional_ids=("theirs",)).test().rights
+        assert [fault.code for fault in told.faults] == codes
+
+
+def test_who_may_only_write(practice: Practice) -> None:
+    """Rights of another user than the other tests ask for, taken away again."""
+    binding = AclBinding(
+        ResourceType.TOPIC, "payments", ResourcePatternType.LITERAL,
+        f"User:{BOB.name}", "*", AclOperation.WRITE, AclPermissionType.ALLOW,
+    )  # fmt: skip
+    client = AdminClient({"bootstrap.servers": practice.listeners["plain"].server})
+    client.create_acls([binding])[binding].result(10)
+    try:
+        bob = replace(_as(practice, BOB), auth="scram-sha-256", topics=("payments",))
+        (told,) = bob.test().rights
+    finally:
+        given = AclBindingFilter(
+            ResourceType.TOPIC, "payments", ResourcePatternType.LITERAL,
+            f"User:{BOB.name}", "*", AclOperation.WRITE, AclPermissionType.ALLOW,
+        )  # fmt: skip
+        client.delete_acls([given])[given].result(10)
+    assert (told.describe, told.read, told.write) == (True, False, True)
+    assert [fault.code for fault in told.faults] == ["rights.read_denied"]
 
 
 def test_asking_creates_no_topic(practice: Practice) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +53,13 @@ class Cluster:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Three brokers in three processes; the certificate of the third expired."""
     require("kafka")
-    folder = tmp_path_factory.mktemp("cluster")
+    with three_brokers(tmp_path_factory.mktemp("cluster")) as found:
+        yield found
+
+
+@contextmanager
+def three_brokers(folder: Path) -> Iterator[Cluster]:
+    """A cluster of the caller's own, whose brokers it may stop."""
     base = free_port_base(9)
     jars.fetch(print)
     java = jars.java()

@@ -13,6 +13,8 @@ def add(world: World) -> None:
          {"topics": ("no-such-topic",), **admin}),
         ("no right to write (Kafka)", "rights.write_denied", {"topics": ("shipments",)}),
         ("another's group (Kafka)", "rights.group_denied", {"groups": ("somebody-elses",)}),
+        ("another's transactional id (Kafka)", "rights.transactional_id_denied",
+         {"transactional_ids": ("orders-tx",)}),
     ):  # fmt: skip
         world.on_practice(name, fault, "good", **typed)
     for name, fault, topic in (
@@ -25,6 +27,3 @@ def add(world: World) -> None:
         world.add(name, fault, address, topics=("orders",))
     half = world.broker(groups={"svc": Group(operations={8})})
     world.add("no right to read the group", "rights.group_denied", half.address, groups=("svc",))
-    address = world.broker().address
-    world.add("no right to the transactional id", "rights.transactional_id_denied", address,
-              transactional_ids=("orders-tx",))  # fmt: skip

@@ -22,6 +22,7 @@ OURS, OTHERS = "kalixweb", ("confluent-kafka", "kafka-python", "Java AdminClient
 TIMES = 3
 MOST_LINES = 500
 CASE = re.compile(r"case-\d+\.")
+STACK = re.compile(r"\s+(at |\.\.\. \d+ more)")
 CHILD_SECONDS = 30
 PASSWORD = "changeit"  # of a file that holds public certificates alone
 
@@ -189,10 +190,13 @@ def _java(situations: Iterable[Situation], stores: Stores, threads: int) -> dict
     child.wait(CHILD_SECONDS)
     reader.join()
     found = {}
+    name = ""
     for line in logged:
-        sign = CASE.search(line)
-        if sign and sign.group() in said:
-            said[sign.group()]["lines"].append(line.strip())
+        if line.startswith("["):  # what follows without a sign is the stack of its exception
+            sign = CASE.search(line)
+            name = sign.group() if sign else ""
+        if name in said and not STACK.match(line):
+            said[name]["lines"].append(line.strip())
     for name, one in names.items():
         if name in said:
             found[one.name] = _read(said[name])

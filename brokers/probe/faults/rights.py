@@ -1,12 +1,14 @@
 """Faults of what the user may do with topics, groups and transactional ids that were named."""
 
+from shlex import quote
+
 from brokers.probe.faults.row import Row, Seen
 
 
 def _tool(seen: Seen, resource: str, operation: str) -> str:
     return (
-        f"kafka-acls.sh --add --allow-principal User:{seen['user']} "
-        f"--operation {operation} --{resource} {seen['asked']}"
+        f"`kafka-acls.sh --add --allow-principal {quote('User:' + seen['user'])} "
+        f"--operation {operation} --{resource} {quote(seen['asked'])}`."
     )
 
 
@@ -21,7 +23,7 @@ ROWS = (
         "the same way.",
         lambda seen: (
             "Check the topic's name; else ask the cluster's owner for: "
-            + _tool(seen, "topic", "Describe")
+            + _tool(seen, "topic", seen["needed"])
         ),
     ),
     Row(

@@ -42,7 +42,7 @@ def _unknown_user(seen: Seen) -> str:
 def _choose(seen: Seen) -> str:
     other = f"Use the port of a listener with {seen['mechanism']}"
     if seen["choices"]:
-        return f"Choose {seen['choices']} as the auth of this connection; or {_lower(other)}."
+        return f"Choose {seen['choices']} as the mechanism of this connection; or {_lower(other)}."
     return f"{other}, or {_ASK} for one."
 
 
@@ -104,8 +104,8 @@ ROWS = (
         "you",
         "Other SCRAM",
         "The user “{user}” exists on {name} for {other}, but not for {mechanism}.",
-        "Choose {other_auth} as the auth of this connection, or ask the cluster's owner to create "
-        "the user for {mechanism} too.",
+        "Choose {other_auth} as the mechanism of this connection, or ask the cluster's owner to "
+        "create the user for {mechanism} too.",
     ),
     Row(
         "sasl.wrong_password",

@@ -5,7 +5,7 @@ from brokers.probe.results import MendedBy
 
 OWNER: MendedBy = "cluster_owner"
 GET_CA = "Get the CA from the owner of the cluster and give it as a tls-ca secret"
-RENEW = "Have the certificate of {host} renewed and the listener reloaded."
+RENEW = "Have the certificate of {host}:{port} renewed and the listener reloaded."
 
 
 def _failing(code: str, mended_by: MendedBy, word: str, sentence: Text, action: Text) -> Row:
@@ -24,22 +24,21 @@ def _remove_ca(seen: Seen) -> str:
 
 def _unknown_ca(seen: Seen) -> str:
     return (
-        f"The chain of {seen['host']} ends at {seen['issuer']}, which the given CA does not hold"
-        f" (it holds {seen['given']})."
+        f"The chain of {seen['host']}:{seen['port']} ends at {seen['issuer']}, which the given CA"
+        f" does not hold (it holds {seen['given']})."
     )
 
 
 def _private_ca(seen: Seen) -> str:
-    start = f"No CA was given, and the chain of {seen['host']} ends at {seen['issuer']},"
+    start = (
+        f"No CA was given, and the chain of {seen['host']}:{seen['port']} ends at {seen['issuer']},"
+    )
     return f"{start} which this system does not know."
 
 
 def _get_ca(seen: Seen) -> str:
-    # The fingerprint of a served root stands with the certificates, not here: the one to trust
-    # comes from the owner.
-    check = (
-        " Ask for its SHA-256 too, and compare it with the root served." if seen["sha256"] else ""
-    )
+    # What the broker serves proves nothing about itself: the fingerprint comes from the owner.
+    check = " Ask for its SHA-256 fingerprint too, by another way." if seen["sha256"] else ""
     if seen["alone"]:
         check = (
             " If that is an intermediate of a CA which is known already, the broker has to send it"
@@ -49,17 +48,18 @@ def _get_ca(seen: Seen) -> str:
 
 
 def _missing_intermediate(seen: Seen) -> str:
+    start = f"{seen['host']}:{seen['port']} sends its certificate alone,"
     if not seen["given"]:
         return (
-            f"{seen['host']} sends its certificate alone, without the one of {seen['issuer']} that"
-            " issued it, and this system does not hold that either."
+            f"{start} without the one of {seen['issuer']} that issued it, and this system does not"
+            " hold that either."
         )
-    gap = f"the broker leaves out {seen['issuer']}, an intermediate that leads to it"
+    gap = f"the broker leaves out {seen['issuer']}, an intermediate"
     wrong = "that CA is not this broker's"
     readings = (gap, wrong) if seen["likelier"] == "gap" else (wrong, gap)
     return (
-        f"{seen['host']} sends its certificate alone, issued by {seen['issuer']}, and the given CA"
-        f" (it holds {seen['given']}) did not issue it: either {readings[0]}, or {readings[1]}."
+        f"{start} and the given CA (it holds {seen['given']}) did not issue it:"
+        f" either {readings[0]}, or {readings[1]}."
     )
 
 
@@ -76,7 +76,7 @@ ROWS: tuple[Row, ...] = (
         "you",
         "CA renewed",
         "The given CA {name} ({given_dates}) has the right name but another key than the CA that"
-        " issued the certificate of {host} ({wanted_dates}).",
+        " issued the certificate of {host}:{port} ({wanted_dates}).",
         "The CA was renewed under the same name: get the new one from the owner of the cluster and"
         " save it as a new version of the secret. Given: {given}; wanted: {wanted}.",
     ),
@@ -111,17 +111,18 @@ ROWS: tuple[Row, ...] = (
         "public_ca_not_in_bundle",
         "you",
         "Needless CA",
-        "{host} has a publicly trusted certificate (by {issuer}), which the given CA does not"
-        " cover.",
+        "{host}:{port} has a publicly trusted certificate (by {issuer}), which the given CA does"
+        " not cover.",
         "Remove the CA from the connection: this system trusts the broker without it.",
     ),
     _failing(
         "self_signed",
         "you",
         "Self-signed",
-        "The certificate of {host} ({subject}) signed itself, and {trusted} does not hold it.",
-        "Ask the owner of the cluster for the SHA-256 of this certificate; if it is the one served,"
-        " give the certificate as a tls-ca secret. Better, have one issued by a CA.",
+        "The certificate of {host}:{port} ({subject}) signed itself, and {trusted} does not"
+        " hold it.",
+        "Ask the owner of the cluster for this certificate and its SHA-256 fingerprint, and give it"
+        " as a tls-ca secret. Better, have one issued by a CA.",
     ),
     _failing(
         "missing_intermediate",
@@ -142,21 +143,22 @@ ROWS: tuple[Row, ...] = (
         "ca_is_leaf",
         "you",
         "CA is a leaf",
-        "The given CA is {whose} ({given}), not the CA that issued the certificate of {host}.",
+        "The given CA is {whose} ({given}), not the CA that issued the certificate of"
+        " {host}:{port}.",
         "Give the certificate of {issuer} instead.",
     ),
     _failing(
         "expired",
         OWNER,
         "Expired",
-        "The certificate of {host} expired {ago} ago, on {end}.",
+        "The certificate of {host}:{port} expired {ago} ago, on {end}.",
         RENEW,
     ),
     _failing(
         "ca_expired",
         OWNER,
         "CA expired",
-        "{name}, a CA in the chain of {host} ({where}), expired {ago} ago, on {end}.{java}",
+        "{name}, a CA in the chain of {host}:{port} ({where}), expired {ago} ago, on {end}.{java}",
         "Get the renewed CA from the owner of the cluster; if there is none, the CA has to be"
         " renewed first.",
     ),
@@ -164,7 +166,7 @@ ROWS: tuple[Row, ...] = (
         "not_yet_valid",
         OWNER,
         "Not yet",
-        "The {what} of {host} is valid from {start} on, in {wait}; our clock says {clock}.",
+        "The {what} of {host}:{port} is valid from {start} on, in {wait}; our clock says {clock}.",
         "If our clock is wrong, have it set; if it is right, wait or have the certificate made"
         " anew.",
     ),
@@ -186,7 +188,7 @@ ROWS: tuple[Row, ...] = (
         "wrong_purpose",
         OWNER,
         "Not server",
-        "The certificate of {host} is not for servers: its extended key usage lacks server"
+        "The certificate of {host}:{port} is not for servers: its extended key usage lacks server"
         " authentication.",
         "Have a certificate made for server authentication (serverAuth).",
     ),
@@ -202,36 +204,37 @@ ROWS: tuple[Row, ...] = (
         "bad_chain",
         OWNER,
         "Bad chain",
-        "{name}, in the chain of {host}, breaks a rule: {rule}.",
+        "{name}, in the chain of {host}:{port}, breaks a rule: {rule}.",
         "Have the chain made anew by the CA; until then no client should trust it.",
     ),
     _warning(
         "expires_soon",
         OWNER,
         "Ends soon",
-        "The {what} of {host} ends in {left}, on {end}.",
+        "The {what} of {host}:{port} ends in {left}, on {end}.",
         RENEW,
     ),
     _warning(
         "no_san",
         OWNER,
         "No SAN",
-        "The certificate of {host} names it only as its common name ({name}): Java and OpenSSL"
-        " still accept that, Go clients refuse it.",
+        "The certificate of {host}:{port} names it only as its common name ({name}): Java and"
+        " OpenSSL still accept that, Go clients refuse it.",
         "Have the certificate made anew with {host} as a subject alternative name.",
     ),
     _warning(
         "strict_clients_refuse",
         OWNER,
         "Strict no",
-        "Strict clients (Python 3.13 and newer) refuse the chain of {host}: {rule}.",
+        "Strict clients (Python 3.13 and newer) refuse the chain of {host}:{port}: {rule}.",
         "Have the certificate in question made anew as RFC 5280 wants it.",
     ),
     _warning(
         "needless_ca",
         "you",
         "Needless CA",
-        "The certificate of {host} is publicly trusted (by {issuer}): no CA needs to be given.",
+        "The certificate of {host}:{port} is publicly trusted (by {issuer}): no CA needs to"
+        " be given.",
         _remove_ca,
     ),
 )

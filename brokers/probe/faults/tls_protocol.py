@@ -5,8 +5,8 @@ from brokers.probe.results import MendedBy
 
 OWNER: MendedBy = "cluster_owner"
 ASK_TLS = (
-    "Use the cluster's TLS port. kalixweb logs in over verified TLS only, so that the password"
-    " cannot be read on its way."
+    "Use the port of a listener with TLS and login (SASL_SSL); the cluster's owner knows it."
+    " kalixweb logs in over verified TLS only, so that nobody on the way can read the password."
 )
 
 

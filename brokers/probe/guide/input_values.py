@@ -48,7 +48,8 @@ PAGES: dict[str, Page] = {
         means="""A connection does not hold its password: it names `secret/entry`. That secret, or
             that entry of it, does not exist in this project.""",
         recognised="""The project's secrets were searched by name. A secret of another project
-            does not count, nor does a secret that was deleted. Nothing was sent.""",
+            does not count, nor does a secret that was deleted. A test looks once more for the
+            version that it was asked for. Nothing was sent.""",
         client="""See what there is, then create what is missing:
 
             | kalixweb secret list

@@ -1,6 +1,6 @@
 """What a report says, in order, before it is written down in one form or another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from brokers.probe import whose
@@ -104,18 +104,21 @@ def _inside(document: Document, asked: Asked | None) -> Section | None:
 
 
 def _brokers(document: Document) -> Table:
+    racks = document.racks
     rows = tuple(
-        (_named(node), *(_cell(node, stage) for stage in BOOTSTRAP_STAGES))
+        (_named(node, racks), *(_cell(node, stage) for stage in BOOTSTRAP_STAGES))
         for node in document.nodes
     )
     return Table(("Broker", *BOOTSTRAP_STAGES), rows)
 
 
-def _named(node: NodeSeen) -> str:
-    about = "" if node.broker_id is None else f"broker {node.broker_id}"
+def _named(node: NodeSeen, racks: Mapping[int | None, str]) -> str:
+    about = [] if node.broker_id is None else [f"broker {node.broker_id}"]
+    if node.broker_id in racks:
+        about.append(f"rack {racks[node.broker_id]}")
     if node.origin == "advertised":
-        about = ", ".join(filter(None, (about, "advertised")))
-    return f"{node.name} ({about})" if about else node.name
+        about.append("advertised")
+    return f"{node.name} ({', '.join(about)})" if about else node.name
 
 
 def _cell(node: NodeSeen, name: str) -> str:

@@ -57,7 +57,10 @@ def _topic(name: str, need: frozenset[str], topic: Topic | None, user: str) -> R
     }.get(topic.error)
     if refused:
         describe = None if refused == "rights.topic_missing" else False
-        return RightsResult("topic", name, describe, faults=(faults.made_of(refused, seen),))
+        # Each of them includes the right to describe: one request to the owner is enough.
+        needed = " --operation ".join(right.capitalize() for right in sorted(need))
+        fault = faults.made_of(refused, seen | {"needed": needed})
+        return RightsResult("topic", name, describe, faults=(fault,))
     if topic.error == protocol.INVALID_TOPIC:
         reason = "the broker refuses it (INVALID_TOPIC_EXCEPTION)"
         fault = faults.make("input.bad_topic", field="topics", topic=name, reason=reason)

@@ -23,8 +23,7 @@ from brokers.views.msk.finding import (
     step_address,
     walk_named,
 )
-from brokers.views.saving import go
-from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
@@ -44,7 +43,7 @@ def account_new(request: HttpRequest, project: Project) -> HttpResponse:
     form = AwsAccountForm(data, project=project.id, initial={"way": ROLE})
     if form.is_valid() and (made := _create(request, project, form)):
         messages.success(request, f"{made.name} is saved. Press Who am I to try it.")
-        return go(request, _after(request, project, made))
+        return go_to(request, _after(request, project, made))
     return _page(request, project, form, {"title": "New AWS account"})
 
 
@@ -67,7 +66,7 @@ def account_edit(request: HttpRequest, project: Project, account: UUID) -> HttpR
     context = {"title": f"Edit {row.name}", "account": row}
     if form.is_valid() and (saved := _change(request, row, form)):
         messages.success(request, f"{saved.name} is saved.")
-        return go(request, address_of(project, saved))
+        return go_to(request, address_of(project, saved))
     return _page(request, project, form, context)
 
 

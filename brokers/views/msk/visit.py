@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from brokers.models import MskSetup
 from brokers.services import setups
 from brokers.views.msk.finding import step_address
-from brokers.views.saving import go
-from kalixweb.core.htmx import HttpRequest
+from kalixweb.core.htmx import HttpRequest, go_to
 from kalixweb.projects.access import ProjectRequest
 from kalixweb.projects.models import Project
 
@@ -30,7 +29,7 @@ class Visit:
 
     def to(self, step: str) -> HttpResponse:
         """Go to a step of the same walk."""
-        return go(self.request, step_address(self.project, self.setup, step))
+        return go_to(self.request, step_address(self.project, self.setup, step))
 
     def change(self, changes: setups.Changes) -> str:
         """Save what the step asked for; the reason why not, or "". Raises Denied."""

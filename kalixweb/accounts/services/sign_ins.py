@@ -8,7 +8,7 @@ from kalixweb.audit.work import record_alone, record_coalesced
 from kalixweb.core.actor import Actor
 from kalixweb.keys import macs
 
-Reason = Literal["password", "second_factor", "not_active", "too_many_attempts"]
+Reason = Literal["password", "second_factor", "not_active", "too_many_attempts", "not_linked"]
 
 
 def signed_in(actor: Actor, user: User, *, method: str, second_factor: bool) -> None:

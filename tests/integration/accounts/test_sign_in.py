@@ -240,6 +240,34 @@ def test_a_forwarded_address_without_a_declared_proxy_is_a_claim_and_ignored() -
     assert _events("user.sign_in_failed")[0]["address"] == "127.0.0.1"
 
 
+@pytest.mark.parametrize(
+    ("proxies", "peer", "secure"),
+    [
+        (["10.0.0.0/8"], "10.1.1.1", True),
+        (["10.0.0.0/8"], "192.0.2.7", False),
+        ([], "127.0.0.1", False),
+    ],
+)
+def test_only_a_declared_proxy_says_that_its_client_came_by_https(
+    settings: Settings, proxies: list[str], peer: str, secure: bool
+) -> None:
+    settings.KALIXWEB_TRUSTED_PROXIES = proxies
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    answer = Client().get(LOGIN, headers={"X-Forwarded-Proto": "https"}, REMOTE_ADDR=peer)
+    assert answer.wsgi_request.is_secure() is secure
+    assert ("Strict-Transport-Security" in answer) is secure
+
+
+def test_a_stranger_who_fails_as_somebody_does_not_delay_them() -> None:
+    make_user()
+    for _ in range(6):
+        last = Client().post(
+            LOGIN, {"login": "mira", "password": "wrong"}, REMOTE_ADDR="203.0.113.5"
+        )
+    assert "Too many failed attempts" in last.content.decode()
+    assert Client().post(LOGIN, {"login": "mira", "password": PASSWORD}).status_code == 302
+
+
 def test_a_fresh_sign_in_is_not_what_signing_in_gives_and_ends_by_itself() -> None:
     client = signed_in(make_user())
     target = "/account/second-factor/app/"

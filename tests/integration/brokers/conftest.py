@@ -31,7 +31,7 @@ Make = Callable[..., Connection]
 def _settings(settings: Settings) -> Iterator[None]:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
-    policy.target_policy.cache_clear()
+    policy.forget()
     execution._closing.clear()
     yield
     execution._closing.clear()

@@ -11,6 +11,7 @@ from brokers.models import Connection, TestRun
 from brokers.probe.document import read
 from brokers.probe.results import Fault, RightsResult, RunResult, Verdict
 from brokers.services import execution, runs
+from brokers.views import evidence
 from brokers.views.evidence import rights_line
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
@@ -100,6 +101,14 @@ def test_rights_in_one_line() -> None:
     assert line(RightsResult("transactional-id", "t", False, write=False)) == (
         "may not use the transactional id `t`"
     )
+
+
+def test_a_right_that_is_not_needed_is_no_failure() -> None:
+    document = {"rights": [RightsResult("topic", "orders", True, True, False).document()]}
+    (needed,) = evidence.rights(read(document), ("orders",))
+    (reads,) = evidence.rights(read(document), ("orders:read",))
+    assert needed.answers[2] == ("failed", "No")
+    assert reads.answers == (("passed", "Yes"), ("passed", "Yes"), ("skipped", "No, not needed"))
 
 
 def test_who_does_not_know_the_group_is_shown_the_prefix_acl(

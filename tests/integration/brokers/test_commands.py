@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from brokers.models import Connection, TestRun
-from brokers.services import execution
-from kalixweb.cli import client
+from brokers.services import execution, runs
+from brokers.services.rows import ConnectionGone
+from kalixweb.cli import client, main
 from kalixweb.cli.connections import _wait_for, connections
+from kalixweb.cli.output import CannotBeDone
 from kalixweb.cli.probe_view import View
 from kalixweb.cli.projects import projects
 from kalixweb.core import clock
@@ -116,6 +118,18 @@ def _gone(_run: Any) -> None:
     raise execution.opening.NotAllowedAnyMore("The asker is gone.")
 
 
+def test_a_connection_that_is_deleted_during_its_test_is_one_sentence(
+    connection: Connection, probe: Probe
+) -> None:
+    row, _ = runs.request(actor=SHELL, connection=connection, origin="cli")
+    Connection.all_projects.all().delete()
+    with pytest.raises(CannotBeDone, match="deleted during its test"):
+        _wait_for(row, None)
+    with pytest.raises(ConnectionGone) as gone:
+        runs.request(actor=SHELL, connection=connection, origin="cli")
+    assert main._about(gone.value) == "orders-prod was deleted meanwhile."
+
+
 def test_without_waiting_the_run_is_queued(run: Run, connection: Connection, probe: Probe) -> None:
     status, out, _ = run(connections, "test", "orders-prod", "-o", "json")
     assert (status, json.loads(out)["run"]) == (0, str(TestRun.all_projects.get().id))
@@ -184,7 +198,7 @@ def test_what_is_odd_on_msk_is_said_and_saved(run: Run, project: Project) -> Non
     ("option", "value", "said"),
     [
         ("--broker-user", "<sasl username>", "is a placeholder from a guide, not a user"),
-        ("--broker-password-secret", "nope/pwd", "no secret named nope"),
+        ("--broker-password-secret", "nope/pwd", "names no secret of this project"),
         ("--broker-password-secret", "orders-kafka", "such as orders-kafka/pwd"),
         ("--broker-ca-cert-secret", "orders-kafka/pwd", "no CA secret"),
         ("--broker-bootstrap-servers", "<bootstrap brokers>", "placeholder"),

@@ -1,5 +1,6 @@
 """The form of a connection: every input fault stands at its field, and no value comes back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from brokers.forms.connections import ConnectionForm, shown
 from brokers.models import Connection
+from brokers.probe.input import reference_missing
 from brokers.services.configuration import Existing, New
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
@@ -104,9 +106,6 @@ def test_what_cannot_work_is_refused_at_its_field(
         ({"user": "User:alice"}, "user", "input.user_prefix"),
         ({"user": " alice"}, "user", "input.whitespace"),
         ({"user": "jürgen"}, "user", "input.user_not_ascii"),
-        ({"password_value": "secret\n"}, "password_value", "input.whitespace"),
-        ({"password_value": '{"password": "x"}'}, "password_value", "input.value_is_json"),
-        ({"password_value": '"quoted"'}, "password_value", "input.value_quoted"),
     ],
 )
 def test_what_is_odd_is_said_at_its_field_and_blocks_nothing(
@@ -115,6 +114,88 @@ def test_what_is_odd_is_said_at_its_field_and_blocks_nothing(
     warned = form(project, **changes)
     assert warned.is_valid(), warned.errors
     assert code in [fault.code for fault in warned.warnings[field]]
+
+
+ODD = [
+    ("secret\n", "input.whitespace", "trim", "Trim it", "secret"),
+    (
+        '{"username": "u", "password": "x"}',
+        "input.value_is_json",
+        "json",
+        "Use its `password` member",
+        "x",
+    ),
+    ('"quoted"', "input.value_quoted", "unquote", "Remove the quotation marks", "quoted"),
+    ("has\x07bell", "input.whitespace", None, "", ""),
+]
+
+
+@pytest.mark.parametrize(("value", "code", "kind", "word", "right"), ODD)
+def test_an_odd_password_is_asked_about_before_it_is_stored(
+    project: Project, value: str, code: str, kind: str | None, word: str, right: str
+) -> None:
+    asked = form(project, password_value=value)
+    assert asked.errors == {"password_value": ["Is it meant so? Choose what to do with it."]}
+    (warned,) = asked.warnings["password_value"]
+    keep = ("save:keep", "Keep it as it is and save")
+    put_right = [(f"save:{kind}", f"{word} and save")] if kind else []
+    assert warned.code == code
+    assert [(offer.do, offer.word) for offer in warned.offers] == [*put_right, keep]
+    kept = form(project, password_value=value, do="save:keep")
+    assert kept.is_valid(), kept.errors
+    assert kept.password.value.text() == value
+    if kind:
+        mended = form(project, password_value=value, do=f"save:{kind}")
+        assert mended.is_valid(), mended.errors
+        assert mended.password.value.text() == right
+        assert "value" not in re.findall(r' (\w+)="', str(mended["password_value"]))
+
+
+@pytest.mark.parametrize(("value", "code", "kind", "word", "right"), ODD[:3])
+def test_a_test_goes_on_and_offers_to_put_the_password_right(
+    project: Project, value: str, code: str, kind: str, word: str, right: str
+) -> None:
+    tested = form(project, password_value=value, do="test")
+    assert tested.is_valid(), tested.errors
+    assert tested.password.value.text() == value
+    (offer,) = tested.warnings["password_value"][0].offers
+    assert (offer.do, offer.word) == (f"test:{kind}", f"{word} and test")
+    assert form(project, password_value=value, do=offer.do).password.value.text() == right
+
+
+def test_what_one_press_leaves_odd_is_asked_about_in_turn(project: Project) -> None:
+    value = '{"password": "x "}'
+    again = form(project, password_value=value, do="save:json")
+    assert [offer.do for offer in again.warnings["password_value"][0].offers] == [
+        "save:json+trim",
+        "save:json+keep",
+    ]
+    assert form(project, password_value=value, do="save:json+trim").password.value.text() == "x"
+    assert form(project, password_value=value, do="save:json+keep").password.value.text() == "x "
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "offer", "right"),
+    [
+        ({"user": " User:alice "}, "user", "Use `alice` and save", "alice"),
+        (
+            {"servers": f"{MSK}:9098,\n b-2.example.test:9098"},
+            "servers",
+            "Use port 9096 and save",
+            f"{MSK}:9096,\n b-2.example.test:9098",
+        ),
+    ],
+)
+def test_what_shows_in_the_form_is_put_right_at_one_press(
+    project: Project, changes: Any, field: str, offer: str, right: str
+) -> None:
+    (one, *_) = form(project, **changes).warnings[field][0].offers
+    assert one.word == offer
+    mended = form(project, **changes, do=one.do)
+    assert mended.is_valid(), mended.errors
+    assert mended.warnings == {}
+    assert mended[field].value() == right
+    assert mended.wanted.user == mended["user"].value()
 
 
 def test_a_server_list_of_ten_thousand_characters_is_read(project: Project) -> None:
@@ -132,8 +213,8 @@ def test_a_stored_secret_is_chosen_by_its_reference(project: Project, secret: Se
     ("reference", "said"),
     [
         ("", "No secret is chosen"),
-        ("nothing/pwd", "no secret named nothing"),
-        ("orders-kafka/nope", "has no entry nope"),
+        ("nothing/pwd", "names no secret of this project"),
+        ("orders-kafka/nope", "names no entry of orders-kafka, which has"),
     ],
 )
 def test_a_wrong_reference_is_refused(
@@ -141,6 +222,13 @@ def test_a_wrong_reference_is_refused(
 ) -> None:
     refused = form(project, password_from="choose", password_ref=reference)
     assert said in " ".join(refused.errors["password_ref"])
+
+
+def test_a_wrong_reference_is_a_named_fault(project: Project, secret: Secret) -> None:
+    refused = form(project, password_from="choose", password_ref="nothing/pwd")
+    fault = reference_missing("password_ref", "nothing/pwd", "no secret of this project")
+    assert fault.code == "input.reference_missing"
+    assert refused.errors["password_ref"] == [f"{fault.sentence} {fault.action}"]
 
 
 @pytest.mark.parametrize("pasted", ["hunter2", "S3cret!/x", "a/b/c", "correct horse"])

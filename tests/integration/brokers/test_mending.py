@@ -198,12 +198,59 @@ def test_white_space_of_a_password_that_works_stays(connection: Connection, edit
     assert mending.possible(run, mending.read(run.document)) == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "field"),
+    [
+        ("sasl.unknown_user", "user"),
+        ("tls.http", "servers"),
+        ("tls.client_certificate_required", "servers"),
+        ("tls.unknown_ca", "ca_from"),
+        ("sasl.mechanism_not_offered", "auth"),
+        ("rights.topic_hidden", "topics"),
+    ],
+)
 def test_other_causes_lead_to_the_field_that_mends_them(
+    visitor: Client, connection: Connection, editor: Actor, code: str, field: str
+) -> None:
+    run = failed(connection, editor, seen(code, "sasl-login"))
+    page = visitor.get(address("run-detail", run.id)).content.decode()
+    assert f"{address('connection-edit', connection.id)}#id_{field}" in page
+
+
+def test_who_may_reveal_is_led_to_the_allowed_hosts(
+    connection: Connection, editor: Actor, keeper: Actor, visitor: Client
+) -> None:
+    run = failed(connection, editor, seen("listener.host_not_allowed", "tls"))
+    hosts = reverse("secrets:secret-hosts", args=["payments", connection.password_secret_id])
+    page = address("run-detail", run.id)
+    assert hosts in browser(User.objects.get(id=keeper.id)).get(page).content.decode()
+    assert hosts not in visitor.get(page).content.decode()
+
+
+def test_the_mechanism_that_is_offered_is_one_press(
     visitor: Client, connection: Connection, editor: Actor
 ) -> None:
-    run = failed(connection, editor, seen("sasl.unknown_user", "sasl-login"))
+    facts = {"offered": ["PLAIN", "SCRAM-SHA-256"]}
+    run = failed(
+        connection, editor, seen("sasl.mechanism_not_offered", "sasl-mechanism", facts=facts)
+    )
+    assert mending.possible(run, mending.read(run.document)) == (
+        mending.Mend("auth", "scram-sha-256"),
+    )
+    only_plain = seen("sasl.mechanism_not_offered", "sasl-mechanism", facts={"offered": ["PLAIN"]})
+    run = failed(connection, editor, only_plain)
+    assert mending.possible(run, mending.read(run.document)) == ()
+
+
+def test_who_has_to_act_gets_the_report_although_there_is_something_to_check_here(
+    visitor: Client, connection: Connection, editor: Actor
+) -> None:
+    fault = Fault("rights.topic_hidden", "It is so.", "Ask.", "cluster_owner")
+    verdict = Verdict("failed", fault.sentence, fault.code, fault.action, fault.mended_by)
+    run = failed(connection, editor, RunResult(verdict, (fault,)))
     page = visitor.get(address("run-detail", run.id)).content.decode()
-    assert f"{address('connection-edit', connection.id)}#id_user" in page
+    assert "Open the form at the topics and groups" in page
+    assert "Copy for the cluster owner" in page
 
 
 # ----- certificate authorities
@@ -251,6 +298,27 @@ def store_ca(project: Project, name: str, *chain: pki.Identity) -> Secret:
         type="tls-ca",
         entries={"ca.crt": SecretValue(pem)},
     )
+
+
+def test_a_renewed_ca_leads_to_its_secret(
+    visitor: Client,
+    keeper: Actor,
+    editor: Actor,
+    secret: Secret,
+    project: Project,
+    cluster: Cluster,
+) -> None:
+    ca = store_ca(project, "kafka-ca", cluster.root)
+    made = connections.create(
+        actor=keeper,
+        project=project.id,
+        wanted=configuration(),
+        password=Existing(secret, "pwd"),
+        ca=Existing(ca, "ca.crt"),
+    )
+    run = failed(made, editor, seen("tls.ca_same_name", "tls"))
+    page = visitor.get(address("run-detail", run.id)).content.decode()
+    assert reverse("secrets:secret-edit", args=["payments", ca.id]) in page
 
 
 @pytest.mark.parametrize("root", [True, False])
@@ -332,9 +400,11 @@ def test_who_may_not_reveal_is_told_who_can(
 # ----- trusting a root
 
 
-def trust(visitor: Client, run: TestRun, root: pki.Identity, fingerprint: str) -> Any:
+def trust(
+    visitor: Client, run: TestRun, root: pki.Identity, fingerprint: str, **headers: str
+) -> Any:
     typed = {"fingerprint": fingerprint, "certificate": root.pem.decode(), "name": "new-ca"}
-    return visitor.post(address("run-trust", run.id), typed)
+    return visitor.post(address("run-trust", run.id), typed, **headers)
 
 
 def colons(digits: str) -> str:
@@ -353,6 +423,15 @@ def test_a_root_is_trusted_by_its_owners_fingerprint(
     stored = Secret.all_projects.get(name="new-ca")
     assert value_of(stored, "ca.crt").matches(SecretValue(cluster.root.pem))
     assert reload(connection).ca_secret is None
+
+
+def test_after_trusting_htmx_leads_to_the_next_runs_page(
+    connection: Connection, editor: Actor, keeper: Actor, cluster: Cluster
+) -> None:
+    run = failed(connection, editor, cluster.refused())
+    fresh = browser(User.objects.get(id=keeper.id))
+    answer = trust(fresh, run, cluster.root, cluster.root.sha256, HTTP_HX_REQUEST="true")
+    assert answer["HX-Redirect"] == address("run-detail", newest(connection).id)
 
 
 def test_a_root_of_another_fingerprint_is_not_trusted(

@@ -164,7 +164,7 @@ def test_a_role_needs_its_arn_and_a_key_its_entries(
     assert "Give the role&#x27;s ARN" in text(answer)
     key = role | {"way": "key", "key_secret": "orders-kafka", "key_id_entry": "id"}
     answer = visitor.post(address("aws-account-new"), key | {"key_secret_entry": "secret"})
-    assert "orders-kafka has no entry id" in text(answer)
+    assert "names no entry of orders-kafka, which has" in text(answer)
     key |= {"key_id_entry": "old", "key_secret_entry": "pwd"}
     assert visitor.post(address("aws-account-new"), key).status_code == 302
     account = AwsAccount.all_projects.get()

@@ -1,6 +1,7 @@
 """Where tests may connect: never to the parts of the installation itself."""
 
 import socket
+import time
 
 import pytest
 from django.db import connection
@@ -13,12 +14,12 @@ OWN = "a part of kalixweb's own installation"
 
 
 def _refused(address: str, port: int) -> bool:
-    policy.target_policy.cache_clear()
+    policy.forget()
     return refusal(address, port, policy.target_policy()) == OWN
 
 
 @pytest.fixture(autouse=True)
-def _names(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def names(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> dict[str, str]:
     """Names lead where these tests say; nothing is looked up."""
     known = {
         "kalixweb.example.test": "192.0.2.1",
@@ -39,6 +40,7 @@ def _names(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     settings.KALIXWEB_URL = "https://kalixweb.example.test"
     settings.KALIXWEB_LISTEN = "127.0.0.1:8420"
     settings.REDIS_URL = "rediss://:word@queue.example.test/0"
+    return known
 
 
 def test_the_address_that_people_type_is_refused() -> None:
@@ -48,6 +50,31 @@ def test_the_address_that_people_type_is_refused() -> None:
 
 def test_the_queue_is_refused() -> None:
     assert _refused("192.0.2.4", 6379)
+
+
+def _a_minute_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = time.monotonic() + policy.LOOK_UP_AGAIN_SECONDS
+    monkeypatch.setattr(policy, "monotonic", lambda: later)
+
+
+def test_a_queue_that_moved_is_refused_where_it_is_now(
+    names: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _refused("192.0.2.4", 6379)
+    names["queue.example.test"] = "192.0.2.9"
+    assert refusal("192.0.2.9", 6379, policy.target_policy()) is None
+    _a_minute_later(monkeypatch)
+    assert refusal("192.0.2.9", 6379, policy.target_policy()) == OWN
+    assert refusal("192.0.2.4", 6379, policy.target_policy()) is None
+
+
+def test_a_name_server_that_is_away_makes_nothing_reachable(
+    names: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _refused("192.0.2.4", 6379)
+    del names["queue.example.test"]
+    _a_minute_later(monkeypatch)
+    assert refusal("192.0.2.4", 6379, policy.target_policy()) == OWN
 
 
 @pytest.mark.parametrize("everywhere", ["0.0.0.0:8420", "[::]:8420"])

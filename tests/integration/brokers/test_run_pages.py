@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from brokers.models import Connection, TestRun
+from brokers.probe.results import Fault, Verdict
 from brokers.services import connections
 from brokers.services.configuration import Configuration, New
 from brokers.services.snapshots import snapshot_of
@@ -218,6 +219,20 @@ def test_an_empty_project_leads_to_the_first_test(visitor: Client, project: Proj
     html = visitor.get("/p/payments/").content.decode()
     assert "Three steps to the first green test." in html
     assert reverse("brokers:connection-new", kwargs={"project": "payments"}) in html
+
+
+def test_silence_shows_the_command_for_the_network_that_matters(
+    visitor: Client, mira: User, connection: Connection
+) -> None:
+    action = "Have it opened, or run `kalixweb probe` on a machine inside the cluster's network."
+    silent = Fault("connect.silent", "b-1 is silent.", action, "network")
+    verdict = Verdict("failed", silent.sentence, silent.code, action, "network")
+    broken = document(node("b-1.x", "pfsssss", silent), verdict=verdict)
+    html = visitor.get(page_of(make_run(connection, broken))).content.decode()
+    assert '<pre id="inside">kalixweb probe ' in html
+    assert "--password-file FILE" in html
+    other = visitor.get(page_of(make_run(connection, degraded())))
+    assert 'id="inside"' not in other.content.decode()
 
 
 def test_the_dashboard_says_what_works_and_what_does_not(

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from brokers.models import Connection, TestRun
@@ -19,9 +21,10 @@ from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied
-from secrets_app.models import Secret
+from secrets_app.models import Secret, SecretEntry
 from secrets_app.services import secrets
 from secrets_app.services.row_macs import RowAltered
+from tests.fakes import pki
 from tests.integration.brokers.conftest import (
     PASSWORD,
     Make,
@@ -186,6 +189,36 @@ def test_a_secret_whose_row_was_altered_is_not_sent(connection: Connection, edit
     Secret.all_projects.update(allowed_hosts=["*.evil.test"])
     probe, run = execute(ask(connection, editor))
     assert (run.state, probe.targets) == ("stopped", [])
+
+
+@pytest.mark.parametrize(("lost", "field"), [("pwd", "password_from"), ("ca.crt", "ca_from")])
+def test_a_reference_that_leads_nowhere_is_the_verdict(
+    project: Project, keeper: Actor, secret: Secret, client: Client, lost: str, field: str
+) -> None:
+    ca = secrets.create(
+        actor=keeper,
+        project=project.id,
+        name="kafka-ca",
+        type="tls-ca",
+        entries={"ca.crt": SecretValue(pki.authority("Root").pem)},
+    )
+    made = connections.create(
+        actor=keeper,
+        project=project.id,
+        wanted=configuration(),
+        password=Existing(secret, "pwd"),
+        ca=Existing(ca, "ca.crt"),
+    )
+    asked = ask(made, keeper)
+    SecretEntry.all_projects.filter(name=lost).delete()
+    probe, run = execute(asked)
+    assert (run.state, run.verdict, run.fault) == ("done", "failed", "input.reference_missing")
+    assert f"/{lost}” names no entry" in run.sentence
+    assert not probe.targets
+    assert reload(made).last_fault == "input.reference_missing"
+    client.force_login(User.objects.get(id=keeper.id))
+    page = client.get(reverse("brokers:run-detail", args=["payments", run.id])).content.decode()
+    assert f"#id_{field}" in page
 
 
 def test_the_run_tests_what_was_asked_for_and_not_what_was_saved_since(

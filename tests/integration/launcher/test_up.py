@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
+from tests.fakes import pki
 from tests.running import RunningInstance
 from tests.servers import free_port
 
@@ -100,3 +103,58 @@ def test_a_data_folder_with_a_long_path(tmp_path: Path) -> None:
     long = tmp_path / ("x" * 200)
     with RunningInstance(data=long) as instance:
         assert instance.children()["queue"]
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "said", "status"),
+    [
+        (["--tls-cert", __file__], {}, "HTTPS needs both", 2),
+        ([], {"KALIXWEB_WORKER_THREADS": "many"}, "KALIXWEB_WORKER_THREADS must be a whole", 3),
+        ([], {"KALIXWEB_TRUSTED_PROXIES": "proxy"}, "KALIXWEB_TRUSTED_PROXIES must name", 3),
+    ],
+)
+def test_what_cannot_be_meant_is_one_sentence(
+    tmp_path: Path, words: list[str], env: dict[str, str], said: str, status: int
+) -> None:
+    argv = [sys.executable, "-m", "kalixweb.cli", "up", "--data", str(tmp_path), *words]
+    argv += ["--listen", f"127.0.0.1:{free_port()}"]
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("KALIXWEB_")}
+    refused = subprocess.run(
+        argv, env=clean | env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert refused.returncode == status, refused.stderr
+    assert said in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_with_tls_files_everything_is_https(tmp_path: Path) -> None:
+    leaf = pki.leaf(pki.authority())
+    (tmp_path / "cert.pem").write_bytes(leaf.pem)
+    (tmp_path / "key.pem").write_bytes(leaf.key_pem)
+    port = free_port()
+    argv = [sys.executable, "-m", "kalixweb.cli", "up", "--data", str(tmp_path / "data")]
+    argv += ["--tls-cert", str(tmp_path / "cert.pem"), "--tls-key", str(tmp_path / "key.pem")]
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("KALIXWEB_")}
+    with subprocess.Popen(
+        [*argv, "--listen", f"127.0.0.1:{port}"],
+        env=clean,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as up:
+        try:
+            assert up.stdout is not None
+            said = [up.stdout.readline() for _ in range(4)]
+            assert f"running at https://127.0.0.1:{port}\n" in said[0]
+            assert f"https://127.0.0.1:{port}/setup/" in said[3]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                answer = requests.get(
+                    f"https://127.0.0.1:{port}/account/login/", verify=False, timeout=20
+                )
+        finally:
+            up.send_signal(signal.SIGINT)
+            rest = up.stdout.read() if up.stdout else ""
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in answer.headers
+    assert rest == "Stop it with Ctrl-C.\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.robustness.conftest import SECRETS
+from tests.requirements import lack
 from tests.running import RunningInstance
 from tests.visitor import Visitor, readable, set_up
 
@@ -26,7 +27,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk.mkdir()
     words = ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=700", "none", str(disk)]
     if os.geteuid() or subprocess.run(words, capture_output=True, check=False).returncode:
-        pytest.skip("NOT RUN: a file system can be mounted here by root alone")
+        lack("a file system can be mounted here by root alone")
     yield disk
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
@@ -80,7 +81,9 @@ def test_a_full_disk(small_disk: Path) -> None:
                 assert FULL in up.command("backup", f"{small_disk}/copy").stderr
                 assert not (small_disk / "copy").exists()
         with filled(small_disk):
-            assert REFUSES in readable(visitor.get(SECRETS))
+            # Where no connection stayed open, the log of writes cannot be made anew to read.
+            said = readable(visitor.get(SECRETS))
+            assert "before" in said or REFUSES in said
         assert "after" in save(visitor, "after")
         assert secrets(up) == ["after", "before"]
         assert "whole" in up.command("audit", "verify").stdout

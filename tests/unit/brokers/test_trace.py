@@ -106,5 +106,5 @@ def test_a_document_with_missing_parts_still_gives_a_page(broken: object) -> Non
         grid = trace.build(whole, ended=ended)
         evidence.also_found(whole, grid)
         evidence.seen(whole)
-        evidence.rights(whole)
+        evidence.rights(whole, ())
         assert grid.done <= grid.total

@@ -13,6 +13,7 @@ import pytest
 from django.core.cache.backends.redis import RedisCache
 
 from kalixweb.settings.celery import CACHES
+from tests.requirements import lack
 
 
 class _Code:
@@ -30,7 +31,7 @@ def cache(tmp_path: Path) -> Iterator[RedisCache]:
     """The product's cache on a server of its own."""
     server = shutil.which("valkey-server") or shutil.which("redis-server")
     if server is None:
-        pytest.skip("neither valkey-server nor redis-server is installed")
+        lack("neither valkey-server nor redis-server is installed")
     socket = tmp_path / "s"
     options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(tmp_path)]
     process = subprocess.Popen([server, *options], stdout=subprocess.DEVNULL)

@@ -1,15 +1,17 @@
 """Servers that mean harm, and stopping: bounded time, bounded memory, one named fault."""
 
 import random
+import socket
 import threading
 import time
+import tracemalloc
 
 import pytest
 
 from brokers.probe.runner import run
 from brokers.probe.target import Limits
 from brokers.probe.wait import Cancel
-from tests.fakes.kafka import drips, says, stays_silent
+from tests.fakes.kafka import Act, drips, says, stays_silent
 from tests.unit.probe.conftest import MakeTarget, Probe, Start, codes, verdict
 
 STEPS = {
@@ -30,6 +32,43 @@ def test_dripping_bytes_end_at_the_limit_of_the_answer(
     assert time.monotonic() - started < 4
     found = verdict(result)
     assert found in {STEPS[step], "kafka.not_kafka"}
+
+
+def endless_headers(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\n")
+    while True:
+        connection.sendall(b"X-More: " + b"x" * 8000 + b"\r\n")
+
+
+def huge_frame(connection: socket.socket) -> None:
+    """As large as an answer may be, and more than was asked for."""
+    connection.sendall((4 * 1024 * 1024).to_bytes(4, "big"))
+    while True:
+        connection.sendall(bytes(65536))
+
+
+@pytest.mark.parametrize(
+    ("floods", "step", "codes_"),
+    [
+        (endless_headers, "ApiVersions", {"kafka.https"}),
+        (huge_frame, "ApiVersions", {"kafka.malformed", "kafka.not_kafka", "kafka.silent"}),
+        (huge_frame, "first", {"kafka.malformed", "sasl.silent"}),
+        (huge_frame, "Metadata", {"kafka.malformed", "metadata.silent"}),
+    ],
+)
+def test_a_flood_costs_a_bounded_time_and_memory(
+    probe: Probe, start: Start, floods: Act, step: str, codes_: set[str]
+) -> None:
+    broker = start(instead={step: floods})
+    probe(broker)  # what a process does for the first time
+    tracemalloc.start()
+    started = time.monotonic()
+    result = probe(broker)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert verdict(result) in codes_, verdict(result)
+    assert time.monotonic() - started < 6
+    assert most < 32_000_000
 
 
 def test_node_and_run_limits_say_where_the_node_stood(probe: Probe, start: Start) -> None:

@@ -175,6 +175,11 @@ def test_a_thousand_advertised_brokers_cost_a_bounded_time_and_it_is_said(
     assert len(result.nodes) == 64
     assert result.nodes[0].stage("metadata").facts["broker_count"] == 999
     assert result.verdict.state == "degraded"
+    assert result.verdict.sentence.startswith("1 of 64 brokers that were tested, of 999, answers; ")
+    broker.script.brokers = broker.script.brokers[1:]
+    assert (
+        "None of the 63 brokers that were tested, of 998, can be" in probe(broker).verdict.sentence
+    )
 
 
 @pytest.mark.parametrize("host", ["", "a\0b", "x" * 300, "bad host", "ä.invalid"])

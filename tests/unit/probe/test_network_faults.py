@@ -9,8 +9,9 @@ import time
 import pytest
 
 from brokers.probe import dial, resolver
+from brokers.probe.addresses import refusal
 from brokers.probe.target import Rule, TargetPolicy
-from tests.fakes.tls import Listener
+from tests.fakes.tls import Listener, after_hello
 from tests.unit.probe.conftest import Probe, Start, codes, verdict
 
 Names = dict[str, list[str]]
@@ -81,13 +82,53 @@ def test_a_hanging_resolver_is_left_behind(probe: Probe, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    "address", ["169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "fd00:ec2::254"]
+    "address",
+    [
+        "169.254.169.254",
+        "fd00:ec2::254",
+        "::ffff:169.254.169.254",
+        "::ffff:0:169.254.169.254",
+        "::169.254.169.254",
+        "2002:a9fe:a9fe::1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",  # RFC 8215, prefixes of 96, 64, 56 and 48 bits
+        "64:ff9b:1:2:a9:fea9:fe00:0",
+        "64:ff9b:1:a9:fe:a9fe::",
+        "64:ff9b:1:a9fe:a9:fe00::",
+        "2001:0:a00:1::1",  # Teredo
+    ],
 )
 def test_refused_targets(probe: Probe, names: Names, address: str) -> None:
     names["kafka.example"] = ["10.0.0.1", address]
     result = probe("kafka.example:9096")
     assert verdict(result) == "resolve.refused_target"
     assert result.nodes[0].stage("connect").state == "skipped"
+
+
+def test_each_connection_goes_to_the_address_that_was_checked(
+    probe: Probe, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that leads elsewhere at the second look-up, as in an attack by DNS."""
+    answers: list[list[str]] = []
+    dialled: list[str] = []
+    real = dial.start
+
+    def start_(address: str, port: int) -> tuple[socket.socket, bool]:
+        dialled.append(address)
+        return real(address, port)
+
+    monkeypatch.setattr(
+        resolver, "addresses_of", lambda _: answers.pop() if answers else ["169.254.169.254"]
+    )
+    monkeypatch.setattr(dial, "start", start_)
+    broker = start(mechanisms=("SCRAM-SHA-512", "SCRAM-SHA-256"), users={})
+    with Listener(after_hello(b"")) as closing:
+        for port, named in ((broker.port, "sasl.unknown_user"), (closing.port, "tls.closed")):
+            answers.append(["127.0.0.1"])
+            dialled.clear()
+            assert verdict(probe(f"localhost:{port}")) == named
+            assert len(dialled) > 1, "the other mechanism, or a look without TLS"
+            assert set(dialled) == {"127.0.0.1"}
 
 
 def test_policy(probe: Probe, names: Names, start: Start) -> None:
@@ -98,6 +139,13 @@ def test_policy(probe: Probe, names: Names, start: Start) -> None:
         assert verdict(probe("kafka.example:9096", policy=policy)) == "resolve.refused_target"
     assert probe(start(), policy=allow).verdict.state == "passed"
     assert verdict(probe(start(), policy=TargetPolicy())) == "resolve.refused_target"
+
+
+@pytest.mark.parametrize("form", ["192.0.2.1", "64:ff9b::c000:201", "64:ff9b:1::c000:201"])
+def test_an_allowed_address_is_allowed_in_each_form(form: str) -> None:
+    policy = TargetPolicy(allow=(Rule.parse("192.0.2.0/24"),))
+    assert refusal(form, 9096, policy) is None
+    assert refusal(form.replace("201", "301").replace(".2.", ".3."), 9096, policy) is not None
 
 
 def test_a_denied_network_is_denied_in_the_form_in_which_it_was_written(

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from brokers.probe import report
+from brokers.probe.document import read
 from brokers.probe.report import Wishes
 from brokers.probe.report.asked import Asked
 from brokers.probe.report.markdown import escaped
 from brokers.probe.results import Fault, RunResult, Verdict
+from brokers.views import trace
 from tests.fakes import pki
 from tests.unit.brokers import documents
 from tests.unit.probe.conftest import PASSWORD, House, Probe, Start
@@ -72,6 +74,14 @@ def test_a_real_run_shows_certificates_versions_and_mechanisms(
     assert "TLS: TLSv1.3" in text
     passed = probe(start()).document(documents.NOW, {"host": "laptop", "worker": ""})
     assert "Offers: SCRAM-SHA-" in report.as_text(passed)
+
+
+def test_a_broker_stands_with_its_rack(probe: Probe, start: Start) -> None:
+    result = probe(start(racks="use1-az1"))
+    whole = result.document(documents.NOW, {"host": "laptop", "worker": ""})
+    assert "(broker 1, rack use1-az1)" in report.as_text(whole)
+    (row,) = trace.build(read(whole), ended=True).rows
+    assert row.note == "broker 1 · controller · rack use1-az1"
 
 
 @pytest.mark.parametrize("form", FORMS)

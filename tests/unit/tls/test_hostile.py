@@ -4,6 +4,7 @@ import random
 import socket
 import ssl
 import time
+import tracemalloc
 
 import pytest
 
@@ -90,6 +91,24 @@ def test_a_drip_ends_at_the_time_limit(probe: Probe) -> None:
         outcome = probe(listener, seconds=0.4)
     assert codes(outcome) == ["tls.broken"]
     assert time.monotonic() - started < 1
+
+
+def test_endless_headers_cost_little(probe: Probe) -> None:
+    def handle(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            connection.sendall(b"X-More: " + b"x" * 8000 + b"\r\n")
+
+    with Listener(handle) as listener:
+        started = time.monotonic()
+        tracemalloc.start()
+        outcome = probe(listener)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert codes(outcome) == ["tls.http"]
+    assert time.monotonic() - started < 3
+    assert most < 4_000_000
 
 
 def test_an_endless_greeting_costs_little(probe: Probe) -> None:

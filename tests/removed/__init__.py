@@ -1,0 +1,1 @@
+"""Takes one detection away and looks whether a test notices: ``python -m tests.removed``."""
