@@ -3,11 +3,13 @@
 from brokers.models import READINESS, AwsInquiry, Connection, TestRun
 from brokers.services import aws_accounts, connections, inquiries, questions, setups
 from brokers.services.configuration import Configuration, Existing
+from kalixweb.audit.work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Invitation, Membership
 from kalixweb.projects.permissions import ROLES
 from kalixweb.projects.services import invitations
+from kalixweb.projects.services.projects import record_project
 from secrets_app.services import secrets
 from tests.factories import make_project, make_user
 
@@ -46,7 +48,12 @@ class World:
         self.invitation = Invitation.objects.get()
 
     def _msk(self, actor: Actor) -> None:
-        """An AWS account, a walk to a cluster of it, and a question that is open."""
+        """An AWS account, a walk to a cluster of it, and a question that is open.
+
+        By the audit trail the project is the first one, which has the host's credentials.
+        """
+        with unit_of_work(actor):
+            record_project("project.created", self.project, also_instance=True)
         self.account = aws_accounts.create(
             actor=actor, project=self.project, wanted=aws_accounts.Wanted("production", "eu-west-1")
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from brokers.msk import own_faults
 from brokers.msk.calls import Call, calls_of
 from brokers.msk.client import Aws
 from brokers.msk.facts import Answer, Facts, NotKnown
@@ -25,17 +26,20 @@ def run(
                 under_way[pool.submit(calls.pop(name).make, aws, facts)] = name
             done, _ = wait(under_way, _HEARTBEAT_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                facts.note(under_way.pop(future), _outcome(future))
+                name = under_way.pop(future)
+                facts.note(name, _outcome(name, future))
             yield
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _outcome(future: Future[Answer]) -> Answer | AwsFailure | NotKnown:
+def _outcome(name: str, future: Future[Answer]) -> Answer | AwsFailure | NotKnown:
     try:
         return future.result()
     except (AwsFailure, NotKnown) as why:
         return why
+    except Exception as fault:  # noqa: BLE001 - a fault of one call leaves the others
+        return own_faults.not_known(f"the call for {name}", fault)
 
 
 def _wanted(facts: Facts, names: Iterable[str]) -> dict[str, Call]:

@@ -1,6 +1,6 @@
 """What a check says once its facts are there, or why it cannot say anything."""
 
-from brokers.msk import statements
+from brokers.msk import own_faults, statements
 from brokers.msk.facts import Facts, NotKnown
 from brokers.msk.failures import AwsFailure
 from brokers.msk.finding import Check, Finding, How, unsure
@@ -10,7 +10,7 @@ _OF_SERVERLESS = {"provisioned", "active"}
 
 
 def judge(check: Check, facts: Facts) -> Finding:
-    """Never raises for what AWS did or did not answer."""
+    """Never raises, whatever AWS did or did not answer."""
     try:
         if facts.is_unknown_cluster:
             facts.answer("cluster")
@@ -25,11 +25,20 @@ def judge(check: Check, facts: Facts) -> Finding:
         return _failed_call(failure, facts)
     except NotKnown as why:
         return unsure("", why.sentence, why.action)
+    except Exception as fault:  # noqa: BLE001 - a fault of one check leaves the others
+        unknown = own_faults.not_known(f"the check {check.id}", fault)
+        return unsure("", unknown.sentence, unknown.action)
 
 
 def how(check: Check, finding: Finding, facts: Facts) -> How | None:
     """How to mend what a check found; None where that would be no help."""
-    return check.how(facts) if finding.is_shown_how else None
+    if not finding.is_shown_how:
+        return None
+    try:
+        return check.how(facts)
+    except Exception as fault:  # noqa: BLE001 - what was found is told all the same
+        own_faults.not_known(f"how to mend {check.id}", fault)
+        return None
 
 
 def _failed_call(failure: AwsFailure, facts: Facts) -> Finding:

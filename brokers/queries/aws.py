@@ -13,9 +13,15 @@ from brokers.models import (
     AwsAccount,
     AwsExternalId,
     AwsInquiry,
+    Connection,
     MskSetup,
 )
+from brokers.msk.bootstrap import as_set, servers_of
+from brokers.probe.stages.rights import topic_and_need
 from kalixweb.projects.models import Project
+
+# What a readiness run asks about, of whichever check.
+_WHOLE = ("user", "servers", "topics", "from_addresses")
 
 
 def accounts(project: Project) -> QuerySet[AwsAccount]:
@@ -74,15 +80,41 @@ def answered_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:
 
 
 def readiness_before(inquiry: AwsInquiry) -> AwsInquiry | None:
-    """The finished readiness run of the same walk and cluster right before this one."""
+    """The finished readiness run right before this one that asked the same of the same walk."""
+    same = {f"asked__{name}": inquiry.asked[name] for name in _WHOLE}
     rows = _answered(inquiry.project_id).filter(
         setup=inquiry.setup_id,
         subject=inquiry.subject,
         kind=READINESS,
         cluster_arn=inquiry.cluster_arn,
         queued_at__lt=inquiry.queued_at,
+        **same,
     )
     return rows.order_by("-queued_at").first()
+
+
+def present_readiness(setup: MskSetup) -> AwsInquiry | None:
+    """The newest finished readiness run, unless it was about what is not so any more."""
+    row = answered_of_setup(setup, READINESS)
+    return None if row is None or asked_otherwise(row, setup, setup.connection) else row
+
+
+def asked_otherwise(
+    readiness: AwsInquiry, setup: MskSetup, connection: Connection | None
+) -> list[str]:
+    """What a readiness run asked about that the walk has changed since, in words."""
+    asked = readiness.asked
+    topics = {topic_and_need(topic)[0] for topic in setup.topics}
+    parts = (
+        ("another user", asked["user"], setup.user),
+        ("other topics", set(asked["topics"]), topics),
+        (
+            "other bootstrap servers",
+            as_set(servers_of(asked["servers"] or "")),
+            as_set(connection.servers if connection else ()),
+        ),
+    )
+    return [words for words, then, now in parts if then and then != now]
 
 
 def readiness_of_many(project: UUID, setups: Iterable[MskSetup]) -> dict[UUID, AwsInquiry]:

@@ -39,10 +39,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the steps are derived from. ``checks`` is state and sentence by check."""
+    """What the steps are derived from. ``checks`` is state and sentence by check, ``unchecked``
+    says why there are none."""
 
     setup: MskSetup
-    readiness: AwsInquiry | None
+    unchecked: str
     checks: Mapping[str, tuple[str, str]]
     connection: Connection | None
 
@@ -77,10 +78,9 @@ def steps_of_many(project: UUID, setups: Sequence[MskSetup]) -> dict[UUID, list[
     linked = {row.id: row for row in rows}
     return {
         setup.id: _steps(
-            _Seen(
+            _seen(
                 setup,
-                ready := readiness.get(setup.id),
-                _states(ready),
+                readiness.get(setup.id),
                 linked.get(setup.connection_id) if setup.connection_id else None,
             )
         )
@@ -97,8 +97,18 @@ def next_step(found: Sequence[Step]) -> Step:
     return found[-1]
 
 
-def _states(readiness: AwsInquiry | None) -> dict[str, tuple[str, str]]:
-    document: Mapping[str, Any] = (readiness.document if readiness else None) or {}
+def _seen(setup: MskSetup, readiness: AwsInquiry | None, connection: Connection | None) -> _Seen:
+    """Checks that asked about something else tell nothing of what is there now."""
+    if readiness is None:
+        return _Seen(setup, "Have the prerequisites checked.", {}, connection)
+    if others := aws.asked_otherwise(readiness, setup, connection):
+        sentence = f"They were checked for {' and '.join(others)}. Have them checked again."
+        return _Seen(setup, sentence, {}, connection)
+    return _Seen(setup, "", _states(readiness), connection)
+
+
+def _states(readiness: AwsInquiry) -> dict[str, tuple[str, str]]:
+    document: Mapping[str, Any] = readiness.document or {}
     return {one["id"]: (one["state"], one["sentence"]) for one in document.get("checks", ())}
 
 
@@ -141,8 +151,8 @@ def _cluster(seen: _Seen) -> Step:
 
 def _readiness(seen: _Seen) -> Step:
     title = "Readiness"
-    if seen.readiness is None:
-        return Step("readiness", title, _OPEN, "Have the prerequisites checked.")
+    if seen.unchecked:
+        return Step("readiness", title, _OPEN, seen.unchecked)
     failing = seen.failing()
     own = [one for one in failing if one not in _OF_STEPS]
     if own:
@@ -190,6 +200,10 @@ def _acls(seen: _Seen) -> Step:
 def _connection(seen: _Seen) -> Step:
     if seen.connection is None:
         return Step("connection", "Connection", _OPEN, "Save the connection.")
+    if seen.connection.cluster_arn != seen.setup.cluster_arn:
+        name, cluster = seen.connection.name, seen.setup.cluster_name
+        sentence = f"{name} does not lead to {cluster} any more. Fill it in again."
+        return Step("connection", "Connection", WRONG, sentence)
     return Step("connection", "Connection", DONE, f"{seen.connection.name}.")
 
 

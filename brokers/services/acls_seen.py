@@ -19,18 +19,21 @@ _MISSING = frozenset(
 )
 
 
-def acls_of(setup: MskSetup | None, connection: Connection | None) -> "AclsSeen | None":
-    """None where neither a test nor a person has told.
+def acls_of(
+    cluster_arn: str, setup: MskSetup | None, connection: Connection | None
+) -> "AclsSeen | None":
+    """None where neither a test nor a person has told of this cluster.
 
     A right that was granted proves an ACL only where nothing is open without one. A right that was
     refused beside one that was granted always does: without ACLs both would be alike.
     """
     from brokers.msk.asked import AclsSeen
 
-    found = _tested(connection) if connection else None
+    of_cluster = connection is not None and connection.cluster_arn == cluster_arn
+    found = _tested(connection) if connection and of_cluster else None
     if found is not None and found.state != "granted":
         return found
-    if setup is not None and setup.acls_confirmed_at:
+    if setup and setup.acls_confirmed_at and setup.cluster_arn == cluster_arn:
         return AclsSeen("confirmed", f"{setup.acls_confirmed_by} says that ACLs exist.")
     return found
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from brokers.models import HOST, KEY, AwsAccount, AwsExternalId
 from brokers.msk.sign_in import AccessKey, AssumedRole, HostChain, SignIn
+from kalixweb.audit import queries as audit
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
@@ -13,8 +14,9 @@ from kalixweb.projects.models import Project
 from secrets_app.services import values
 from secrets_app.services.values import Pin
 
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
-_KEY_ID = re.compile(r"\w{16,128}", re.ASCII)
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html, and all begin with an A.
+_KEY_ID = re.compile(r"A[A-Z0-9]{15,127}")
+_TEMPORARY = "ASIA"
 _SECRET_KEY = re.compile(r"[!-~]{16,128}")
 
 
@@ -46,29 +48,44 @@ class NotAKey(Exception):
         super().__init__(f"{reference} holds no {wanted}. Choose another entry, or correct it.")
 
 
+class TemporaryKey(NotAKey):
+    """The key is of a kind that ends by itself, and is nothing without its session token."""
+
+    def __init__(self, reference: str) -> None:
+        Exception.__init__(
+            self,
+            f"{reference} holds the id of a temporary key, which needs a session token, and none "
+            "is kept here. Use a role.",
+        )
+
+
 def host_serves(project: Project) -> bool:
     """Whether the host's own credentials may be used for the project, by name or by id.
 
     Where the operator has said nothing, embedded: the first project, which was made by whoever
-    runs kalixweb.
+    runs kalixweb. The audit trail knows which that was, also when it is gone: no other project
+    comes into its place.
     """
     named: list[str] | None = settings.KALIXWEB_AWS_HOST_PROJECTS
     if named is not None:
         return project.name in named or str(project.id) in named
-    return Project.objects.order_by("created_at", "id").first() == project
+    made = audit.events([audit.instance_chain()], action="project.created", outcome="ok")
+    first = made.order_by("seq").values_list("object_id", flat=True).first()
+    return first == str(project.id)
 
 
-def sign_in_of(actor: Actor, account: AwsAccount) -> SignIn:
+def sign_in_of(actor: Actor, account: AwsAccount, right: str = "msk.read") -> SignIn:
     """How to sign in with the account; the use of an access key is in the audit before it is
     opened.
 
-    Outside any transaction. Raises Denied, HostNotServed, NoExternalId, NotAKey, and what opening
-    values raises (ValueGone, RowAltered, KeyUnavailable, BlobRefused).
+    Outside any transaction. ``right`` is what asking by it needs. Raises Denied, HostNotServed,
+    NoExternalId, NotAKey, and what opening values raises (ValueGone, RowAltered, KeyUnavailable,
+    BlobRefused).
     """
     permissions.require(
         actor,
         account.project_id,
-        "msk.read",
+        right,
         object_kind="aws_account",
         object_id=account.id,
         object_label=account.name,
@@ -101,8 +118,12 @@ def _access_key(actor: Actor, account: AwsAccount) -> AccessKey:
         account=account.name,
     )
     # The id is sent in clear: a password that was chosen by mistake must not be.
+    reference = f"{secret.name}/{key_id.entry}"
+    checked_id = _checked(opened[key_id], _KEY_ID, reference, "access key id")
+    if checked_id.startswith(_TEMPORARY):
+        raise TemporaryKey(reference)
     return AccessKey(
-        _checked(opened[key_id], _KEY_ID, f"{secret.name}/{key_id.entry}", "access key id"),
+        checked_id,
         SecretValue(
             _checked(
                 opened[secret_key],

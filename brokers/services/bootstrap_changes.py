@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from brokers.models import BROKERS, AwsInquiry, Connection
-from brokers.services import inquiries
+from brokers.services import inquiries, inquiry_rights
+from brokers.services.aws_sign_in import HostNotServed, host_serves
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
@@ -61,6 +62,21 @@ def ask_again() -> list[AwsInquiry]:
     rows = rows.select_related("aws_account__project", "aws_account__key_secret")
     asked = [_ask(row) for row in rows.order_by("bootstrap_seen_at", "id")[:_AT_ONCE]]
     return [inquiry for inquiry in asked if inquiry is not None]
+
+
+def why_not(row: Connection) -> str:
+    """Why no worker looks any more what AWS names for the connection; "" where one does."""
+    if not row.cluster_arn:
+        return ""
+    account, actor = row.aws_account, _asker(row)
+    if account is None:
+        return "Its AWS account was deleted. Fill it in from another one."
+    if account.uses_host and not host_serves(account.project):
+        return str(HostNotServed(account.project.name))
+    if actor is not None and inquiry_rights.may_ask(actor, account, BROKERS):
+        return ""
+    label = row.aws_asker["label"] if row.aws_asker else "Nobody"
+    return f"{label} may not ask. Fill it in from AWS again to have it looked at in your name."
 
 
 def _ask(row: Connection) -> AwsInquiry | None:

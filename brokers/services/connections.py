@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from brokers.models import Connection
-from brokers.services import limits, references, rows
+from brokers.services import clusters, limits, references, rows
 from brokers.services.configuration import (
     TESTED,
     Configuration,
@@ -76,12 +76,14 @@ def change(
     wanted: Configuration,
     password: Reference,
     ca: Reference | None = None,
+    is_of_cluster: bool = False,
     also: Callable[[Connection], None] | None = None,
 ) -> Connection:
     """Save the connection anew; nothing is written when nothing differs.
 
-    ``also`` as in ``create``. Raises as ``create`` does, and ChangedMeanwhile, ConnectionGone,
-    RowAltered.
+    ``is_of_cluster``: AWS named the servers. Else others than before are of a cluster that nobody
+    knows. ``also`` as in ``create``. Raises as ``create`` does, and ChangedMeanwhile,
+    ConnectionGone, RowAltered.
     """
     _require(actor, connection, "connection.edit")
     if connection.revision != expected_revision:
@@ -104,7 +106,7 @@ def change(
         row = rows.locked(connection)
         if row.revision != expected_revision:
             raise ChangedMeanwhile(row)
-        _save(actor, row, wanted, password, ca)
+        _save(actor, row, wanted, password, ca, is_of_cluster=is_of_cluster)
         if also is not None:
             also(row)
     return row
@@ -116,6 +118,8 @@ def _save(
     wanted: Configuration,
     password: Reference,
     ca: Reference | None,
+    *,
+    is_of_cluster: bool,
 ) -> None:
     before = {f"{name}_before": fact for name, fact in rows.facts(row).items()}
     old_references = (reference_of(row), ca_reference_of(row))
@@ -129,8 +133,11 @@ def _save(
         row.target_revision = row.revision
     if "servers" in changed:
         row.offered_servers = []
+    left = clusters.leave(row, before["hosts_before"]) if not is_of_cluster else None
     rows.store(actor, row)
     rows.record_event(row, "connection.changed", fields=changed, **before)
+    if left:
+        clusters.record_left(row, left)
 
 
 def delete(*, actor: Actor, connection: Connection) -> None:

@@ -21,6 +21,7 @@ from brokers.models import (
 from brokers.queries import aws
 from brokers.services import limits, questions
 from brokers.services.aws_sign_in import HostNotServed, host_serves
+from brokers.services.inquiry_rights import may_ask, require_rights, right_to_ask
 from brokers.services.limits import TooManyInquiries
 from brokers.services.questions import NotAQuestion
 from brokers.services.runs import RESEND_AFTER
@@ -35,7 +36,6 @@ QUEUE_AWAY = (
     "The queue cannot be reached, so no worker asked AWS. Ask the operator of kalixweb to run "
     "kalixweb doctor, then ask again."
 )
-_RIGHTS_OF_KIND = {PASSWORD: ("msk.take_password",)}
 
 
 class OfAnotherProject(ValueError):
@@ -69,19 +69,24 @@ def request(
     row = _new(actor, account, kind, question, subject)
     row.setup, row.connection = setup, connection
     try:
-        with unit_of_work(actor):
-            if present is not None:
-                end(actor=actor, inquiry=present, reason=f"{actor.label} asked something else.")
-            with transaction.atomic():
-                row.save(force_insert=True)
-            record("aws_inquiry.asked", **_told(row))
+        _enter(actor, row, present)
     except IntegrityError:
-        # Two clicks at the same moment: the constraint let one of them in.
+        # Two at the same moment: the constraint let one of them in.
         present = aws.open_of(account, kind, subject)
-        if present is None:
-            raise
-        return present, False
+        if present is not None and present.asked == question:
+            return present, False
+        _enter(actor, row, present)
     return row, True
+
+
+def _enter(actor: Actor, row: AwsInquiry, present: AwsInquiry | None) -> None:
+    """Store the new inquiry in the place of the present one, which asks something else."""
+    with unit_of_work(actor):
+        if present is not None:
+            end(actor=actor, inquiry=present, reason=f"{actor.label} asked something else.")
+        with transaction.atomic():
+            row.save(force_insert=True)
+        record("aws_inquiry.asked", **_told(row))
 
 
 def _possible(
@@ -103,10 +108,7 @@ def request_scheduled(
 
     None when they may not have that asked, or it is being asked already: nobody waits for it.
     """
-    rights = rights_for(account, BROKERS)
-    if not all(permissions.may(actor, account.project_id, right) for right in rights):
-        return None
-    if account.uses_host and not host_serves(account.project):
+    if not may_ask(actor, account, BROKERS):
         return None
     question = questions.checked(BROKERS, {"arn": connection.cluster_arn})
     row = _new(actor, account, BROKERS, question, connection.id)
@@ -121,31 +123,12 @@ def request_scheduled(
     return row
 
 
-def rights_for(account: AwsAccount, kind: str) -> list[str]:
-    """What asking this by this account needs."""
-    rights = ["msk.read", *_RIGHTS_OF_KIND.get(kind, ())]
-    return rights if account.uses_host else [*rights, "secret.use"]
-
-
-def require_rights(actor: Actor, account: AwsAccount, kind: str) -> None:
-    """Raise Denied unless the actor may have this asked by this account."""
-    for right in rights_for(account, kind):
-        permissions.require(
-            actor,
-            account.project_id,
-            right,
-            object_kind="aws_account",
-            object_id=account.id,
-            object_label=account.name,
-        )
-
-
 def stop(*, actor: Actor, inquiry: AwsInquiry) -> bool:
     """End an open inquiry on request; answers False when it had ended before. Raises Denied."""
     permissions.require(
         actor,
         inquiry.project_id,
-        "msk.read",
+        right_to_ask(actor, inquiry.account, inquiry.kind),
         object_kind="aws_account",
         object_id=inquiry.account_id,
         object_label=inquiry.account.name,

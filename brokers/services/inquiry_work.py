@@ -18,6 +18,7 @@ from brokers.services import (
     bootstrap_changes,
     inquiries,
     inquiry_outcomes,
+    inquiry_rights,
     msk_password,
     readiness,
     sweeps,
@@ -125,7 +126,7 @@ def _claim(inquiry: AwsInquiry) -> bool:
 
 def _carry_out(inquiry: AwsInquiry) -> None:
     actor = _actor_of(inquiry)
-    inquiries.require_rights(actor, inquiry.account, inquiry.kind)
+    inquiry_rights.require_rights(actor, inquiry.account, inquiry.kind)
     cancelled = _until(time.monotonic() + LONGEST.total_seconds())
     aws = _client(actor, inquiry, cancelled)
     if inquiry.kind == READINESS:
@@ -145,7 +146,8 @@ def _client(actor: Actor, inquiry: AwsInquiry, cancelled: Callable[[], bool]) ->
     account = inquiry.account
     cluster = inquiry.cluster_arn
     region = ClusterArn.parse(cluster).region if cluster else account.region
-    return Aws(sign_in_of(actor, account), region, is_cancelled=cancelled)
+    right = inquiry_rights.right_to_ask(actor, account, inquiry.kind)
+    return Aws(sign_in_of(actor, account, right), region, is_cancelled=cancelled)
 
 
 def _until(ends: float) -> Callable[[], bool]:

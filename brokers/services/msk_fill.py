@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from brokers.models import BROKERS, DONE, AwsAccount, AwsInquiry, Connection, MskSetup
-from brokers.services import connections, inquiries, setups
+from brokers.services import connections, inquiry_rights, setups
 from brokers.services.configuration import (
     Configuration,
     Reference,
@@ -113,6 +113,7 @@ def change(*, actor: Actor, setup: MskSetup, connection: Connection, filled: Fil
         ),
         password=reference_of(connection),
         ca=ca_reference_of(connection),
+        is_of_cluster=True,
         also=lambda row: _link(actor, setup, account, row),
     )
 
@@ -133,6 +134,7 @@ def accept_offered_servers(
         wanted=replace(configuration_of(connection), servers=tuple(connection.offered_servers)),
         password=reference_of(connection),
         ca=ca_reference_of(connection),
+        is_of_cluster=True,
     )
 
 
@@ -140,7 +142,7 @@ def _account_of(actor: Actor, setup: MskSetup) -> AwsAccount:
     """The walk's account, by which a worker will ask again in the actor's name."""
     if setup.account is None or not setup.cluster_arn:
         raise NotNamed
-    inquiries.require_rights(actor, setup.account, BROKERS)
+    inquiry_rights.require_rights(actor, setup.account, BROKERS)
     return setup.account
 
 

@@ -27,6 +27,8 @@ LONGEST_TOPIC = 249
 LONGEST_USER = 256
 Question = dict[str, Any]
 
+_GONE = "The secret that was to take the password is not there."
+
 
 class NotAQuestion(ValueError):
     """What was asked cannot be asked; ``field`` says which part of it."""
@@ -89,7 +91,7 @@ def into_of(project: UUID, question: Question) -> Into:
         return Into(entry=question["entry"], name=question["name"])
     secret = rows.find(project, UUID(question["secret"]))
     if secret is None:
-        raise NotAQuestion("name", "The secret that was to take the password is not there.")
+        raise NotAQuestion("name", _GONE)
     return Into(entry=question["entry"], secret=secret)
 
 
@@ -141,15 +143,23 @@ def _password(asked: Mapping[str, Any]) -> Question:
         )
     if not (user := _user(asked)):
         raise NotAQuestion("user", "Say whose password it is.")
-    target = asked.get("secret")
+    target = _secret(asked)
     return {
         "arn": arn,
         "secret_arn": source,
         "user": user,
-        "secret": str(UUID(str(target))) if target else None,
+        "secret": target,
         "name": None if target else str(asked.get("name") or "")[:64],
         "entry": str(asked.get("entry") or "pwd")[:254],
     }
+
+
+def _secret(asked: Mapping[str, Any]) -> str | None:
+    """The id of the secret that takes it, in its one spelling."""
+    try:
+        return str(UUID(str(asked["secret"]))) if asked.get("secret") else None
+    except ValueError:
+        raise NotAQuestion("name", _GONE) from None
 
 
 def _is_secret_beside(text: str, cluster: ClusterArn) -> bool:

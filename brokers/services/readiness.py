@@ -62,7 +62,7 @@ def _question(inquiry: AwsInquiry, only: str | None) -> "Asked":
         servers=asked["servers"],
         topics=tuple(asked["topics"]),
         from_addresses=tuple(asked["from_addresses"]),
-        acls=acls_of(inquiry.setup, connection),
+        acls=acls_of(asked["arn"], inquiry.setup, connection),
         only=only,
     )
 

@@ -61,7 +61,8 @@ def change(
 ) -> MskSetup:
     """Set what a step asked for; nothing is written when nothing differs.
 
-    Another account or cluster forgets the confirmed ACLs, which were those of the one before.
+    Another account or cluster forgets the confirmed ACLs, which were those of the one before; a
+    connection to another cluster stays, and the walk leads to it no more.
     Raises Denied, NotAQuestion, OfAnotherProject, ChangedMeanwhile.
     """
     _require(actor, setup.project_id, setup)
@@ -73,18 +74,25 @@ def change(
         if changed := _apply(actor, row, wanted):
             if {"account_id", "cluster_arn"} & set(changed):
                 row.acls_confirmed_by, row.acls_confirmed_at = "", None
+                changed += _leave_connection(row)
             row.revision += 1
             row.save()
             _record("msk_setup.changed", row, fields=changed)
     return row
 
 
-def confirm_acls(*, actor: Actor, setup: MskSetup) -> MskSetup:
+def confirm_acls(*, actor: Actor, setup: MskSetup, expected_revision: int) -> MskSetup:
     """Write down that the actor says the cluster has ACLs: the step that could lock everyone out
-    is shown from then on. Raises Denied, NotAQuestion (no cluster is chosen)."""
+    is shown from then on.
+
+    Raises Denied, NotAQuestion (no cluster is chosen), ChangedMeanwhile: it is said of the cluster
+    that the actor has seen.
+    """
     _require(actor, setup.project_id, setup)
     with unit_of_work(actor):
         row = _locked(setup)
+        if row.revision != expected_revision:
+            raise ChangedMeanwhile(row)
         if not row.cluster_arn:
             raise NotAQuestion("cluster", "Choose the cluster first.")
         row.acls_confirmed_by, row.acls_confirmed_at = actor.label, clock.now()
@@ -164,6 +172,14 @@ def _apply(actor: Actor, row: MskSetup, wanted: dict[str, Any]) -> list[str]:
         setattr(row, name, wanted[name])
     row.changed_by, row.changed_at = actor.label, clock.now()
     return changed
+
+
+def _leave_connection(row: MskSetup) -> list[str]:
+    """What a test of another cluster's connection shows would be taken for this one's."""
+    if row.connection is None or row.connection.cluster_arn == row.cluster_arn:
+        return []
+    row.connection = None
+    return ["connection_id"]
 
 
 def _locked(setup: MskSetup) -> MskSetup:

@@ -13,8 +13,8 @@ from brokers.models import OPEN, Connection
 from brokers.probe import faults
 from brokers.queries import connections, runs
 from brokers.queries.walks import walk_of
+from brokers.services import bootstrap_changes, examination
 from brokers.services import connections as services
-from brokers.services import examination
 from brokers.views import history
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.core.htmx import fragment as page
@@ -54,6 +54,7 @@ def detail_page(
         "runs": newest,
         "open_run": next((run for run in newest if run.state in OPEN), None),
         "walk": walk_of(row),
+        "unlooked": bootstrap_changes.why_not(row),
         "fault_word": faults.word(row.last_fault) if row.last_fault in faults.TABLE else "",
     }
     status = 422 if asking.is_bound else 200

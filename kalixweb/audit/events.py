@@ -88,6 +88,7 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
         "connections": COUNT,
     },
     "run.stopped": {"reason": TEXT, "run": TEXT, "connection": TEXT},
+    "connection.cluster_left": {"account_before": TEXT, "cluster_before": TEXT},
     "connection.cluster_set": {
         "account": TEXT,
         "cluster": TEXT,

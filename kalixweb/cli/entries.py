@@ -1,5 +1,6 @@
 """Values that come to a command: as a literal, from a file, or from standard input."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from kalixweb.core.secret_value import SecretValue
 
 _ENDS = {b"\n": "newline", b"\r": "newline", b" ": "space", b"\t": "tab"}
 _WHITE_SPACE = b" \t\r\n"
+_PLACEHOLDER = re.compile(r"\s*<[^<>]*>\s*")
 
 
 def read_entries(
@@ -21,6 +23,11 @@ def read_entries(
         key, equals, value = literal.partition("=")
         if not equals:
             raise UsedWrongly("--literal wants KEY=VALUE, such as --literal pwd=-")
+        if _PLACEHOLDER.fullmatch(value):
+            raise UsedWrongly(
+                f"The value of {key} stands in angle brackets, as a placeholder does. Put the real "
+                f"value in its place; if that is what it is, give it by --literal {key}=-"
+            )
         yield key, _from_input(key) if value == "-" else SecretValue(value)
     for given in files:
         key, equals, path = given.partition("=")

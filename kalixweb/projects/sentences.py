@@ -22,6 +22,7 @@ _SENTENCES = {
     "connection.default_set": "made {object} the default connection",
     "connection.tested": "tested the connection {object}",
     "run.stopped": "stopped a test of {object}",
+    "connection.cluster_left": "led {object} away from the cluster {cluster_before}",
     "connection.cluster_set": "named {cluster} as the cluster of {object}",
     "aws_account.created": "made the AWS account {object}",
     "aws_account.changed": "changed the AWS account {object}",

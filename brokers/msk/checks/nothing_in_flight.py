@@ -1,9 +1,11 @@
 """21. No other change of the cluster is under way."""
 
-from brokers.msk import commands
+from brokers.msk import commands, known
 from brokers.msk.facts import Facts, at
 from brokers.msk.finding import Check, Finding, How, failed, passed
 from brokers.msk.words import shown
+
+_MEND = "Mend what AWS names and ask for the change again."
 
 
 def _look(facts: Facts) -> Finding:
@@ -16,10 +18,11 @@ def _look(facts: Facts) -> Finding:
     if state.endswith("COMPLETE"):
         return passed("none", f"The last change, {kind}, is done ({state}).")
     if "FAILED" in state:
+        sentence, action = _meaning(operation) or ("", _MEND)
         return failed(
             f"{kind} {state}",
-            f"The last change, {kind}, went wrong ({state}).{_error(operation)}",
-            "Mend what AWS names and ask for the change again.",
+            f"The last change, {kind}, went wrong ({state}).{_error(operation)} {sentence}".strip(),
+            action,
         )
     return failed(
         f"{kind} {state}",
@@ -37,6 +40,11 @@ def _error(operation: object) -> str:
         if (word := at(operation, "ErrorInfo", name))
     ]
     return f" AWS says: “{': '.join(words)}”." if words else ""
+
+
+def _meaning(operation: object) -> known.Explained | None:
+    """The cause behind AWS's words, where it is known."""
+    return known.explain(str(at(operation, "ErrorInfo", "ErrorString") or ""))
 
 
 def _how(facts: Facts) -> How:

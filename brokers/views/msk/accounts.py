@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from brokers.models import IDENTITY
 from brokers.queries import aws, setups
 from brokers.services import aws_accounts as services
+from brokers.services.inquiry_rights import right_to_ask
 from brokers.views.msk import asked, rows, trust
 from brokers.views.msk.finding import (
     address_of,
@@ -56,7 +57,7 @@ def account_who(request: HttpRequest, project: Project, account: UUID) -> HttpRe
     """Ask AWS who the account signs in as; from a walk, the answer comes there."""
     row = find_account(project, account)
     walk = walk_named(project, request.POST.get("walk", ""))
-    require_on(request, "msk.read", row)
+    require_on(request, right_to_ask(request.actor, row, IDENTITY), row)
     asked.ask(request, row, IDENTITY, setup=walk)
     if walk is not None:
         return redirect(step_address(project, walk, "account"))

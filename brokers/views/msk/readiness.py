@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from brokers.models import READINESS, MskSetup
+from brokers.models import READINESS, AwsInquiry, MskSetup
 from brokers.queries import aws
 from brokers.views.msk import asked, checks
 from brokers.views.msk import readiness_words as said
@@ -55,12 +55,14 @@ class Ready:
 def build(setup: MskSetup) -> Ready:
     """From the newest run, and the last finished one where the newest has said nothing."""
     newest = asked.shown(aws.latest_of_setup(setup, READINESS)) if setup.cluster_arn else None
-    if newest is not None and newest.row.cluster_arn != setup.cluster_arn:
+    answered = aws.answered_of_setup(setup, READINESS) if setup.cluster_arn else None
+    others = aws.asked_otherwise(answered, setup, setup.connection) if answered else []
+    if newest is not None and _is_other(newest.row, setup):
         newest = None
     row = newest.row if newest and newest.document and not newest.is_stopped else None
-    row = row or (aws.answered_of_setup(setup, READINESS) if setup.cluster_arn else None)
+    row = row or (None if others else answered)
     if row is None:
-        return _nothing(setup, newest)
+        return _nothing(setup, newest, others)
     document: Mapping[str, Any] = row.document or {}
     previous = aws.readiness_before(row)
     order = document.get("steps", ())
@@ -91,12 +93,19 @@ def build(setup: MskSetup) -> Ready:
     )
 
 
-def _nothing(setup: MskSetup, newest: Shown | None) -> Ready:
-    """Before the first answer."""
+def _is_other(row: AwsInquiry, setup: MskSetup) -> bool:
+    """Whether the run was about another cluster or other things than the walk is now."""
+    is_of_cluster = row.cluster_arn == setup.cluster_arn
+    return not is_of_cluster or bool(aws.asked_otherwise(row, setup, setup.connection))
+
+
+def _nothing(setup: MskSetup, newest: Shown | None, others: Sequence[str]) -> Ready:
+    """Before the first answer, or the first about what is wanted now."""
     is_open = newest is not None and newest.is_open
     badge = said.Badge("running", "Checking") if is_open else said.Badge("unknown", "Not checked")
     what = f"of {setup.cluster_name} " if setup.cluster_name else ""
-    how = "are being checked." if is_open else "were not checked yet."
+    so_far = f"were checked for {' and '.join(others)}." if others else "were not checked yet."
+    how = "are being checked." if is_open else so_far
     beneath = "kalixweb only describes: nothing is changed in AWS."
     return Ready(
         asked=newest, badge=badge, sentences=(f"The prerequisites {what}{how}",), beneath=beneath

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from brokers.models import READINESS, MskSetup
+from brokers.models import MskSetup
 from brokers.queries import aws
 from brokers.views.msk.checks import Row, rows
 
@@ -23,6 +23,6 @@ def related(setup: MskSetup, wanted: Collection[str]) -> list[Row]:
     """Their rows, numbered as on the page of all; empty before the first run."""
     if not setup.cluster_arn:
         return []
-    answered = aws.answered_of_setup(setup, READINESS)
+    answered = aws.present_readiness(setup)
     document = (answered.document if answered else None) or {}
     return [row for row in rows(document, None) if row.id in wanted]

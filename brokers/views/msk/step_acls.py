@@ -23,12 +23,18 @@ def show(visit: Visit) -> dict[str, Any]:
 
 def save(visit: Visit) -> HttpResponse | dict[str, Any]:
     """Keep who says that the ACLs exist, and when."""
-    if visit.request.POST.get("confirm") == "yes":
+    posted = visit.request.POST
+    revision = posted.get("revision", "")
+    if posted.get("confirm") == "yes":
         try:
-            setups.confirm_acls(actor=visit.request.actor, setup=visit.setup)
-        except setups.NotAQuestion as refused:
-            messages.error(visit.request, refused.sentence)
-    back = visit.request.POST.get("back", "")
+            setups.confirm_acls(
+                actor=visit.request.actor,
+                setup=visit.setup,
+                expected_revision=int(revision) if revision.isdecimal() else 0,
+            )
+        except (setups.NotAQuestion, setups.ChangedMeanwhile) as refused:
+            messages.error(visit.request, str(refused))
+    back = posted.get("back", "")
     return visit.to(back if back == "readiness" else "acls")
 
 

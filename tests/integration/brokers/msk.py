@@ -4,7 +4,7 @@ from typing import Any
 
 from brokers.models import BROKERS, CLUSTERS, DONE, READINESS, AwsAccount, AwsInquiry, MskSetup
 from brokers.msk.checks import TABLE
-from brokers.services import aws_accounts, setups
+from brokers.services import aws_accounts, questions, setups
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Project
@@ -55,7 +55,7 @@ def answer(
         subject=of.id,
         kind=kind,
         cluster_arn=setup.cluster_arn if setup and kind != CLUSTERS else "",
-        asked={},
+        asked=questions.readiness_of(setup) if setup and kind == READINESS else {},
         actor_kind="shell",
         actor_label="operator",
         document=document,

@@ -1,5 +1,6 @@
 """AWS accounts: who makes them, with whose credentials, and what the audit trail tells."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +19,17 @@ from brokers.services.aws_accounts import (
     sign_in_of,
 )
 from brokers.services.aws_sign_in import NoExternalId, NotAKey, host_serves
+from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import Denied
-from kalixweb.projects.services.projects import NameReserved, create_project, edit_project
+from kalixweb.projects.services.projects import (
+    NameReserved,
+    create_project,
+    delete_project,
+    edit_project,
+)
 from secrets_app.models import Secret, Usage
 from secrets_app.queries import ReferenceMissing
 from secrets_app.services import secrets, values
@@ -150,6 +157,17 @@ def test_the_first_project_has_the_hosts_credentials_and_no_other(
             make_account(SHELL, other, **way)
 
 
+def test_a_first_project_that_is_gone_leaves_the_hosts_credentials_to_nobody(
+    project: Project, settings: Settings
+) -> None:
+    settings.KALIXWEB_AWS_HOST_PROJECTS = None
+    other = create_project(actor=SHELL, name="aside")
+    delete_project(actor=SHELL, project=project)
+    again = create_project(actor=SHELL, name="payments")
+    Project.objects.filter(id=again.id).update(created_at=clock.now() - timedelta(days=900))
+    assert [host_serves(one) for one in (other, again)] == [False, False]
+
+
 @pytest.mark.parametrize("spelt", ["name", "id"])
 def test_the_operator_names_who_has_the_hosts_credentials(
     project: Project, settings: Settings, spelt: str
@@ -240,15 +258,26 @@ def test_a_secret_of_another_project_does_not_exist_here(project: Project, admin
         make_account(admin, project, way="key", key=reference(key_secret(SHELL, other)))
 
 
+@pytest.mark.parametrize(
+    "password", ["a kafka password", "aKafkaPassword2026", "KAFKAPASSWORD2026"]
+)
 def test_an_entry_that_holds_no_key_is_sent_nowhere(
-    project: Project, admin: Actor, key: Secret
+    project: Project, admin: Actor, key: Secret, password: str
 ) -> None:
     account = make_account(admin, project, way="key", key=reference(key))
-    save_version(actor=admin, secret=key, values={"id": SecretValue("a kafka password")})
+    save_version(actor=admin, secret=key, values={"id": SecretValue(password)})
     key.refresh_from_db()
     with pytest.raises(NotAKey, match="aws-key/id holds no access key id") as refused:
         sign_in_of(admin, AwsAccount.all_projects.get(id=account.id))
-    assert "kafka password" not in str(refused.value)
+    assert password not in str(refused.value)
+
+
+def test_a_temporary_key_is_sent_nowhere(project: Project, admin: Actor, key: Secret) -> None:
+    account = make_account(admin, project, way="key", key=reference(key))
+    save_version(actor=admin, secret=key, values={"id": SecretValue("ASIAABCDEFGHIJKLMNOP")})
+    with pytest.raises(NotAKey, match=r"session token.*Use a role") as refused:
+        sign_in_of(admin, AwsAccount.all_projects.get(id=account.id))
+    assert "ASIA" not in str(refused.value)
 
 
 def test_a_key_whose_row_was_altered_is_not_used(

@@ -256,7 +256,7 @@ def test_a_credential_is_nowhere_but_in_the_request(
 @pytest.mark.parametrize(
     "role", ["viewer", "tester", "editor", "secret_keeper", "auditor", "project_admin"]
 )
-@pytest.mark.parametrize("kind", ["identity", "password"])
+@pytest.mark.parametrize("kind", ["identity", "clusters", "password"])
 def test_who_may_ask(
     account: AwsAccount, person: Person, fake: FakeAws, role: str, kind: str
 ) -> None:
@@ -267,7 +267,11 @@ def test_who_may_ask(
         "name": "alice",
         "secret_arn": fake.account.scram[arn_of(fake)][0],
     }
-    may = {"identity": {"tester", "editor", "secret_keeper"}, "password": {"secret_keeper"}}
+    may = {
+        "identity": {"tester", "editor", "secret_keeper", "project_admin"},
+        "clusters": {"tester", "editor", "secret_keeper"},
+        "password": {"secret_keeper"},
+    }
     if role in may[kind]:
         assert inquiries.request(actor=actor, account=account, kind=kind, asked=asked)[1]
         assert events("aws_inquiry.asked")[0]["details"]["kind"] == kind
@@ -275,6 +279,18 @@ def test_who_may_ask(
     with pytest.raises(Denied):
         inquiries.request(actor=actor, account=account, kind=kind, asked=asked)
     assert not AwsInquiry.all_projects.exists()
+
+
+def test_whoever_edits_accounts_has_it_asked_who_they_are(
+    account: AwsAccount, person: Person, fake: FakeAws
+) -> None:
+    alone = person("mo", "project_admin")
+    assert ask(alone, account, "identity").document["account"] == "123456789012"
+    inquiry, _ = inquiries.request(actor=alone, account=account, kind="identity")
+    assert inquiries.stop(actor=alone, inquiry=inquiry)
+    lost, _ = inquiries.request(actor=alone, account=account, kind="identity")
+    Membership.all_projects.filter(user_id=alone.id).update(roles=["viewer"])
+    assert (work(lost).state, len(fake.account.requests)) == ("stopped", 1)
 
 
 def test_a_key_account_is_asked_only_by_who_may_use_the_secret(
@@ -316,6 +332,18 @@ def test_two_clicks_at_one_moment_make_one(
     assert (second.id, is_new, AwsInquiry.all_projects.count()) == (first.id, False, 1)
 
 
+def test_two_questions_at_one_moment_are_not_one(
+    account: AwsAccount, tester: Actor, admin: Actor, fake: FakeAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = ({"arn": arn_of(fake), "user": user} for user in ("alice", "bob"))
+    first, _ = inquiries.request(actor=tester, account=account, kind="readiness", asked=alice)
+    answers = iter([None, first])
+    monkeypatch.setattr(inquiries.aws, "open_of", lambda *_: next(answers))
+    second, is_new = inquiries.request(actor=admin, account=account, kind="readiness", asked=bob)
+    assert (is_new, second.asked["user"]) == (True, "bob")
+    assert (again(first).state, again(second).state) == ("stopped", "queued")
+
+
 @pytest.mark.parametrize(
     ("kind", "asked", "field"),
     [
@@ -329,6 +357,7 @@ def test_two_clicks_at_one_moment_make_one(
         ("password", {"secret_arn": TAKEN, "user": "alice", "name": "Not A Name"}, "name"),
         ("password", {"secret_arn": TAKEN, "user": "a", "name": "a", "entry": "a b"}, "entry"),
         ("password", {"secret_arn": TAKEN, "user": "a", "secret": str(uuid4())}, "name"),
+        ("password", {"secret_arn": TAKEN, "user": "a", "secret": "alice-msk"}, "name"),
         ("password", {"secret_arn": TAKEN, "name": "alice"}, "user"),
         (
             "password",

@@ -22,6 +22,7 @@ from brokers.models import (
     Connection,
     MskSetup,
 )
+from brokers.msk.checks import TABLE
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Project
@@ -284,9 +285,48 @@ def test_confirmed_acls_release_what_was_withheld(visitor: Client, walk: MskSetu
     msk.answer(walk, READINESS, document)
     page = text(visitor.get(step(walk, "readiness")))
     assert page.count('name="confirm" value="yes"') == 1
-    answer = visitor.post(step(walk, "acls"), {"confirm": "yes", "back": "readiness"})
+    sent = {"confirm": "yes", "back": "readiness", "revision": walk.revision}
+    for shown in (page, text(visitor.get(step(walk, "acls")))):
+        assert f'name="revision" value="{walk.revision}"' in shown
+    stale = visitor.post(step(walk, "acls"), sent | {"revision": walk.revision + 1}, follow=True)
+    assert "went on with this walk meanwhile" in text(stale)
+    assert reload(walk).acls_confirmed_by == ""
+    answer = visitor.post(step(walk, "acls"), sent)
     assert answer["Location"] == step(walk, "readiness")
     assert reload(walk).acls_confirmed_by == "jo"
+
+
+def test_checks_of_another_user_are_not_shown_as_present(visitor: Client, walk: MskSetup) -> None:
+    MskSetup.all_projects.filter(id=walk.id).update(user="alice")
+    msk.answer(msk.setups_of(walk), READINESS, msk.readiness(secret_prefix="fail"))
+    title = TABLE["secret_prefix"].title
+    pages = [step(walk, name) for name in ("readiness", "user")]
+    assert all(title in text(visitor.get(page)) for page in pages)
+    MskSetup.all_projects.filter(id=walk.id).update(user="bob")
+    assert not any(title in text(visitor.get(page)) for page in pages)
+    assert "were checked for another user." in text(visitor.get(pages[0]))
+
+
+def test_who_edits_accounts_asks_who_they_are(
+    sign_in: Callable[[Actor], Client], person: Person, account: AwsAccount
+) -> None:
+    alone = sign_in(person("ada", "project_admin"))
+    page = address("aws-account-detail", account.id)
+    assert "Who am I</button>" in text(alone.get(page))
+    assert alone.post(address("aws-account-who", account.id)).status_code == 302
+    stop = address("inquiry-stop", newest(IDENTITY).id)
+    assert stop in text(alone.get(page))
+    assert alone.post(stop).status_code == 302
+    assert newest(IDENTITY).state == "stopped"
+
+
+def test_a_connection_that_nobody_looks_after_says_so(
+    visitor: Client, connection: Connection
+) -> None:
+    page = address("connection-detail", connection.id)
+    assert "AWS is not asked" not in text(visitor.get(page))
+    Connection.all_projects.update(cluster_arn=msk.ARN)
+    assert "AWS is not asked for its bootstrap servers any more." in text(visitor.get(page))
 
 
 def test_a_typed_password_becomes_a_secret_for_this_cluster_alone(

@@ -136,7 +136,7 @@ def test_a_walk_through_all_its_steps(
     assert states(walk)["user"] == "done"
     assert states(walk)["topics"] == "done"
     assert states(walk)["acls"] == "next"
-    walk = setups.confirm_acls(actor=editor, setup=walk)
+    walk = setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
     walk = again(walk)
     made = msk_fill.create(
         actor=editor,
@@ -169,7 +169,7 @@ def test_another_cluster_begins_readiness_and_acls_anew(
     walk: MskSetup, editor: Actor, fake: FakeAws
 ) -> None:
     readiness(editor, walk)
-    walk = setups.confirm_acls(actor=editor, setup=walk)
+    walk = setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
     assert events("msk.acls_confirmed")[0]["details"]["cluster"] == walk.cluster_arn
     other = building.provisioned(fake.account, "events")
     changed = setups.change(actor=editor, setup=walk, changes=Changes(cluster_arn=other))
@@ -202,7 +202,9 @@ def test_who_walks(walk: MskSetup, project: Project, person: Person, role: str) 
     steps = (
         lambda: setups.start(actor=actor, project=project),
         lambda: setups.change(actor=actor, setup=walk, changes=Changes(user="bob")),
-        lambda: setups.confirm_acls(actor=actor, setup=walk),
+        lambda: setups.confirm_acls(
+            actor=actor, setup=walk, expected_revision=again(walk).revision
+        ),
         lambda: setups.delete(actor=actor, setup=walk),
     )
     for step in steps:
@@ -219,6 +221,9 @@ def test_two_people_at_one_step(walk: MskSetup, editor: Actor, keeper: Actor) ->
     )
     with pytest.raises(ChangedMeanwhile, match="mira"):
         setups.change(actor=editor, setup=walk, changes=Changes(user="carol"), expected_revision=1)
+    with pytest.raises(ChangedMeanwhile, match="mira"):
+        setups.confirm_acls(actor=editor, setup=walk, expected_revision=1)
+    assert again(walk).acls_confirmed_at is None
     same = setups.change(actor=editor, setup=changed, changes=Changes(user="bob"))
     assert (same.revision, len(events("msk_setup.changed"))) == (2, 1)
 
@@ -290,6 +295,50 @@ def test_one_check_is_made_again_and_the_others_stay(
     assert (by_id["scram_on"], by_id["topics"]) == ("pass", "pass")
     assert not any(step["check"] == "scram_on" for step in second.document["steps"])
     assert second.document["cluster"]["name"] == "orders"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"user": "bob"}, "another user"),
+        ({"topics": ("orders", "payments")}, "other topics"),
+        ({"user": "bob", "topics": ("payments:read",)}, "another user and other topics"),
+    ],
+)
+def test_checks_of_another_user_or_other_topics_are_none(
+    walk: MskSetup, editor: Actor, account: AwsAccount, changes: dict[str, Any], words: str
+) -> None:
+    ask(editor, account, "identity")
+    first = readiness(editor, walk)
+    assert (states(walk)["readiness"], aws_queries.present_readiness(walk)) == ("done", first)
+    changed = setups.change(actor=editor, setup=walk, changes=Changes(**changes))
+    found = {step.id: step for step in walks.steps(changed)}
+    assert (found["readiness"].state, words in found["readiness"].sentence) == ("next", True)
+    assert aws_queries.present_readiness(changed) is None
+    second = readiness(editor, changed, only="scram_on")
+    assert aws_queries.readiness_before(second) is None
+    by_id = {row["id"]: row["sentence"] for row in second.document["checks"]}
+    before = {row["id"]: row["sentence"] for row in first.document["checks"]}
+    assert by_id != before
+    assert states(changed)["readiness"] == "done"
+    third = readiness(editor, changed, only="scram_on")
+    assert aws_queries.readiness_before(third) == second
+
+
+def test_checks_of_other_bootstrap_servers_are_none(
+    walk: MskSetup, editor: Actor, account: AwsAccount
+) -> None:
+    ask(editor, account, "identity")
+    readiness(editor, walk)
+    made = connect(editor, walk)
+    assert states(walk)["readiness"] == "done"  # it had asked about none
+    readiness(editor, again(walk))
+    assert states(walk)["readiness"] == "done"
+    Connection.all_projects.update(servers=list(reversed(PUBLIC)))
+    assert states(walk)["readiness"] == "done"
+    Connection.all_projects.filter(id=made.id).update(servers=[f"b-1.{SUFFIX}:9096"])
+    (step,) = (step for step in walks.steps(again(walk)) if step.id == "readiness")
+    assert (step.state, "other bootstrap servers" in step.sentence) == ("next", True)
 
 
 def test_one_check_alone_is_never_taken_for_all_of_them(walk: MskSetup, editor: Actor) -> None:
@@ -379,6 +428,92 @@ def right(*, read: bool, write: bool, fault: str = "") -> dict[str, Any]:
     }
 
 
+def test_a_test_on_another_cluster_tells_nothing_of_this_ones_acls(
+    walk: MskSetup, editor: Actor, fake: FakeAws
+) -> None:
+    """Else the command that locks everyone out would be shown for a cluster without ACLs."""
+    other = building.provisioned(fake.account, "events")
+    for key in fake.account.configurations:
+        fake.account.configurations[key] = ""
+    made = connect(editor, walk)
+    tested(made, right(read=True, write=False))
+    assert acls(walk, editor)["allow_everyone_off"]["how"] is not None
+    Connection.all_projects.update(cluster_arn=other)
+    assert states(walk)["connection"] == "wrong"
+    found = acls(walk, editor)
+    assert (found["acls"]["state"], found["allow_everyone_off"]["how"]) == ("could_not_tell", None)
+
+
+def test_what_was_confirmed_of_one_cluster_tells_nothing_of_another(
+    walk: MskSetup, editor: Actor, fake: FakeAws
+) -> None:
+    for key in fake.account.configurations:
+        fake.account.configurations[key] = ""
+    other = building.provisioned(fake.account, "events")
+    asked = questions.readiness_of(walk)
+    walk = setups.change(actor=editor, setup=walk, changes=Changes(cluster_arn=other))
+    walk = setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
+    assert walk.account is not None
+    done = ask(editor, walk.account, "readiness", setup=walk, asked=asked)
+    by_id = {row["id"]: row for row in done.document["checks"]}
+    assert (by_id["acls"]["state"], by_id["allow_everyone_off"]["how"]) == ("could_not_tell", None)
+
+
+def test_another_cluster_leaves_the_connection_of_the_one_before(
+    walk: MskSetup, editor: Actor, fake: FakeAws, arn: str
+) -> None:
+    made = connect(editor, walk)
+    other = building.provisioned(fake.account, "events")
+    changed = setups.change(actor=editor, setup=again(walk), changes=Changes(cluster_arn=other))
+    assert (changed.connection, again(walk).connection_id) == (None, None)
+    assert events("msk_setup.changed")[-1]["details"]["connection"] == ""
+    back = Changes(cluster_arn=arn, connection=made)
+    assert setups.change(actor=editor, setup=changed, changes=back).connection == made
+    assert again(made).cluster_arn == arn
+
+
+OTHER = "events.d4e5f6.c4.kafka.eu-central-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("servers", "is_left"),
+    [
+        ((f"b-1-public.{OTHER}:9196",), True),
+        ((*PUBLIC, f"b-1-public.{OTHER}:9196"), True),
+        (("kafka.example.test:9196",), True),
+        ((f"b-1.{SUFFIX}:9096",), False),
+        ((PUBLIC[0], "kafka.example.test:9196"), False),
+        ((*PUBLIC, f"b-4-public.{SUFFIX}:9196"), False),
+    ],
+)
+def test_servers_of_another_cluster_that_are_typed_leave_the_cluster(
+    walk: MskSetup, keeper: Actor, servers: tuple[str, ...], is_left: bool
+) -> None:
+    made = connect(keeper, walk)
+    changed = connections.change(
+        actor=keeper,
+        connection=made,
+        expected_revision=1,
+        wanted=replace(configuration_of(made), servers=servers),
+        password=reference_of(made),
+    )
+    row = again(changed)
+    found = (row.cluster_arn, row.aws_account_id is None, row.aws_asker is None)
+    assert found == (("", True, True) if is_left else (walk.cluster_arn, False, False))
+    told = [event["details"] for event in events("connection.cluster_left")]
+    left = {"account_before": "production", "cluster_before": walk.cluster_arn}
+    assert told == ([left] if is_left else [])
+
+
+def test_what_aws_names_leaves_no_cluster(walk: MskSetup, keeper: Actor) -> None:
+    made = connect(keeper, walk)
+    Connection.all_projects.update(offered_servers=["localhost:9196"])
+    changed = msk_fill.accept_offered_servers(
+        actor=keeper, connection=reload(made), expected_revision=1
+    )
+    assert (changed.servers, again(made).cluster_arn) == (["localhost:9196"], walk.cluster_arn)
+
+
 @pytest.mark.parametrize(
     ("properties", "rights", "state", "is_withheld"),
     [
@@ -416,7 +551,7 @@ def test_a_person_says_that_acls_exist(walk: MskSetup, editor: Actor, fake: Fake
     for key in fake.account.configurations:
         fake.account.configurations[key] = ""
     assert acls(walk, editor)["allow_everyone_off"]["how"] is None
-    setups.confirm_acls(actor=editor, setup=walk)
+    setups.confirm_acls(actor=editor, setup=walk, expected_revision=again(walk).revision)
     found = acls(walk, editor)
     assert "jonas" in found["acls"]["sentence"]
     assert found["allow_everyone_off"]["how"] is not None
@@ -585,8 +720,9 @@ def test_an_offer_goes_when_the_servers_are_saved_by_hand(
 def test_nobody_is_asked_for_whoever_lost_the_right(
     walk: MskSetup, editor: Actor, fake: FakeAws, settings: Settings, lost: str
 ) -> None:
-    connect(editor, walk)
+    made = connect(editor, walk)
     before = len(fake.account.requests)
+    assert bootstrap_changes.why_not(again(made)) == ""
     if lost == "active":
         User.objects.filter(id=editor.id).update(is_active=False)
     elif lost == "right":
@@ -596,6 +732,17 @@ def test_nobody_is_asked_for_whoever_lost_the_right(
     sweep(7)
     assert len(fake.account.requests) == before
     assert not AwsInquiry.all_projects.filter(connection__isnull=False).exists()
+    why = bootstrap_changes.why_not(again(made))
+    assert ("KALIXWEB_AWS_HOST_PROJECTS" if lost == "host" else "jonas may not ask.") in why
+
+
+def test_a_connection_without_its_account_is_said_to_be_looked_at_no_more(
+    walk: MskSetup, editor: Actor, account: AwsAccount, connection: Connection
+) -> None:
+    made = connect(editor, walk)
+    account.delete()
+    assert "account was deleted" in bootstrap_changes.why_not(again(made))
+    assert bootstrap_changes.why_not(connection) == ""
 
 
 def test_an_offer_is_delivered_only_where_the_password_may_go(

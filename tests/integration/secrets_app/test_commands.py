@@ -118,6 +118,7 @@ def test_a_secret_in_use_is_not_deleted(run: Run) -> None:
         (["create", "generic", "Db", "--literal", "pwd=x"], 2, "capital letter"),
         (["create", "generic", "db", "--literal", "hunter2"], 2, "--literal wants KEY=VALUE"),
         (["create", "generic", "db", "--literal", "a/b=hunter2"], 2, "contains a slash"),
+        (["create", "generic", "db", "--literal", "pwd=<hunter2>"], 2, "--literal pwd=-"),
         (["create", "generic", "db", "--literal", "p=1", "--literal", "p=2"], 2, "given twice"),
         (["create", "generic", "db"], 2, "at least one entry"),
         (["create", "generic", "db", "--from-file", "p=/nowhere"], 2, "cannot be read"),

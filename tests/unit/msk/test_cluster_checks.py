@@ -99,6 +99,17 @@ FAILS: list[tuple[str, Change, str]] = [
         operation("UPDATE_FAILED", ErrorInfo={"ErrorCode": "E1", "ErrorString": "no gateway"}),
         "UPDATE_FAILED “E1: no gateway”",
     ),
+    (
+        "nothing_in_flight",
+        operation(
+            "UPDATE_FAILED",
+            ErrorInfo={
+                "ErrorString": "The allow.everyone.if.no.acl.found configuration setting must be "
+                "set to false for public access."
+            },
+        ),
+        "UPDATE_FAILED allow.everyone.if.no.acl.found=false",
+    ),
     ("version", provisioned("2.5.1", SOFTWARE, "KafkaVersion"), "2.5.1 2.6.0"),
     ("health", provisioned("ACTION_RECOMMENDED", "CustomerActionStatus"), "ACTION_RECOMMENDED"),
     (

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -313,3 +314,46 @@ def test_a_stopped_check_ends_with_what_it_has(account: Account) -> None:
     assert last["took_ms"] < 4000
     assert "stopped" in row(last, "subnets_public")["sentence"]
     assert states(last)["version"] == "pass"
+
+
+def explode(*_args: object, **_params: object) -> Any:
+    raise KeyError("hunter2")
+
+
+def explode_on_kms(aws: Aws, service: Any, *words: Any, **params: Any) -> Any:
+    return explode() if service == "kms" else CALL(aws, service, *words, **params)
+
+
+CALL = Aws.call
+
+
+@pytest.mark.parametrize(
+    ("part", "replacement", "lost"),
+    [
+        ("brokers.msk.opening.group", explode, "firewall"),
+        ("brokers.msk.client.Aws.call", explode_on_kms, "key_usable"),
+    ],
+)
+def test_a_fault_of_our_own_loses_one_check(
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    part: str,
+    replacement: Any,
+    lost: str,
+) -> None:
+    monkeypatch.setattr(part, replacement)
+    document = check(account)
+    assert states(document) == HEALTHY | {lost: "could_not_tell"}
+    assert row(document, lost)["sentence"] == "kalixweb itself failed here."
+    assert "KeyError" in caplog.text
+    assert "hunter2" not in caplog.text + str(document)
+
+
+def test_what_is_wrong_is_told_also_where_its_mending_cannot_be(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TABLE, "health", replace(TABLE["health"], how=explode))
+    account.cluster("orders")["Provisioned"]["CustomerActionStatus"] = "ACTION_RECOMMENDED"
+    found = row(check(account), "health")
+    assert (found["state"], found["how"]) == ("fail", None)
