@@ -93,10 +93,9 @@ def readiness_before(inquiry: AwsInquiry) -> AwsInquiry | None:
     return rows.order_by("-queued_at").first()
 
 
-def present_readiness(setup: MskSetup) -> AwsInquiry | None:
-    """The newest finished readiness run, unless it was about what is not so any more."""
-    row = answered_of_setup(setup, READINESS)
-    return None if row is None or asked_otherwise(row, setup, setup.connection) else row
+def readiness_of(setup: MskSetup) -> AwsInquiry | None:
+    """The newest finished readiness run about the walk's present account and cluster."""
+    return answered_of_setup(setup, READINESS) if setup.cluster_arn else None
 
 
 def asked_otherwise(
@@ -118,10 +117,11 @@ def asked_otherwise(
 
 
 def readiness_of_many(project: UUID, setups: Iterable[MskSetup]) -> dict[UUID, AwsInquiry]:
-    """The newest finished readiness run about the present cluster of each walk: one query."""
+    """``readiness_of`` each walk: one query."""
+    present = {"account": OuterRef("account_id"), "cluster_arn": OuterRef("cluster_arn")}
     newest = (
         _answered(project)
-        .filter(setup=OuterRef("id"), kind=READINESS, cluster_arn=OuterRef("cluster_arn"))
+        .filter(setup=OuterRef("id"), kind=READINESS, **present)
         .order_by("-queued_at")
     )
     walks = MskSetup.objects.for_project(project).filter(id__in=[one.id for one in setups])

@@ -65,26 +65,29 @@ def find(project: Project, setup: UUID) -> MskSetup | None:
     return of_project(project).filter(id=setup).first()
 
 
-def steps(setup: MskSetup) -> list[Step]:
-    """The eight steps of one walk in order; two queries."""
-    return steps_of_many(setup.project_id, [setup])[setup.id]
+def steps(setup: MskSetup, readiness: AwsInquiry | None) -> list[Step]:
+    """The eight steps of one walk in order; ``readiness`` is its newest answer of that kind."""
+    return _steps(_seen(setup, readiness, _linked(setup.project_id, [setup]).get(setup.id)))
 
 
 def steps_of_many(project: UUID, setups: Sequence[MskSetup]) -> dict[UUID, list[Step]]:
     """The steps of many walks; two queries however many there are."""
-    readiness = aws.readiness_of_many(project, setups)
-    wanted = [setup.connection_id for setup in setups if setup.connection_id]
-    rows = connections.with_state(Connection.objects.for_project(project).filter(id__in=wanted))
-    linked = {row.id: row for row in rows}
+    readiness, linked = aws.readiness_of_many(project, setups), _linked(project, setups)
     return {
-        setup.id: _steps(
-            _seen(
-                setup,
-                readiness.get(setup.id),
-                linked.get(setup.connection_id) if setup.connection_id else None,
-            )
-        )
+        setup.id: _steps(_seen(setup, readiness.get(setup.id), linked.get(setup.id)))
         for setup in setups
+    }
+
+
+def _linked(project: UUID, setups: Sequence[MskSetup]) -> dict[UUID, Connection]:
+    """By walk, the connection that it led to, with its shown state."""
+    wanted = {setup.connection_id: setup.id for setup in setups if setup.connection_id}
+    if not wanted:
+        return {}
+    rows = connections.with_state(Connection.objects.for_project(project).filter(id__in=wanted))
+    found = {row.id: row for row in rows}
+    return {
+        setup.id: found[setup.connection_id] for setup in setups if setup.connection_id in found
     }
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from brokers.models import PERMISSIONS, AwsAccount, MskSetup
+from brokers.models import PERMISSIONS, AwsAccount, AwsInquiry, MskSetup
 from brokers.msk import policy
 from brokers.msk.arn import ClusterArn
 from brokers.queries import aws
@@ -100,18 +100,19 @@ def _latest(account: AwsAccount | None, walk: MskSetup | None) -> Any:  # noqa: 
 def _statements(walk: MskSetup | None, *, with_password: bool) -> list[policy.Statement]:
     if walk is None or not walk.cluster_arn:
         return policy.least_policy(None)
+    readiness = aws.readiness_of(walk)
     return policy.least_policy(
         ClusterArn.parse(walk.cluster_arn),
-        key_arn=_key_of(walk),
-        secret_arn=secret_of_user(walk) or None,
+        key_arn=_key_of(walk, readiness),
+        secret_arn=secret_of_user(walk, readiness) or None,
         with_password=with_password,
         topics=topic_names(walk.topics),
     )
 
 
-def _key_of(walk: MskSetup) -> str | None:
+def _key_of(walk: MskSetup, readiness: AwsInquiry | None) -> str | None:
     """The key of the user's secret, where the last readiness run has seen a customer's."""
-    seen = related(walk, ["customer_key"])
+    seen = related(walk, readiness, ["customer_key"])
     return next((one.seen for one in seen if one.mark == "passed"), None)
 
 

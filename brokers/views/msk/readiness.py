@@ -52,10 +52,9 @@ class Ready:
     total: int = _ALL
 
 
-def build(setup: MskSetup) -> Ready:
-    """From the newest run, and the last finished one where the newest has said nothing."""
+def build(setup: MskSetup, answered: AwsInquiry | None) -> Ready:
+    """From the newest run, and ``answered``, the last finished one, where that has said nothing."""
     newest = asked.shown(aws.latest_of_setup(setup, READINESS)) if setup.cluster_arn else None
-    answered = aws.answered_of_setup(setup, READINESS) if setup.cluster_arn else None
     others = aws.asked_otherwise(answered, setup, setup.connection) if answered else []
     if newest is not None and _is_other(newest.row, setup):
         newest = None

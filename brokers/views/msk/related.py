@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from brokers.models import MskSetup
+from brokers.models import AwsInquiry, MskSetup
 from brokers.queries import aws
 from brokers.views.msk.checks import Row, rows
 
@@ -19,10 +19,8 @@ TOPICS = ("topics",)
 ACLS = ("acls", "allow_everyone_off")
 
 
-def related(setup: MskSetup, wanted: Collection[str]) -> list[Row]:
-    """Their rows, numbered as on the page of all; empty before the first run."""
-    if not setup.cluster_arn:
+def related(setup: MskSetup, readiness: AwsInquiry | None, wanted: Collection[str]) -> list[Row]:
+    """Their rows, numbered as on the page of all; empty before a run about what is so now."""
+    if readiness is None or aws.asked_otherwise(readiness, setup, setup.connection):
         return []
-    answered = aws.present_readiness(setup)
-    document = (answered.document if answered else None) or {}
-    return [row for row in rows(document, None) if row.id in wanted]
+    return [row for row in rows(readiness.document or {}, None) if row.id in wanted]

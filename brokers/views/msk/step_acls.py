@@ -14,10 +14,10 @@ from brokers.views.msk.walk_page import known_of
 
 def show(visit: Visit) -> dict[str, Any]:
     """Resource, operations and why; what the checks say of it."""
-    known = known_of(visit.project, visit.setup)
+    known = known_of(visit)
     return {
         "needed": _needed(known) if visit.setup.topics else [],
-        "related": related(visit.setup, ACLS),
+        "related": related(visit.setup, visit.readiness, ACLS),
     }
 
 

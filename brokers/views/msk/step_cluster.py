@@ -8,22 +8,23 @@ from brokers.forms.walk import ClusterForm
 from brokers.models import BROKERS, CLUSTERS, MskSetup
 from brokers.queries import aws
 from brokers.services.setups import Changes
-from brokers.views.msk import asked, listing, walk_page
+from brokers.views.msk import asked, listing
 from brokers.views.msk.finding import find_walk
 from brokers.views.msk.visit import Visit
 
 
 def show(visit: Visit) -> dict[str, Any]:
     """The clusters to choose from; once one is chosen, its strings and what each is for."""
-    setup, request = visit.setup, visit.request
-    answered = aws.answered_of_setup(setup, CLUSTERS)
-    strings = aws.answered_of_setup(setup, BROKERS) if setup.cluster_arn else None
+    setup, request, strings = visit.setup, visit.request, visit.bootstrap
+    listed = asked.shown(_of_account(setup, aws.latest_of_setup(setup, CLUSTERS)))
+    answered = listed.row if listed and listed.is_answered else None
+    answered = answered or aws.answered_of_setup(setup, CLUSTERS)
     fetched = asked.shown(aws.latest_of_setup(setup, BROKERS))
     return {
-        "listed": asked.shown(_of_account(setup, aws.latest_of_setup(setup, CLUSTERS))),
+        "listed": listed,
         "fetched": fetched if fetched and fetched.row.cluster_arn == setup.cluster_arn else None,
         "listing": listing.build(answered, request.GET) if answered else None,
-        "strings": strings and {"at": strings.finished_at, "rows": walk_page.strings_of(setup)},
+        "strings": strings and {"at": strings.finished_at, "rows": visit.strings},
         "chosen": bool(setup.cluster_arn),
         "choosing": "choose" in request.GET,
         "arn_form": ClusterForm(),

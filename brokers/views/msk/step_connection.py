@@ -7,14 +7,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from brokers.forms.walk import NEW, THERE, FillForm, shown_topics
-from brokers.models import BROKERS, Connection
-from brokers.queries import aws, connections
+from brokers.models import Connection
+from brokers.queries import connections
 from brokers.services import msk_fill
 from brokers.services.configuration import Existing
 from brokers.services.connections import ChangedMeanwhile, NameTaken
 from brokers.services.examination import NotAcceptable
 from brokers.views.msk.visit import Visit
-from brokers.views.msk.walk_page import strings_of
 from kalixweb.accounts.fresh import where_to_prove
 from secrets_app import queries as secrets
 from secrets_app.models import TLS_CA
@@ -39,19 +38,21 @@ _SHOWN_AT: dict[type[Exception], str] = {
 def show(visit: Visit) -> dict[str, Any]:
     """What is filled in, and into which connection."""
     setup = visit.setup
-    taken = next((one for one in strings_of(setup) if one["is_chosen"]), None)
+    taken = next((one for one in visit.strings if one["is_chosen"]), None)
     there = setup.connection.name if setup.connection else ""
     initial = {
         "into": THERE if there else NEW,
         "name": naming.suggestion(setup.cluster_name or "msk"),
         "connection": there,
     }
+    # A walk that has led to one fills that one in again.
     names = Connection.objects.for_project(visit.project.id).order_by("name")
+    others = [] if there else names.values_list("name", flat=True)
     return {
         "form": FillForm(project=visit.project.id, initial=initial),
         "filled": {"serves": taken["serves"] if taken else ""},
         "named": shown_topics(setup),
-        "connection_choices": _options(names.values_list("name", flat=True)),
+        "connection_choices": _options(others),
         "ca_choices": _options(
             one.name for one in secrets.choices(visit.project.id) if one.type == TLS_CA
         ),
@@ -72,7 +73,7 @@ def _is_filled(visit: Visit, form: FillForm) -> bool:
     missing = [
         word
         for word, value in (
-            ("the cluster's bootstrap servers", strings_of(setup)),
+            ("the cluster's bootstrap servers", visit.strings),
             ("the user", setup.user or is_there),
             ("the password", setup.password_secret or is_there),
         )
@@ -99,10 +100,9 @@ def _attempt(visit: Visit, form: FillForm) -> None:
 
 def _fill(visit: Visit, form: FillForm) -> None:
     setup, actor = visit.setup, visit.request.actor
-    answered = aws.answered_of_setup(setup, BROKERS)
-    if answered is None:
+    if visit.bootstrap is None:
         raise msk_fill.NotNamed
-    filled = msk_fill.Filled(answered)
+    filled = msk_fill.Filled(visit.bootstrap)
     if form.cleaned_data["into"] == THERE:
         name = form.cleaned_data["connection"].strip()
         row = connections.whole(visit.project).filter(name=name).first()

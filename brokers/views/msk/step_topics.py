@@ -19,7 +19,7 @@ def show(visit: Visit) -> dict[str, Any]:
     return {
         "form": TopicsForm(initial={"topics": named}),
         "named": named,
-        "related": related(visit.setup, TOPICS),
+        "related": related(visit.setup, visit.readiness, TOPICS),
         "asked": asked.shown(aws.latest_of_setup(visit.setup, READINESS)),
     }
 

@@ -7,14 +7,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from brokers.forms.walk import TakeForm, UserForm
-from brokers.models import PASSWORD, READINESS, MskSetup
+from brokers.models import PASSWORD, AwsInquiry, MskSetup
 from brokers.queries import aws
 from brokers.services.configuration import Existing, New
 from brokers.services.setups import Changes
 from brokers.views.msk import asked
 from brokers.views.msk.related import USER, related
 from brokers.views.msk.visit import Visit
-from brokers.views.msk.walk_page import strings_of
 from secrets_app import queries as secrets
 from secrets_app.models import GENERIC, TLS_CA
 from secrets_app.services import naming
@@ -44,8 +43,8 @@ def show(visit: Visit) -> dict[str, Any]:
         "form": UserForm(project=visit.project.id, initial=initial),
         "password_choices": SafeString("".join(options)),
         "take_form": _take_form(visit),
-        "taking": _taking(setup),
-        "related": related(setup, USER) if setup.user else [],
+        "taking": _taking(visit),
+        "related": related(setup, visit.readiness, USER) if setup.user else [],
     }
 
 
@@ -72,7 +71,7 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
 def _stored(visit: Visit, password: Existing | New) -> Existing:
     if isinstance(password, Existing):
         return password
-    servers = [server for string in strings_of(visit.setup) for server in string["servers"]]
+    servers = [server for string in visit.strings for server in string["servers"]]
     made = stored.create(
         actor=visit.request.actor,
         project=visit.project.id,
@@ -84,10 +83,10 @@ def _stored(visit: Visit, password: Existing | New) -> Existing:
     return Existing(made, password.entry)
 
 
-def _taking(setup: MskSetup) -> dict[str, Any]:
+def _taking(visit: Visit) -> dict[str, Any]:
     """What became of taking it over, and the secrets that it can come from."""
-    newest = aws.latest_of_setup(setup, PASSWORD) if setup.cluster_arn else None
-    options = (f'<option value="{escape(arn)}"></option>' for arn in _associated(setup))
+    newest = aws.latest_of_setup(visit.setup, PASSWORD) if visit.setup.cluster_arn else None
+    options = (f'<option value="{escape(arn)}"></option>' for arn in _associated(visit.readiness))
     return {"asked": asked.shown(newest), "arns": SafeString("".join(options))}
 
 
@@ -99,17 +98,18 @@ def _take_form(visit: Visit) -> TakeForm | None:
     ):
         return None
     name = naming.suggestion(f"{setup.user}-kafka")
-    return TakeForm(initial={"aws_secret": secret_of_user(setup), "name": name})
+    return TakeForm(initial={"aws_secret": secret_of_user(setup, visit.readiness), "name": name})
 
 
-def _associated(setup: MskSetup) -> list[str]:
+def _associated(readiness: AwsInquiry | None) -> list[str]:
     """The secrets of the cluster as the last readiness run saw them."""
-    answered = aws.answered_of_setup(setup, READINESS) if setup.cluster_arn else None
-    return list(((answered.document if answered else None) or {}).get("associated", ()))
+    return list(((readiness.document if readiness else None) or {}).get("associated", ()))
 
 
-def secret_of_user(setup: MskSetup) -> str:
+def secret_of_user(setup: MskSetup, readiness: AwsInquiry | None) -> str:
     """The associated secret that goes by the user's name, or ""."""
     wanted = f":secret:AmazonMSK_{setup.user}-"
-    found = (arn for arn in _associated(setup) if wanted in arn and len(arn.split(wanted)[1]) == 6)
+    found = (
+        arn for arn in _associated(readiness) if wanted in arn and len(arn.split(wanted)[1]) == 6
+    )
     return next(found, "")

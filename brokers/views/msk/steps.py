@@ -79,7 +79,7 @@ def msk_step(request: HttpRequest, project: Project, setup: UUID, step: str) -> 
 
 def page(visit: Visit, more: Context, version: str = "") -> HttpResponse:
     """The step; ``more`` is a form that came back with its reasons."""
-    walk = walk_page.build(visit.request, visit.project, visit.setup, visit.step, version)
+    walk = walk_page.build(visit, version)
     context = {
         "nav_section": "msk",
         "project": visit.project,

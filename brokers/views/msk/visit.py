@@ -1,12 +1,15 @@
 """One request for one step of a walk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from functools import cached_property
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
 
-from brokers.models import MskSetup
+from brokers.models import BROKERS, AwsInquiry, MskSetup
+from brokers.queries import aws
 from brokers.services import setups
 from brokers.views.msk.finding import step_address
 from kalixweb.core.htmx import HttpRequest, go_to
@@ -14,9 +17,9 @@ from kalixweb.projects.access import ProjectRequest
 from kalixweb.projects.models import Project
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
-    """Who asks for which step of which walk."""
+    """Who asks for which step of which walk; what AWS said to the walk is read once."""
 
     request: HttpRequest
     project: Project
@@ -26,6 +29,23 @@ class Visit:
     @property
     def rights(self) -> frozenset[str]:
         return cast("ProjectRequest", self.request).rights
+
+    @cached_property
+    def readiness(self) -> AwsInquiry | None:
+        """The newest finished run about the present account and cluster."""
+        return aws.readiness_of(self.setup)
+
+    @cached_property
+    def bootstrap(self) -> AwsInquiry | None:
+        """The newest answer with the bootstrap strings of the present cluster."""
+        return aws.answered_of_setup(self.setup, BROKERS) if self.setup.cluster_arn else None
+
+    @property
+    def strings(self) -> Sequence[dict[str, Any]]:
+        """Those bootstrap strings, the taken one marked."""
+        document = (self.bootstrap.document if self.bootstrap else None) or {}
+        chosen = document.get("chosen")
+        return [one | {"is_chosen": one["field"] == chosen} for one in document.get("strings", ())]
 
     def to(self, step: str) -> HttpResponse:
         """Go to a step of the same walk."""

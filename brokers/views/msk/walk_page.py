@@ -1,13 +1,12 @@
 """What every step of a walk shows: the steps, how this one stands, and the way on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from brokers.models import BROKERS, MskSetup
+from brokers.models import MskSetup
 from brokers.queries import aws, setups
 from brokers.queries.setups import DONE, NEXT, WAITING, WRONG, Step
 from brokers.views.msk import commands
@@ -15,7 +14,7 @@ from brokers.views.msk.aws_side import signs_in
 from brokers.views.msk.finding import step_address
 from brokers.views.msk.known import Known
 from brokers.views.msk.rows import RIGHTS
-from kalixweb.core.htmx import HttpRequest
+from brokers.views.msk.visit import Visit
 from kalixweb.projects.access import ProjectRequest
 from kalixweb.projects.models import Project
 
@@ -94,13 +93,12 @@ class WalkPage:
         return self.steps[STEPS.index("readiness")].url
 
 
-def build(
-    request: HttpRequest, project: Project, setup: MskSetup, step: str, version: str
-) -> WalkPage:
+def build(visit: Visit, version: str) -> WalkPage:
     """The page of one step; ``version`` as views.msk.asked gives it."""
-    chips = [_chip(project, setup, one, step) for one in setups.steps(setup)]
+    request, project, setup, step = visit.request, visit.project, visit.setup, visit.step
+    chips = [_chip(project, setup, one, step) for one in setups.steps(setup, visit.readiness)]
     place = STEPS.index(step)
-    known = known_of(project, setup)
+    known = known_of(visit)
     if step == "account" and setup.account:
         known = replace(known, signs_in=signs_in(setup.account, aws.external_id(project)))
     heading, lead = _HEADINGS[step]
@@ -140,9 +138,9 @@ def _chip(project: Project, setup: MskSetup, step: Step, here: str) -> Chip:
     )
 
 
-def known_of(project: Project, setup: MskSetup) -> Known:
+def known_of(visit: Visit) -> Known:
     """What the commands of the walk are filled in with."""
-    strings = strings_of(setup)
+    setup, strings = visit.setup, visit.strings
     chosen = next((one["servers"] for one in strings if one["is_chosen"]), ())
     inside = next((o["servers"] for o in strings if o["field"] == _INSIDE), ())
     reference = (
@@ -158,7 +156,7 @@ def known_of(project: Project, setup: MskSetup) -> Known:
         "reference": reference,
     }
     return Known(
-        project=project.name,
+        project=visit.project.name,
         topics=tuple(setup.topics),
         groups=tuple(setup.groups),
         servers=tuple(connection.servers if connection else chosen),
@@ -168,16 +166,6 @@ def known_of(project: Project, setup: MskSetup) -> Known:
 
 
 _INSIDE = "BootstrapBrokerStringSaslScram"
-
-
-def strings_of(setup: MskSetup) -> Sequence[dict[str, Any]]:
-    """The bootstrap strings of the walk's cluster as AWS gave them last, the taken one marked."""
-    if not setup.cluster_arn:
-        return ()
-    answered = aws.answered_of_setup(setup, BROKERS)
-    document = (answered.document if answered else None) or {}
-    chosen = document.get("chosen")
-    return [one | {"is_chosen": one["field"] == chosen} for one in document.get("strings", ())]
 
 
 def _region(setup: MskSetup) -> str:

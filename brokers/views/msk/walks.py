@@ -44,7 +44,9 @@ def msk_setup(request: HttpRequest, project: Project, setup: UUID) -> HttpRespon
     """Where the walk is to be taken up again."""
     require_shown(request, "connection.view", "msk_setup", setup)
     walk = find_walk(project, setup)
-    return redirect(step_address(project, walk, reads.next_step(reads.steps(walk)).id))
+    return redirect(
+        step_address(project, walk, reads.next_step(reads.steps(walk, aws.readiness_of(walk))).id)
+    )
 
 
 @require_POST

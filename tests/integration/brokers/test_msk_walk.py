@@ -86,7 +86,7 @@ def again(row: Any) -> Any:
 def states(walk: MskSetup) -> dict[str, str]:
     found = walks.find(walk.project, walk.id)
     assert found is not None
-    return {step.id: step.state for step in walks.steps(found)}
+    return {step.id: step.state for step in walks.steps(found, aws_queries.readiness_of(found))}
 
 
 def readiness(actor: Actor, walk: MskSetup, **more: Any) -> AwsInquiry:
@@ -310,11 +310,11 @@ def test_checks_of_another_user_or_other_topics_are_none(
 ) -> None:
     ask(editor, account, "identity")
     first = readiness(editor, walk)
-    assert (states(walk)["readiness"], aws_queries.present_readiness(walk)) == ("done", first)
+    assert (states(walk)["readiness"], aws_queries.readiness_of(walk)) == ("done", first)
     changed = setups.change(actor=editor, setup=walk, changes=Changes(**changes))
-    found = {step.id: step for step in walks.steps(changed)}
+    found = {step.id: step for step in walks.steps(changed, aws_queries.readiness_of(changed))}
     assert (found["readiness"].state, words in found["readiness"].sentence) == ("next", True)
-    assert aws_queries.present_readiness(changed) is None
+    assert aws_queries.asked_otherwise(first, changed, changed.connection)
     second = readiness(editor, changed, only="scram_on")
     assert aws_queries.readiness_before(second) is None
     by_id = {row["id"]: row["sentence"] for row in second.document["checks"]}
@@ -337,7 +337,11 @@ def test_checks_of_other_bootstrap_servers_are_none(
     Connection.all_projects.update(servers=list(reversed(PUBLIC)))
     assert states(walk)["readiness"] == "done"
     Connection.all_projects.filter(id=made.id).update(servers=[f"b-1.{SUFFIX}:9096"])
-    (step,) = (step for step in walks.steps(again(walk)) if step.id == "readiness")
+    (step,) = (
+        step
+        for step in walks.steps(again(walk), aws_queries.readiness_of(again(walk)))
+        if step.id == "readiness"
+    )
     assert (step.state, "other bootstrap servers" in step.sentence) == ("next", True)
 
 
