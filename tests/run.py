@@ -25,9 +25,8 @@ def main() -> int:
         ["tests/unit", "tests/house", "tests/integration", *_PARALLEL],
     )
     status |= _on_servers()
-    status |= _pytest("contract: a real Kafka", ["tests/contract"])
-    status |= _pytest("browser", ["tests/browser"])
-    return status
+    real = ["tests/contract", "tests/browser", *_PARALLEL]
+    return status | _pytest("a real Kafka, a real browser", real)
 
 
 def _on_servers() -> int:
