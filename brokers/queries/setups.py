@@ -15,7 +15,7 @@ DONE, NEXT, WRONG, WAITING = "done", "next", "wrong", "waiting"
 _OPEN = "open"
 
 # The checks of the user's secret and those of topics and ACLs belong to steps of their own.
-_OF_USER = (
+OF_USER = (
     "user_associated",
     "secret_prefix",
     "customer_key",
@@ -24,7 +24,7 @@ _OF_USER = (
     "secret_alive",
     "secret_policy",
 )
-_OF_STEPS = (*_OF_USER, "topics", "acls")
+_OF_STEPS = (*OF_USER, "topics", "acls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _user(seen: _Seen) -> Step:
     title = "User and password"
     if not seen.setup.user:
         return Step("user", title, _OPEN, "Name the user of the connection.")
-    if failing := seen.failing(_OF_USER):
+    if failing := seen.failing(OF_USER):
         return Step("user", title, WRONG, seen.checks[failing[0]][1])
     if seen.setup.password_secret is None and seen.connection is None:
         sentence = f"{seen.setup.user}: choose or take over the password."

@@ -6,15 +6,6 @@ from brokers.models import AwsInquiry, MskSetup
 from brokers.queries import aws
 from brokers.views.msk.checks import Row, rows
 
-USER = (
-    "user_associated",
-    "secret_prefix",
-    "customer_key",
-    "key_usable",
-    "same_account_and_region",
-    "secret_alive",
-    "secret_policy",
-)
 TOPICS = ("topics",)
 ACLS = ("acls", "allow_everyone_off")
 

@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString
 from brokers.forms.walk import TakeForm, UserForm
 from brokers.models import PASSWORD, AwsInquiry, MskSetup
 from brokers.queries import aws
+from brokers.queries.setups import OF_USER
 from brokers.services.configuration import Existing, New
 from brokers.services.setups import Changes
 from brokers.views.msk import asked
-from brokers.views.msk.related import USER, related
+from brokers.views.msk.related import related
 from brokers.views.msk.visit import Visit
 from secrets_app import queries as secrets
 from secrets_app.models import GENERIC, TLS_CA
@@ -44,7 +45,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "password_choices": SafeString("".join(options)),
         "take_form": _take_form(visit),
         "taking": _taking(visit),
-        "related": related(setup, visit.readiness, USER) if setup.user else [],
+        "related": related(setup, visit.readiness, OF_USER) if setup.user else [],
     }
 
 
