@@ -51,7 +51,7 @@ def test_each_subject_says_what_is_wrong_and_how_to_mend_it(data: Path) -> None:
 def test_missing_migrations_are_counted_and_named(data: Path) -> None:
     execute(data, "DELETE FROM django_migrations WHERE app = 'brokers'")
     assert doctor(data)["database"] == (
-        "failed: 1 migrations are missing, from brokers 0001_initial on. Run: kalixweb migrate"
+        "failed: 2 migrations are missing, from brokers 0001_initial on. Run: kalixweb migrate"
     )
 
 
