@@ -11,7 +11,10 @@ State = Literal["pass", "fail", "could_not_tell", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``seen``: a few words for the list. ``action``: what a person can do now, "" for nothing."""
+    """``seen``: a few words for the list. ``action``: what a person can do now, "" for nothing.
+
+    ``mends``: other checks that the shown commands make green as well, so none of them waits.
+    """
 
     state: State
     seen: str
@@ -20,6 +23,7 @@ class Finding:
     missing_action: str | None = None
     policy: str | None = None
     is_shown_how: bool = False
+    mends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ def passed(seen: str, sentence: str) -> Finding:
     return Finding("pass", seen, sentence)
 
 
-def failed(seen: str, sentence: str, action: str) -> Finding:
-    return Finding("fail", seen, sentence, action, is_shown_how=True)
+def failed(seen: str, sentence: str, action: str, *, mends: tuple[str, ...] = ()) -> Finding:
+    return Finding("fail", seen, sentence, action, is_shown_how=True, mends=mends)
 
 
 def unsure(seen: str, sentence: str, action: str = "", *, is_shown_how: bool = False) -> Finding:

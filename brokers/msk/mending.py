@@ -53,7 +53,8 @@ def steps(findings: Mapping[str, Finding]) -> list[Step]:
 
 def _step(name: str, findings: Mapping[str, Finding]) -> Step:
     check = TABLE[name]
-    left = [other for other in ORDER if other in check.after and not _is_green(other, findings)]
+    first = [other for other in check.after if not _is_mended_with(other, name, findings)]
+    left = [other for other in ORDER if other in first and not _is_green(other, findings)]
     if left:
         titles = ", ".join(f"“{TABLE[other].title}”" for other in left)
         sentence = f"Only after {titles} {'is' if len(left) == 1 else 'are'} green."
@@ -66,6 +67,12 @@ def _step(name: str, findings: Mapping[str, Finding]) -> Step:
         "ready": not left,
         "wait": check.wait,
     }
+
+
+def _is_mended_with(other: str, name: str, findings: Mapping[str, Finding]) -> bool:
+    """Whether the commands of ``name`` make ``other`` green too, as a new secret does."""
+    finding = findings.get(name)
+    return finding is not None and other in finding.mends
 
 
 def _is_green(name: str, findings: Mapping[str, Finding]) -> bool:

@@ -6,6 +6,13 @@ from brokers.msk.finding import Check, Finding, How, failed, passed, unsure
 from brokers.msk.words import counted, listed
 
 _MAKE = "Store the user's password in a secret and associate it with the cluster."
+_OF_THE_SECRET = (
+    "secret_prefix",
+    "customer_key",
+    "key_usable",
+    "same_account_and_region",
+    "secret_alive",
+)
 _ASSOCIATE = f"Associate it. {making_secrets.UNPROCESSED}"
 
 
@@ -21,7 +28,12 @@ def _look(facts: Facts) -> Finding:
         )
     action = _ASSOCIATE if facts.answered("secret") else _MAKE
     if not arns:
-        return failed("no secret", f"No secret at all is associated with {facts.name}.", action)
+        return failed(
+            "no secret",
+            f"No secret at all is associated with {facts.name}.",
+            action,
+            mends=_OF_THE_SECRET if facts.failed_as("secret", "not_found") else (),
+        )
     others = listed(user_secret.name_in(arn) for arn in arns)
     if facts.answered("secret"):
         return failed(
@@ -63,15 +75,7 @@ CHECK = Check(
     needs=("cluster", "secrets", "secret"),
     look=_look,
     step="Associate the user's secret",
-    after=(
-        "active",
-        "scram_on",
-        "secret_prefix",
-        "customer_key",
-        "key_usable",
-        "same_account_and_region",
-        "secret_alive",
-    ),
+    after=("active", "scram_on", *_OF_THE_SECRET),
     wait="Up to ten minutes.",
     how=_how,
 )

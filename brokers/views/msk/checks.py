@@ -77,23 +77,36 @@ def rows(
     checks: Sequence[Mapping[str, Any]] = document.get("checks", ())
     numbers = {check["id"]: number for number, check in enumerate(checks, 1)}
     states = {check["id"]: check["state"] for check in checks}
+    ready = {step["check"] for step in document.get("steps", ()) if step["ready"]}
     old = {check["id"]: check["state"] for check in (before or {}).get("checks", ())}
     return tuple(
-        _row(check, numbers, states, old.get(check["id"], ""), is_first=check["id"] == first)
+        _row(
+            check,
+            numbers,
+            () if check["id"] in ready else _left(check, states),
+            old.get(check["id"], ""),
+            is_first=check["id"] == first,
+        )
         for check in checks
     )
+
+
+def _left(check: Mapping[str, Any], states: Mapping[str, str]) -> Sequence[str]:
+    """What must be green before it is mended, and is not."""
+    if check["state"] != "fail":
+        return ()
+    return [one for one in check["after"] if states.get(one) != "pass"]
 
 
 def _row(
     check: Mapping[str, Any],
     numbers: Mapping[str, int],
-    states: Mapping[str, str],
+    left: Sequence[str],
     old: str,
     *,
     is_first: bool,
 ) -> Row:
     state, is_fail = check["state"], check["state"] == "fail"
-    after = (one for one in check["after"] if is_fail and states.get(one) != "pass")
     return Row(
         id=check["id"],
         number=numbers[check["id"]],
@@ -104,7 +117,7 @@ def _row(
         sentence=check["sentence"],
         why=check["why"] if state in {"fail", "could_not_tell"} else "",
         action=_action(check),
-        after=tuple(sorted(numbers[one] for one in after if one in numbers)),
+        after=tuple(sorted(numbers[one] for one in left if one in numbers)),
         how=_ways(check["how"]),
         policy=check["policy"] or "",
         missing_action=check["missing_action"] or "",

@@ -12,6 +12,7 @@ from brokers.msk import judging, mending
 from brokers.msk.asked import AclsSeen
 from brokers.msk.checks import TABLE
 from brokers.msk.finding import Finding
+from brokers.views.msk.checks import rows
 from tests.unit.msk.answers import ARN, Answers, failure
 from tests.unit.msk.test_cluster_checks import FAILS as CLUSTER
 from tests.unit.msk.test_connection_checks import not_public
@@ -55,6 +56,30 @@ def test_the_order_that_works() -> None:
 def test_acls_that_were_seen_are_no_step() -> None:
     found = mending.steps(GREEN | {"allow_everyone_off": RED})
     assert [(step["check"], step["ready"]) for step in found] == [("allow_everyone_off", True)]
+
+
+def test_a_secret_that_is_not_there_yet_keeps_nothing_waiting() -> None:
+    answers = Answers()
+    associated()(answers)
+    gone(answers)
+    answers["key"] = answers["policy"] = failure("not_found")
+    findings = {check: answers.judge(check) for check in TABLE}
+    assert findings["secret_alive"].state == "could_not_tell"
+    (step,) = mending.steps(findings)
+    assert (step["check"], step["ready"]) == ("user_associated", True)
+    answers["secret"] = failure("denied", "secretsmanager:DescribeSecret")
+    (step,) = mending.steps({check: answers.judge(check) for check in TABLE})
+    assert not step["ready"]
+
+
+def test_what_is_ready_waits_for_nothing_on_its_page() -> None:
+    check = {"id": "topics", "state": "fail", "after": ["active"], "how": None, "policy": None}
+    check |= dict.fromkeys(("title", "seen", "sentence", "why", "action", "wait"), "")
+    before = check | {"id": "active", "after": [], "missing_action": None}
+    document = {"checks": [before, check | {"missing_action": None}]}
+    steps = [{"check": "topics", "ready": True}]
+    assert rows(document, None)[1].after == (1,)
+    assert rows(document | {"steps": steps}, None)[1].after == ()
 
 
 @pytest.fixture
