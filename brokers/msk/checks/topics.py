@@ -1,6 +1,6 @@
 """20. The topics exist and are ACTIVE."""
 
-from brokers.msk import commands
+from brokers.msk import commands, new_topics
 from brokers.msk.checks.version import numbers
 from brokers.msk.facts import Facts, NotKnown
 from brokers.msk.failures import AwsFailure
@@ -78,8 +78,7 @@ def _wrong(facts: Facts, wrong: dict[str, str]) -> Finding:
 
 
 def _how(facts: Facts) -> How:
-    brokers = facts.maybe_provisioned("NumberOfBrokerNodes")
-    copies = min(3, brokers) if isinstance(brokers, int) else 3
+    copies = new_topics.copies(facts.maybe_provisioned("NumberOfBrokerNodes"))
     missing = [t for t in facts.asked.topics if not facts.answered(f"topic {t}")]
     created = (
         commands.aws(
@@ -87,7 +86,7 @@ def _how(facts: Facts) -> How:
             "kafka create-topic",
             ("cluster-arn", str(facts.asked.arn)),
             ("topic-name", topic),
-            ("partition-count", "3"),
+            ("partition-count", str(new_topics.PARTITIONS)),
             ("replication-factor", str(copies)),
         )
         for topic in missing or facts.asked.topics
@@ -95,7 +94,8 @@ def _how(facts: Facts) -> How:
     return How(
         console=f"MSK, Clusters, {facts.name}, Topics, Create topic.",
         cli=commands.block(*created),
-        terraform=f"aws_msk_topic: name, partition_count = 3, replication_factor = {copies}",
+        terraform=f"aws_msk_topic: name, partition_count = {new_topics.PARTITIONS}, "
+        f"replication_factor = {copies}",
     )
 
 

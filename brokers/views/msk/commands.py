@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from brokers.msk import new_topics
 from brokers.views.msk import aws_side
 from brokers.views.msk.known import Known
 from brokers.views.msk.shell import command, in_order
@@ -50,7 +51,7 @@ def _cluster(known: Known) -> list[Tool]:
 
 def _readiness(known: Known) -> list[Tool]:
     named = [("--user", known.user)] if known.user != "USER" else []
-    topics = [("--topic", topic) for topic in known.topics]
+    topics = [("--topic", topic) for topic in known.topic_names()] if known.topics else []
     ours = _kalixweb("check", known, known.arn, *named, *topics)
     return [
         Tool("aws", aws_side.describe(known), "The same answers, for you to judge."),
@@ -80,6 +81,8 @@ def _user(known: Known) -> list[Tool]:
 
 
 def _topics(known: Known) -> list[Tool]:
+    copies = new_topics.copies(known.brokers)
+    sizes = f"--partitions {new_topics.PARTITIONS} --replication-factor {copies}"
     made = [
         command(
             "kafka-topics.sh",
@@ -87,7 +90,7 @@ def _topics(known: Known) -> list[Tool]:
             _ADMIN,
             "--create --if-not-exists",
             ("--topic", topic),
-            "--partitions 6 --replication-factor 3",
+            sizes,
         )
         for topic in known.topic_names()
     ]

@@ -25,6 +25,7 @@ class Known:
     reference: str = ""
     connection: str = ""
     aws_secret: str = ""
+    brokers: int | None = None
 
     @property
     def bootstrap(self) -> str:

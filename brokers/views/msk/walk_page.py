@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from brokers.models import MskSetup
+from brokers.models import CLUSTERS, MskSetup
 from brokers.queries import aws, setups
 from brokers.queries.setups import DONE, NEXT, WAITING, WRONG, Step
 from brokers.views.msk import commands
@@ -101,6 +101,8 @@ def build(visit: Visit, version: str) -> WalkPage:
     known = known_of(visit)
     if step == "account" and setup.account:
         known = replace(known, signs_in=signs_in(setup.account, aws.external_id(project)))
+    if step == "topics":
+        known = replace(known, brokers=_brokers(setup))
     heading, lead = _HEADINGS[step]
     if step == STEPS[-1] and chips[place].is_done:
         heading, lead = "The cluster is connected.", "The walk ends here."
@@ -173,6 +175,13 @@ def _region(setup: MskSetup) -> str:
     if setup.cluster_arn:
         return setup.cluster_arn.split(":")[3]
     return setup.account.region if setup.account else ""
+
+
+def _brokers(setup: MskSetup) -> int | None:
+    """How many brokers the cluster has, where the walk's account has listed it."""
+    listed = aws.answered_of_setup(setup, CLUSTERS)
+    rows = ((listed.document if listed else None) or {}).get("clusters", ())
+    return next((one["brokers"] for one in rows if one["arn"] == setup.cluster_arn), None)
 
 
 def _policy_url(project: Project, setup: MskSetup) -> str:

@@ -432,6 +432,14 @@ def test_each_step_shows_its_commands(visitor: Client, walk: MskSetup) -> None:
         assert words in text(visitor.get(step(walk, name))), name
 
 
+def test_a_topic_of_a_small_cluster_has_few_copies(visitor: Client, walk: MskSetup) -> None:
+    listed = msk.clusters()
+    listed["clusters"][0] |= {"arn": walk.cluster_arn, "brokers": 2}
+    assert "--replication-factor 3" in text(visitor.get(step(walk, "topics")))
+    msk.answer(walk, CLUSTERS, listed)
+    assert "--replication-factor 2" in text(visitor.get(step(walk, "topics")))
+
+
 def test_a_step_that_is_none_is_missing(visitor: Client, walk: MskSetup) -> None:
     assert visitor.get(step(walk, "nothing")).status_code == 404
     assert visitor.post(step(walk, "readiness")).status_code == 404

@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,23 @@ def test_acls_are_given_for_what_is_read_and_what_is_written(tmp_path: Path) -> 
     ]
     assert written == [*add, "Write", "--topic", "shipments"]
     assert listed == [*base, "--list", "--principal", f"User:{ODD}"]
+
+
+def test_a_check_is_asked_for_topics_by_their_names(tmp_path: Path) -> None:
+    for step in ("readiness", "topics"):
+        (tool,) = [t for t in commands.of_step(step, FULL) if t.label == "kalixweb"]
+        (call,) = arguments(tool.text, tmp_path)
+        topics = [call[at + 1] for at, word in enumerate(call) if word == "--topic"]
+        assert topics == ["orders", "shipments"]
+        (tmp_path / "log").unlink()
+
+
+@pytest.mark.parametrize(("brokers", "copies"), [(None, 3), (2, 2), (6, 3)])
+def test_a_topic_has_no_more_copies_than_there_are_brokers(
+    brokers: int | None, copies: int
+) -> None:
+    tool = commands.of_step("topics", replace(FULL, brokers=brokers))[0]
+    assert tool.text.count(f"--partitions 6 --replication-factor {copies}") == 2
 
 
 def test_the_password_is_asked_for_and_goes_by_no_argument(tmp_path: Path) -> None:

@@ -205,6 +205,17 @@ def test_the_rest_of_the_configuration_is_kept(said: Path) -> None:
     assert f"Arn={arn},Revision=made-by-a-command" in made[1]
 
 
+def test_a_topic_is_made_as_the_walk_makes_it(said: Path) -> None:
+    answers = Answers()
+    answers.provisioned["NumberOfBrokerNodes"] = 2
+    answers.answers.pop("topic orders")
+    how = answers.how("topics")
+    assert how
+    (made,) = calls(said, how.cli)
+    assert made[-4:] == ["--partition-count", "6", "--replication-factor", "2"]
+    assert "partition_count = 6, replication_factor = 2" in how.terraform
+
+
 def test_only_the_closed_door_is_opened(said: Path) -> None:
     answers = Answers()
     entries(let_in(90, action="deny"), let_in(100))(answers)
