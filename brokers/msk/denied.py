@@ -1,7 +1,9 @@
 """A call that IAM did not allow: which action, to whom, and what lifts it."""
 
 import re
+from typing import NamedTuple
 
+from brokers.msk.arn import parts
 from brokers.msk.called import Called
 from brokers.msk.failures import AwsFailure
 from brokers.msk.refusal import Refusal
@@ -18,7 +20,22 @@ _CODES = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Aut
 _FORBIDDEN = {"ForbiddenException", "NotAuthorized", "NotAuthorizedException"}
 # The topic API asks for kafka-cluster actions too: a denial that names none may be either.
 _AMBIGUOUS = {"ListTopics", "DescribeTopic", "DescribeTopicPartitions", "AssumeRole"}
+# These have no type of resource: a statement that names one never matches.
+_ON_EVERYTHING = {
+    "kafka:DescribeClusterOperationV2",
+    "kafka:GetBootstrapBrokers",
+    "kafka:ListClustersV2",
+}
 _DECRYPT = "Access to KMS is not allowed"
+
+
+class _Told(NamedTuple):
+    """What AWS says of a denial; "" or None for what it leaves out."""
+
+    action: str
+    who: str | None = None
+    resource: str = ""
+    because: str = ""
 
 
 def denial_of(refusal: Refusal, called: Called) -> AwsFailure | None:
@@ -27,28 +44,28 @@ def denial_of(refusal: Refusal, called: Called) -> AwsFailure | None:
     if called.operation == "AssumeRole" and (named or refusal.code in _CODES):
         return _role_refused(refusal, called, named["action"] if named else None)
     if named:
-        return _denied(refusal, called, named["action"], named["who"], named["because"] or "")
+        told = _Told(named["action"], named["who"], named["resource"] or "", named["because"] or "")
+        return _denied(refusal, called, told)
     if refusal.code in _CODES and _DECRYPT in refusal.message:
         return _no_decryption(refusal)
     if refusal.code in _CODES | _FORBIDDEN and (action := _ACTION.search(refusal.message)):
-        return _denied(refusal, called, action[0], None, refusal.message)
+        return _denied(refusal, called, _Told(action[0], because=refusal.message))
     if refusal.code in _CODES and called.operation not in _AMBIGUOUS:
-        return _denied(refusal, called, called.action, None, "")
+        return _denied(refusal, called, _Told(called.action))
     if refusal.code in _CODES | _FORBIDDEN:
         return _forbidden(refusal, called)
     return None
 
 
-def _denied(
-    refusal: Refusal, called: Called, action: str, who: str | None, because: str
-) -> AwsFailure:
+def _denied(refusal: Refusal, called: Called, told: _Told) -> AwsFailure:
+    barrier = _barrier(told.because)
     return AwsFailure(
         "denied",
-        f"AWS does not allow {action}{f' to {who}' if who else ''}{_barrier(because)}.",
-        _lift(action, because, called),
+        f"AWS does not allow {told.action}{f' to {told.who}' if told.who else ''}{barrier}.",
+        _lift(told, called),
         code=refusal.code,
-        missing_action=action,
-        is_lifted_by_allow=not _barrier(because),
+        missing_action=told.action,
+        is_lifted_by_allow=not barrier,
     )
 
 
@@ -71,21 +88,43 @@ _BARRIERS = {
 }
 
 
-def _lift(action: str, because: str, called: Called) -> str:
-    if "explicit deny" in because:
+def _lift(told: _Told, called: Called) -> str:
+    action = told.action
+    if "explicit deny" in told.because:
         return f"Have the statement that denies {action} changed: no Allow can lift it."
-    if _barrier(because):
+    if _barrier(told.because):
         return f"Have {action} allowed there: an Allow in its own policy is not enough."
-    if action == "kafka:GetBootstrapBrokers":
+    if action in _ON_EVERYTHING:
         return (
             f'Allow {action} with Resource "*": a policy that names the cluster\'s ARN does not '
             "grant it."
         )
     if action.startswith("ec2:"):
         return f'Allow {action} with Resource "*": EC2 grants reading for nothing narrower.'
+    resource = _resource(told, called)
     if action.startswith("kms:"):
-        return f"Allow {action} on {called.resource}, and see that the key's own policy lets IAM."
-    return f"Allow {action} on {called.resource}."
+        return f"Allow {action} on {resource}, and see that the key's own policy lets IAM."
+    return f"Allow {action} on {resource}."
+
+
+def _resource(told: _Told, called: Called) -> str:
+    """What the statement has to name: as AWS told it, else what the call was about."""
+    found = next((one for one in (told.resource, called.resource) if parts(one)), called.resource)
+    if told.action.startswith("kafka-cluster:DescribeTopic"):
+        cluster, _, name = found.partition(":cluster/")
+        return f"{cluster}:topic/{name}/*" if name else found
+    if told.action.startswith("secretsmanager:") and not parts(found):
+        return _secret(found, told.who, called.region)
+    return found
+
+
+def _secret(name: str, who: str | None, region: str) -> str:
+    """The ARN of a secret that was asked for by its name, which is one of who asks."""
+    asking = parts(who or "")
+    if asking is None:
+        return f"the secret {name}"
+    owner = f"arn:{asking.partition}:secretsmanager:{region}:{asking.account}"
+    return f"{owner}:secret:{name}-??????"
 
 
 def _no_decryption(refusal: Refusal) -> AwsFailure:

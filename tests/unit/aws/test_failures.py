@@ -143,6 +143,39 @@ def test_bootstrap_brokers_are_granted_for_everything_only() -> None:
     assert CLUSTER not in failure.action
 
 
+@pytest.mark.parametrize("operation", ["DescribeClusterOperationV2", "ListClustersV2"])
+def test_what_has_no_resource_type_is_allowed_on_everything(operation: str) -> None:
+    called = Called("kafka", operation, "eu-central-1", "arn:aws:kafka:eu-central-1:1:x/y")
+    failure = answered("AccessDeniedException", f"{USER} kafka:{operation}", 403, called)
+    assert failure.action.startswith(f'Allow kafka:{operation} with Resource "*"')
+
+
+TOPIC = "arn:aws:kafka:eu-central-1:123456789012:topic/orders/u-7/audit"
+SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_bob-??????"
+
+
+@pytest.mark.parametrize(
+    ("message", "about", "resource"),
+    [
+        (f"{USER} kafka-cluster:DescribeTopic on resource: {TOPIC}", CLUSTER, TOPIC),
+        ("Denied: [kafka-cluster:DescribeTopic]", CLUSTER, TOPIC.replace("audit", "*")),
+        (f"{USER} kafka-cluster:Connect on resource: *", CLUSTER, CLUSTER),
+        (f"{USER} secretsmanager:DescribeSecret on resource: AmazonMSK_bob", "AmazonMSK_bob",
+         SECRET),
+        (f"{USER} secretsmanager:DescribeSecret on resource: {SECRET}", "AmazonMSK_bob", SECRET),
+        ("Denied: [secretsmanager:DescribeSecret]", "AmazonMSK_bob", "the secret AmazonMSK_bob"),
+        (f"{USER} kms:DescribeKey on resource: arn:aws:kms:eu-central-1:1:key/a", "alias/msk",
+         "arn:aws:kms:eu-central-1:1:key/a"),
+    ],
+)  # fmt: skip
+def test_the_resource_to_allow_is_the_one_that_aws_denied(
+    message: str, about: str, resource: str
+) -> None:
+    called = Called("kafka", "DescribeTopic", "eu-central-1", about)
+    failure = answered("AccessDeniedException", message, 403, called)
+    assert failure.action.rstrip(".").split(" on ")[1].split(", and")[0] == resource
+
+
 @pytest.mark.parametrize(
     ("because", "word"),
     [
