@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
+from brokers.msk import user_secret
 from brokers.msk.arn import ClusterArn
 from brokers.msk.called import Service
 from brokers.msk.failures import AwsFailure
@@ -26,6 +27,7 @@ _NEEDED_FOR = {
     "kafka:DescribeTopic": "the check topics",
     "kafka-cluster:Connect": "the check topics",
     "kafka-cluster:DescribeTopic": "the check topics",
+    "kafka-cluster:DescribeTopicDynamicConfiguration": "the check topics",
     "secretsmanager:DescribeSecret": "the checks of the secret",
     "secretsmanager:GetResourcePolicy": "the check secret_policy",
     "kms:DescribeKey": "the check key_usable",
@@ -111,10 +113,9 @@ def _of_secret(
     arn: ClusterArn, user: str | None, seen: Mapping[str, Outcome]
 ) -> dict[str, Attempt]:
     """Of the user's secret, else of any that is associated."""
-    name = f"AmazonMSK_{user or arn.name}"
     listed = _answer(seen, "kafka:ListScramSecrets").get("SecretArnList") or []
-    wanted = next((one for one in listed if user is None or f":{name}-" in one), name)
-    secret = {"SecretId": wanted}
+    wanted = user_secret.of_user(user, listed) if user else next(iter(listed), None)
+    secret = {"SecretId": wanted or user_secret.PREFIX + (user or arn.name)}
     return {
         "secretsmanager:DescribeSecret": ("secretsmanager", "describe_secret", secret),
         "secretsmanager:GetResourcePolicy": ("secretsmanager", "get_resource_policy", secret),
@@ -160,7 +161,9 @@ def _state(
         return ActionState(action, "allowed", needed_for, "AWS answered.")
     if outcome.kind in _ALLOWED_ALL_THE_SAME:
         return ActionState(action, "allowed", needed_for, "AWS looked, and found nothing to tell.")
-    is_denied = outcome.kind == "denied" and outcome.missing_action in {action, None}
+    # One call needs all three of a topic's actions: where AWS names none, it may be any.
+    unnamed = "" if is_of_topics else None
+    is_denied = outcome.kind == "denied" and outcome.missing_action in {action, unnamed}
     return ActionState(
         action, "denied" if is_denied else "could_not_tell", needed_for, outcome.sentence
     )

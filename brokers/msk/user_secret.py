@@ -1,6 +1,7 @@
 """Which secret is the user's: by its name, for a check never reads what is in one."""
 
 import re
+from collections.abc import Iterable
 
 from brokers.msk.facts import Answer, Facts, NotKnown
 
@@ -15,8 +16,11 @@ def name_in(arn: str) -> str:
 
 def associated(facts: Facts) -> str | None:
     """The ARN of the associated secret that goes by the user's name, with or without the prefix."""
-    user = facts.asked.user
-    arns = facts.maybe("secrets").get("SecretArnList") or []
+    return of_user(facts.asked.user, facts.maybe("secrets").get("SecretArnList") or ())
+
+
+def of_user(user: str | None, arns: Iterable[str]) -> str | None:
+    """The one of these secrets that goes by the user's name; the one with the prefix first."""
     found = [arn for arn in arns if _without_prefix(name_in(arn)) == user]
     return min(found, key=lambda arn: not name_in(arn).startswith(PREFIX), default=None)
 

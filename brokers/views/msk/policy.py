@@ -73,8 +73,8 @@ def msk_can(request: HttpRequest, project: Project) -> HttpResponse:
     account = _account(project, walk, request.POST.get("account", ""))
     if account is not None:
         require_on(request, "msk.read", account)
-        question = {"arn": walk.cluster_arn or None} if walk else {}
-        asked.ask(request, account, PERMISSIONS, question, setup=walk)
+        named = {"arn": walk.cluster_arn, "user": walk.user, "topics": walk.topics} if walk else {}
+        asked.ask(request, account, PERMISSIONS, named, setup=walk)
     return redirect(_address(project, walk, account))
 
 

@@ -14,6 +14,7 @@ from brokers.models import (
     CLUSTERS,
     IDENTITY,
     PASSWORD,
+    PERMISSIONS,
     READINESS,
     RUNNING,
     AwsAccount,
@@ -451,7 +452,7 @@ def test_the_policy_explains_each_statement(visitor: Client, walk: MskSetup) -> 
     assert "secretsmanager:GetSecretValue" not in plain
     more = text(visitor.get(address("msk-policy"), {"walk": walk.id, "password": "yes"}))
     assert "secretsmanager:GetSecretValue" in more
-    MskSetup.all_projects.filter(id=walk.id).update(user="svc-orders")
+    MskSetup.all_projects.filter(id=walk.id).update(user="svc-orders", topics=["orders:read"])
     seen = msk.readiness()
     seen["checks"][11]["seen"] = "arn:aws:kms:eu-west-1:111122223333:key/5c0e-41d2"
     msk.answer(walk, READINESS, seen)
@@ -460,6 +461,8 @@ def test_the_policy_explains_each_statement(visitor: Client, walk: MskSetup) -> 
     assert "key/5c0e-41d2" in exact
     asked = visitor.post(address("msk-can"), {"walk": walk.id, "account": "production"})
     assert asked.status_code == 302
+    question = newest(PERMISSIONS).asked
+    assert question == {"arn": walk.cluster_arn, "user": "svc-orders", "topics": ["orders"]}
     assert "Trying each action once." in text(visitor.get(asked["Location"]))
 
 

@@ -9,7 +9,7 @@ from brokers.msk import permissions
 from brokers.msk.arn import ClusterArn
 from brokers.msk.client import Aws
 from brokers.msk.policy import Statement, as_json, least_policy, trust_policy
-from tests.fakes.aws import Account
+from tests.fakes.aws import Account, Refused
 
 CHINA = ClusterArn.parse("arn:aws-cn:kafka:cn-north-1:123456789012:cluster/orders/u-7")
 
@@ -94,6 +94,33 @@ def test_a_role_trusts_one_external_id_only() -> None:
     trust = json.loads(trust_policy("arn:aws:iam::1:user/k", "kalixweb-1"))
     (statement,) = trust["Statement"]
     assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": "kalixweb-1"}}
+
+
+def test_all_that_is_granted_is_looked_at(aws: Aws, arn: ClusterArn) -> None:
+    granted = actions(least_policy(arn, topics=["orders"]))
+    seen = permissions.what_can_i(aws, arn, user="alice", topics=["orders"])
+    assert {one.action for one in seen} == granted
+
+
+def test_a_denial_of_a_topic_that_names_no_action_leaves_each_open(
+    aws: Aws, arn: ClusterArn, account: Account
+) -> None:
+    account.answer("kafka:DescribeTopic", Refused("ForbiddenException", "No access", 403))
+    seen = {one.action: one for one in permissions.what_can_i(aws, arn, topics=["orders"])}
+    of_topics = [one for action, one in seen.items() if "Topic" in action or "Connect" in action]
+    assert [one.state for one in of_topics] == ["could_not_tell"] * 4
+    assert seen["kafka:DescribeClusterV2"].state == "allowed"
+
+
+def test_the_secret_that_is_looked_at_is_the_users_own(
+    aws: Aws, arn: ClusterArn, account: Account
+) -> None:
+    stem = "arn:aws:secretsmanager:eu-central-1:123456789012:secret"
+    account.scram[str(arn)] = [f"{stem}:AmazonMSK_al-ice-a1b2c3", f"{stem}:amazonmsk_al-d4e5f6"]
+    permissions.what_can_i(aws, arn, user="al")
+    asked = [one.params for one in account.requests if one.operation == "DescribeSecret"]
+    assert "amazonmsk_al-d4e5f6" in str(asked)
+    assert "al-ice" not in str(asked)
 
 
 def test_it_grants_all_that_a_look_at_permissions_tries(
