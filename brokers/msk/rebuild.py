@@ -1,5 +1,7 @@
 """Commands for a new cluster, where what is wrong was settled when the cluster was made."""
 
+import json
+
 from brokers.msk import commands
 from brokers.msk.facts import Facts, at
 from brokers.msk.finding import How
@@ -11,6 +13,11 @@ _TERRAFORM = """resource "aws_msk_cluster" "this" {
   kafka_version          = "%s"
   number_of_broker_nodes = %d
 
+  broker_node_group_info {
+    instance_type   = %s
+    client_subnets  = %s
+    security_groups = %s
+  }
   encryption_info {
     encryption_in_transit {
       client_broker = "TLS"
@@ -30,15 +37,16 @@ def new_cluster(facts: Facts) -> How:
     nodes = facts.maybe_provisioned("BrokerNodeGroupInfo")
     subnets = at(nodes, "ClientSubnets") or _serverless(facts, "SubnetIds")
     groups = at(nodes, "SecurityGroups") or _serverless(facts, "SecurityGroupIds")
-    name = f"{facts.name}-2"
+    kind = at(nodes, "InstanceType") or _INSTANCE
+    name, count = f"{facts.name}-2", max(len(subnets), 2)
     wanted = {
         "BrokerNodeGroupInfo": {
-            "InstanceType": at(nodes, "InstanceType") or _INSTANCE,
+            "InstanceType": kind,
             "ClientSubnets": subnets,
             "SecurityGroups": groups,
         },
         "KafkaVersion": _VERSION,
-        "NumberOfBrokerNodes": max(len(subnets), 2),
+        "NumberOfBrokerNodes": count,
         "EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": "TLS", "InCluster": True}},
         "ClientAuthentication": {
             "Sasl": {"Scram": {"Enabled": True}},
@@ -51,7 +59,8 @@ def new_cluster(facts: Facts) -> How:
         cli=commands.aws(
             facts, "kafka create-cluster-v2", ("cluster-name", name), ("provisioned", wanted)
         ),
-        terraform=_TERRAFORM % (name, _VERSION, max(len(subnets), 2)),
+        terraform=_TERRAFORM
+        % (name, _VERSION, count, *(json.dumps(one) for one in (kind, subnets, groups))),
     )
 
 

@@ -116,7 +116,9 @@ def _page(
         "key_choices": SafeString(options),
         "host_allowed": services.host_serves(project),
         "back_url": address_of(project, account) if account else back,
-        **trust.context(project, services.external_id(actor=request.actor, project=project)),
+        **trust.context(
+            project, services.external_id(actor=request.actor, project=project), account
+        ),
     }
     status = 422 if form.is_bound else 200
     return fragment(request, "brokers/msk/account_form.html", "form", context, status=status)

@@ -46,7 +46,7 @@ def account_detail(request: HttpRequest, project: Project, account: UUID) -> Htt
         "version": version,
         "walks": rows.build(project, used),
         "may_walk": rows.may_walk(request),
-        **trust.context(project, aws.external_id(project)),
+        **trust.context(project, aws.external_id(project), row),
     }
     return fragment(request, "brokers/msk/account_detail.html", "live", context)
 

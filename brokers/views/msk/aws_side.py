@@ -3,7 +3,7 @@
 import json
 import shlex
 
-from brokers.models import HOST, KEY, ROLE, AwsAccount
+from brokers.models import HOST, ROLE, AwsAccount
 from brokers.views.msk.known import Known
 from brokers.views.msk.shell import command, in_order
 
@@ -21,13 +21,14 @@ TERRAFORM_NOTE = (
 def signs_in(account: AwsAccount, external_id: str | None) -> str:
     """Give the shell what kalixweb signs in with; nothing for the credentials that it has."""
     profile = {"region": account.region}
+    base = f"{account.name}-key" if account.way == ROLE else account.name
     if account.way == ROLE:
         profile |= {"role_arn": account.role_arn, "external_id": external_id or "EXTERNAL-ID"}
-        profile |= {"source_profile": "default"}
+        profile |= {"source_profile": "default" if account.uses_host else base}
     if account.way == HOST:
         return ""
     named = f"profile.{account.name}"
-    typed = [f"aws configure --profile {account.name}"] if account.way == KEY else []
+    typed = [] if account.uses_host else [f"aws configure --profile {base}"]
     lines = [f"aws configure set {named}.{k} {shlex.quote(v)}" for k, v in profile.items()]
     return in_order(*typed, *lines, f"export AWS_PROFILE={account.name}")
 

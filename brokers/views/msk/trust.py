@@ -13,15 +13,21 @@ OPEN_PRINCIPAL = "ARN-OF-KALIXWEB"
 _SESSION = re.compile(r"arn:([\w-]+):sts::(\d+):assumed-role/([^/]+)/.*")
 
 
-def context(project: Project, external_id: str | None) -> dict[str, Any]:
-    """What a role has to trust; empty while the project has no external id."""
+def context(
+    project: Project, external_id: str | None, account: AwsAccount | None = None
+) -> dict[str, Any]:
+    """What the role of an account has to trust; empty while the project has no external id."""
     if external_id is None:
         return {}
-    trusted = principal(aws.accounts(project))
+    trusted = OPEN_PRINCIPAL
+    if account is None or account.uses_host:
+        trusted = principal(aws.accounts(project))
     return {
         "external_id": external_id,
         "trust_policy": policy.trust_policy(trusted, external_id),
         "principal_known": trusted != OPEN_PRINCIPAL,
+        "is_of_key": account is not None and not account.uses_host,
+        "may_have_path": ":role/" in trusted,
     }
 
 
@@ -34,6 +40,6 @@ def principal(accounts: Iterable[AwsAccount]) -> str:
 
 
 def _of_role(identity: str) -> str:
-    """A session of a role ends; the role itself is what a policy names."""
+    """A session of a role ends; the role itself, with a path that AWS does not tell, stays."""
     found = _SESSION.fullmatch(identity)
     return f"arn:{found[1]}:iam::{found[2]}:role/{found[3]}" if found else identity

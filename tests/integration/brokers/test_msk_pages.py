@@ -101,6 +101,23 @@ def test_the_account_form_shows_the_external_id_and_a_trust_policy(
     assert f'name="{external_id}"' not in page
 
 
+def test_a_role_trusts_whoever_assumes_it(
+    visitor: Client, project: Project, account: AwsAccount, secret: Secret
+) -> None:
+    visitor.get(address("aws-account-new"))
+    role = {"role_arn": "arn:aws:iam::111122223333:role/reader", "way": "role"}
+    AwsAccount.all_projects.filter(id=msk.account(project, "by-host").id).update(**role)
+    by_key = role | {"key_secret": secret, "key_id_entry": "id", "key_secret_entry": "key"}
+    AwsAccount.all_projects.filter(id=msk.account(project, "by-key").id).update(**by_key)
+    pages = {}
+    for row in AwsAccount.all_projects.filter(way="role"):
+        pages[row.name] = text(visitor.get(address("aws-account-detail", row.id)))
+    assert "arn:aws:iam::111122223333:role/kalixweb&quot;" in pages["by-host"]
+    assert "role/PATH/NAME" in pages["by-host"]
+    assert "ARN-OF-KALIXWEB" in pages["by-key"]
+    assert "the user in whose access key" in pages["by-key"]
+
+
 def test_an_account_is_made_and_asked_who_it_is(visitor: Client, project: Project) -> None:
     typed = {"name": "production", "region": "eu-west-1", "way": "host"}
     made = visitor.post(address("aws-account-new"), typed)

@@ -5,10 +5,12 @@ import stat
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from brokers.views.msk import commands
+from brokers.models import AwsAccount
+from brokers.views.msk import aws_side, commands
 from brokers.views.msk.commands import Tool
 from brokers.views.msk.known import Known
 
@@ -133,6 +135,16 @@ def test_the_password_is_asked_for_and_goes_by_no_argument(tmp_path: Path) -> No
         in (kalix.text)
     )
     assert "--literal pwd=-" in ours.text
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_role_is_assumed_with_what_kalixweb_assumes_it_with(*, by_key: bool) -> None:
+    role = AwsAccount(name="main", region="eu-west-1", way="role", role_arn="arn:aws:iam::1:role/r")
+    role.key_secret_id = uuid4() if by_key else None
+    text = aws_side.signs_in(role, "id-1")
+    assert ("aws configure --profile main-key\n" in text) == by_key
+    base = "main-key" if by_key else "default"
+    assert f"aws configure set profile.main.source_profile {base}\n" in text
 
 
 def test_terraform_has_no_template_of_what_was_typed() -> None:

@@ -1,5 +1,6 @@
 """The order of mending, and the commands that people copy."""
 
+import json
 import os
 import stat
 import subprocess
@@ -214,6 +215,16 @@ def test_a_topic_is_made_as_the_walk_makes_it(said: Path) -> None:
     (made,) = calls(said, how.cli)
     assert made[-4:] == ["--partition-count", "6", "--replication-factor", "2"]
     assert "partition_count = 6, replication_factor = 2" in how.terraform
+
+
+def test_a_new_cluster_has_what_terraform_cannot_do_without() -> None:
+    answers = Answers()
+    answers.provisioned["EncryptionInfo"]["EncryptionInTransit"]["InCluster"] = False
+    how = answers.how("tls_in_cluster")
+    assert how
+    subnets, groups = (json.dumps(answers.nodes[f]) for f in ("ClientSubnets", "SecurityGroups"))
+    assert f"client_subnets  = {subnets}\n    security_groups = {groups}\n" in how.terraform
+    assert f'instance_type   = "{answers.nodes["InstanceType"]}"' in how.terraform
 
 
 def test_only_the_closed_door_is_opened(said: Path) -> None:
