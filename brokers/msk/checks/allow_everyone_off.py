@@ -59,8 +59,8 @@ def _advice(facts: Facts) -> str:
     acls = facts.asked.acls
     if acls is None or acls.state == "granted":
         return (
-            "So look at the ACLs first: the commands are shown here once a test has seen some, or "
-            "once you confirm that they exist."
+            "So look at the ACLs first: the walk (MSK page of kalixweb) shows the commands once a "
+            "test has seen some, or once you confirm there that they exist."
         )
     if acls.state == "none":
         return f"{acls.sentence} So set ACLs first."

@@ -23,7 +23,8 @@ def _look(facts: Facts) -> Finding:
     if deleted := secret.get("DeletedDate"):
         return failed(
             f"to be deleted on {_day(deleted)}",
-            f"{name} is being deleted: its date is {_day(deleted)}. MSK cannot read it any more.",
+            f"{name} is being deleted: its date is {_day(deleted)}. MSK cannot read it any more."
+            f"{_replica(facts)}",
             "Restore the secret if the user is still wanted, then associate it anew.",
         )
     return passed("no date set", f"{name} is not being deleted.{_replica(facts)}{_change(secret)}")

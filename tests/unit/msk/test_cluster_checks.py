@@ -255,15 +255,17 @@ def test_of_a_serverless_cluster_only_its_state_is_asked_too() -> None:
         assert answers.judge(check).state == "skipped"
 
 
-@pytest.mark.parametrize(
-    "acls", [None, AclsSeen("none", "No ACL was seen."), AclsSeen("granted", "alice may.")]
-)
+NONE_SEEN = AclsSeen("none", "No ACL was seen.")
+
+
+@pytest.mark.parametrize("acls", [None, NONE_SEEN, AclsSeen("granted", "alice may.")])
 def test_how_to_close_topics_is_withheld_until_acls_were_seen(acls: AclsSeen | None) -> None:
     answers = Answers()
     properties("")(answers)
     action = answers.judge("allow_everyone_off", acls=acls).action
     assert action.startswith(LOCKS_OUT)
     assert "=false" not in action
+    assert ("the walk (MSK page of kalixweb)" in action) == (acls != NONE_SEEN)
     assert answers.how("allow_everyone_off", acls=acls) is None
 
 

@@ -246,6 +246,8 @@ def test_a_replica_is_named_as_one() -> None:
     assert found.state == "pass"
     assert "replica" in found.sentence
     assert "us-east-1" in found.sentence
+    secret(DeletedDate=datetime(2026, 12, 4, tzinfo=UTC))(answers)
+    assert "replica of the secret in us-east-1" in answers.judge("secret_alive").sentence
     secret(PrimaryRegion="eu-central-1")(answers)
     assert "replica" not in answers.judge("secret_alive").sentence
 
