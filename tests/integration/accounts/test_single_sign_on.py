@@ -97,6 +97,15 @@ def test_nothing_but_the_link_is_kept(issuer: Issuer) -> None:
     assert "an-access-token" not in kept
 
 
+@pytest.mark.parametrize("again", ["mira", "noor"])
+def test_linking_a_second_time_keeps_nothing_more(issuer: Issuer, again: str) -> None:
+    users = {"mira": make_user(), "noor": make_user("noor")}
+    link(signed_in(users["mira"]))
+    link(signed_in(users[again]))
+    account = SocialAccount.objects.get()
+    assert (account.user, account.extra_data) == (users["mira"], {})
+
+
 def test_a_stranger_gets_no_account(issuer: Issuer) -> None:
     make_user()
     client = Client()
