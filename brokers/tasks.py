@@ -93,7 +93,8 @@ def _look_after_runs() -> None:
     for run in sweeps.lost_in_queue():
         _send(run)
     if sweeps.bulk_is_waiting():
-        _start_lanes(LANES - len(_lanes))
+        # A few always: another worker may be idle while this one is full.
+        _start_lanes(max(LANES - len(_lanes), LANES // 8))
 
 
 def _look_after_inquiries() -> None:

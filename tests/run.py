@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from kalixweb.practice import jars
 from tests.requirements import missing, required
 from tests.servers import postgres, redis
 
@@ -25,6 +26,8 @@ def main() -> int:
         ["tests/unit", "tests/house", "tests/integration", *_PARALLEL],
     )
     status |= _on_servers()
+    if not missing("kafka"):
+        jars.fetch(print)  # once: two processes would both fill Maven's folder
     real = ["tests/contract", "tests/browser", *_PARALLEL]
     return status | _pytest("a real Kafka, a real browser", real)
 

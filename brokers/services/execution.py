@@ -35,12 +35,14 @@ LONGEST = timedelta(seconds=40)
 WRITE_EVERY_SECONDS = 0.2
 # Whether somebody stopped it, of a test in which nothing happens.
 LOOK_EVERY_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 1.0
 WAIT_FOR_PLACE_SECONDS = 10.0
 STOPPING = "The worker was stopped during this test. Test again."
 
 _under_way: set[Cancel] = set()
 _closing = threading.Event()
 _picking = threading.Lock()
+_all_full: list[float] = []  # when that was found, if it was
 
 
 def cancel_all() -> None:
@@ -83,11 +85,18 @@ def execute_next(*, probe: Probe | None = None) -> bool:
         if run is None:
             return False
         _carry_out(run, probe or engine)
+    _all_full.clear()
     return True
 
 
 def _pick(held: ExitStack) -> TestRun | None:
-    """A claimed run, whose places ``held`` gives back."""
+    """A claimed run, whose places ``held`` gives back.
+
+    When every broker was found busy, nobody looks again until one of our own runs has ended, or a
+    while has passed: to find that out takes a look at all that wait.
+    """
+    if _all_full and time.monotonic() - _all_full[0] < LOOK_AGAIN_SECONDS:
+        return None
     full: set[str] = set()
     for run in sweeps.waiting_bulk():
         servers = run.target["servers"]
@@ -101,6 +110,7 @@ def _pick(held: ExitStack) -> TestRun | None:
             elif _claim(run):
                 held.push(tried.pop_all())
                 return run
+    _all_full[:] = [time.monotonic()] if full else []
     return None
 
 

@@ -24,10 +24,13 @@ def open_target(run: TestRun) -> Target:
     actor = _actor_of(run)
     wanted = run.target
     password, ca = snapshots.pins_of(wanted)
-    rights = ["connection.test_draft" if run.origin == DRAFT else "connection.test"]
-    rights += ["secret.use"] * bool(password or ca)
     permissions.require(
-        actor, run.project_id, *rights, object_kind="connection", object_id=run.connection_id
+        actor,
+        run.project_id,
+        "connection.test_draft" if run.origin == DRAFT else "connection.test",
+        *(["secret.use"] if password or ca else []),
+        object_kind="connection",
+        object_id=run.connection_id,
     )
     snapshots.require_unaltered(run)
     opened = _open(run, actor, password, ca)

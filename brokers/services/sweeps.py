@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain, repeat
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +24,8 @@ NOBODY_TOOK_IT = (
     "No worker took this test within 15 minutes. Ask the operator of kalixweb to run kalixweb "
     "doctor, then test again."
 )
-_WINDOW = 5
+# A free place is mostly found at once; where all brokers are busy, every run is looked at.
+_WINDOWS = (5, 50, 500)
 _BATCH = 500
 
 
@@ -53,6 +55,8 @@ def end_dead_runs() -> int:
     now = clock.now()
     dead = TestRun.all_projects.filter(state=RUNNING, deadline_at__lt=now)
     left = TestRun.all_projects.filter(state=QUEUED, queued_at__lt=now - LONGEST_IN_QUEUE)
+    if TestRun.all_projects.filter(state=RUNNING, origin=BULK).exists():
+        left = left.exclude(origin=BULK)  # they wait for their turn
     ended = [(run, WORKER_LOST) for run in dead.defer("document")]
     ended += [(run, NOBODY_TOOK_IT) for run in left.defer("document")]
     return sum(runs.stop(actor=worker(), run=run, reason=reason) for run, reason in ended)
@@ -74,18 +78,21 @@ def bulk_is_waiting() -> bool:
 def waiting_bulk() -> Iterator[TestRun]:
     """Queued runs of tests of many, of any project, the oldest first.
 
-    In the order of an index alone: those of one click have one time, and to sort them by more
-    would mean to read a thousand rows each time that one of them begins.
+    In the order of an index alone: to sort by more would mean to read all that wait each time that
+    one of them begins.
     """
-    seen: set[UUID] = set()
-    while batch := list(
-        TestRun.all_projects.filter(state=QUEUED, origin=BULK)
-        .exclude(id__in=seen)
-        .order_by("queued_at")[:_WINDOW]
-    ):
-        for run in batch:
-            seen.add(run.id)
-            yield run
+    waiting = TestRun.all_projects.filter(state=QUEUED, origin=BULK).order_by("queued_at")
+    left, seen = waiting, set[UUID]()
+    for size in chain(_WINDOWS, repeat(_WINDOWS[-1])):
+        batch = list(left.exclude(id__in=seen)[:size])
+        if not batch:
+            return
+        yield from batch
+        newest = batch[-1].queued_at
+        left, seen = (
+            waiting.filter(queued_at__gte=newest),
+            {run.id for run in batch if run.queued_at == newest},
+        )
 
 
 def forget_old_runs() -> int:

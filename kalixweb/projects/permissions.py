@@ -127,15 +127,16 @@ def may(actor: Actor, project: UUID, right: str, obj: object | None = None) -> b
 def require(
     actor: Actor,
     project: UUID,
-    *rights: str,
+    right: str,
+    *more: str,
     object_kind: str = "",
     object_id: UUID | str | None = None,
     object_label: str = "",
 ) -> None:
     """Raise Denied, for the first that is lacking, unless the actor has every right."""
-    for right in _lacking(actor, project, rights):
+    for lacking in _lacking(actor, project, (right, *more)):
         raise Denied(
-            right,
+            lacking,
             project,
             object_kind=object_kind,
             object_id=object_id,

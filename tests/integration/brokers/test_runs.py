@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -365,6 +367,51 @@ def test_many_at_once_count_as_one_and_leave_out_what_runs(
         "done"
     }
     assert len(events("connection.tested")) == 5
+
+
+def test_every_run_of_many_is_looked_at_once(project: Project) -> None:
+    now = clock.now()
+    # Several begin at the very moment at which one look ends and the next one goes on.
+    times = [now + timedelta(seconds=number // 3) for number in range(140)]
+    common = {"project": project, "origin": "bulk", "actor_kind": "user", "target": {}}
+    TestRun.all_projects.bulk_create(TestRun(queued_at=time, **common) for time in times)
+    found = list(sweeps.waiting_bulk())
+    assert [run.queued_at for run in found] == times
+    assert len({run.id for run in found}) == len(times)
+
+
+def test_while_every_broker_is_busy_nobody_looks_again_and_again(
+    make: Make, project: Project, editor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [make(f"c-{number}") for number in range(3)]
+    held = [f"place:{rows[0].servers[0]}:{n}" for n in range(limits.BULK_AT_ONE_BROKER)]
+    for key in held:
+        cache.add(key, "somebody")
+    everything = Connection.objects.for_project(project)
+    runs.request_many(actor=editor, project=project.id, connections=everything)
+    probe = Probe()
+    assert not execution.execute_next(probe=probe)
+    cache.delete_many(held)
+    with CaptureQueriesContext(database) as asked:
+        assert not execution.execute_next(probe=probe)
+    assert len(asked) == 0
+    monkeypatch.setattr(execution, "LOOK_AGAIN_SECONDS", 0.0)
+    while execution.execute_next(probe=probe):
+        pass
+    assert len(probe.targets) == 3
+
+
+def test_runs_of_many_that_wait_for_the_others_are_not_called_lost(project: Project) -> None:
+    old = clock.now() - timedelta(hours=1)
+    common = {"project": project, "origin": "bulk", "actor_kind": "user", "target": {}}
+    later = {"state": "running", "deadline_at": clock.now() + timedelta(minutes=1)}
+    waits = TestRun.all_projects.create(queued_at=old, **common)
+    runs_now = TestRun.all_projects.create(queued_at=old, **later, **common)
+    assert sweeps.end_dead_runs() == 0
+    TestRun.all_projects.filter(id=runs_now.id).delete()
+    assert sweeps.end_dead_runs() == 1
+    waits.refresh_from_db()
+    assert waits.state == "stopped"
 
 
 def test_everything_that_uses_a_secret(
