@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from brokers.probe.document import Document
+from brokers.probe.document import Document, StageSeen
 from brokers.probe.faults import listed
 from brokers.views.trace import Trace
 
 SOON_DAYS = 30
 _MOST_CHAINS = 3
 _MOST_NAMES = 4
+# The faults that say of an issuer that it was looked for and is not there.
+_ISSUER_UNKNOWN = {
+    "tls.private_ca_not_given",
+    "tls.unknown_ca",
+    "tls.missing_intermediate",
+    "tls.intercepted",
+    "tls.system_store_empty",
+    "tls.ca_same_name",
+    "tls.ca_is_intermediate",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +60,12 @@ def build(document: Document, trace: Trace, now: datetime) -> Certificates:
     groups: dict[tuple[str, ...], tuple[tuple[Certificate, ...], list[str]]] = {}
     given = None
     for node in document.nodes:
-        facts = stage.facts if (stage := node.stage("tls")) else {}
+        stage = node.stage("tls") or StageSeen("tls", "waiting")
+        facts = stage.facts
         served = _maps(facts.get("chain"))
         if served:
             key = tuple(str(one.get("sha256")) for one in served)
-            chain = _chain(
-                served, facts, now, trusted=stage is not None and stage.state != "failed"
-            )
+            chain = _chain(served, stage, now)
             groups.setdefault(key, (chain, []))[1].append(short.get(node.name, node.name))
         if given is None and isinstance(facts.get("given"), list):
             given = tuple(certificate(one, now) for one in _maps(facts["given"]))
@@ -66,17 +75,24 @@ def build(document: Document, trace: Trace, now: datetime) -> Certificates:
 
 
 def _chain(
-    served: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], now: datetime, *, trusted: bool
+    served: Sequence[Mapping[str, Any]], stage: StageSeen, now: datetime
 ) -> tuple[Certificate, ...]:
     """What was served, and at its end the issuer that was not."""
     chain = [certificate(one, now) for one in served]
-    top = _top(served, _maps(facts.get("given")))
+    top = _top(served, _maps(stage.facts.get("given")))
     if not top.get("self_signed") and top.get("issuer"):
-        asked = "this system's store" if facts.get("given") is None else "the given CA"
-        where = f"but in {asked}" if trusted else f"nor in {asked}"
-        note = f"issued the one above it; not served, {where}"
+        note = f"issued the one above it; not served{_where_else(stage)}"
         chain.append(Certificate(str(top["issuer"]), "unknown", None, 0, note))
     return tuple(chain)
+
+
+def _where_else(stage: StageSeen) -> str:
+    """Whether the issuer was found elsewhere, as far as what was seen tells it."""
+    asked = "this system's store" if stage.facts.get("given") is None else "the given CA"
+    if stage.state in {"passed", "warned"}:
+        return f", but in {asked}"
+    unknown = any(fault.code in _ISSUER_UNKNOWN for fault in stage.faults)
+    return f", nor in {asked}" if unknown else ""
 
 
 def _top(

@@ -94,7 +94,7 @@ def _context(request: HttpRequest, rows: connections.Rows) -> dict[str, Any]:
 
 def _row(connection: Connection) -> Row:
     strip = history.strip(connection.recent)
-    # Below the project's own address, as urls.py lays it out: fifty rows reverse nothing.
+    # Below the project's own address, as urls.py lays it out: thirty rows reverse nothing.
     below = _address_of(connection.project.name)
     return Row(
         connection=connection,

@@ -146,14 +146,16 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Link whoever is signed in and asked for it; of all others, let in who is linked."""
         subject = sociallogin.account.uid
+        # What the provider tells about the person is not wanted; of a link that there is already,
+        # the library has just stored it.
+        sociallogin.account.extra_data = {}
+        if sociallogin.is_existing:
+            sociallogin.account.save(update_fields=["extra_data"])
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
             raise ImmediateHttpResponse(_linked(request, subject))
         if not sociallogin.is_existing:
             sign_in_failed(request.actor, subject, "not_linked")  # type: ignore[attr-defined]
             raise ImmediateHttpResponse(_refusal(request, "not_linked"))
-        # The library has just stored what the provider tells about the person; it is not wanted.
-        sociallogin.account.extra_data = {}
-        sociallogin.account.save(update_fields=["extra_data"])
 
     def on_authentication_error(
         self, request: HttpRequest, provider: object, **seen: object

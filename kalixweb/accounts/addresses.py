@@ -15,10 +15,13 @@ def _networks(declared: tuple[str, ...]) -> tuple[Network, ...]:
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """A client of IPv4 at a listener of IPv6 (``::ffff:192.0.2.7``) is its IPv4 address."""
     try:
-        return ipaddress.ip_address(text.strip().removeprefix("[").removesuffix("]"))
+        found = ipaddress.ip_address(text.strip().removeprefix("[").removesuffix("]"))
     except ValueError:
         return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return mapped or found
 
 
 def is_declared_proxy(address: str) -> bool:

@@ -1,4 +1,4 @@
-"""allauth's and Django's signals become audit events."""
+"""allauth's and Django's signals become audit events; a new password says what it leaves open."""
 
 from typing import Any, cast
 
@@ -9,13 +9,15 @@ from allauth.account.signals import (
     user_logged_in,
 )
 from allauth.mfa.signals import authentication_failed
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest as DjangoHttpRequest
 
 from kalixweb.accounts.middleware import actor_of
 from kalixweb.accounts.models import User
-from kalixweb.accounts.services import sign_ins, users
+from kalixweb.accounts.services import identities, sign_ins, users
 from kalixweb.audit.work import record
 from kalixweb.core.htmx import HttpRequest
 
@@ -63,3 +65,6 @@ def _on_password_changed(request: DjangoHttpRequest, user: User, **_: Any) -> No
         by="user",
         sessions_ended=ended,
     )
+    if identities.of_user(user):
+        there = f"You can still sign in with {settings.KALIXWEB_OIDC_NAME}, as you linked it."
+        messages.info(request, f"{there} Your links: Single sign-on in the menu with your name.")

@@ -50,7 +50,7 @@ class UserAdmin(ReadOnlyAdmin):
         given = super().get_actions(request)
         return given if getattr(request.user, "is_administrator", False) else {}
 
-    @admin.action(description="Deactivate: end sessions and invitations, refuse sign-in")
+    @admin.action(description="Deactivate: end sessions, invitations and links, refuse sign-in")
     def deactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         """One unit of work a user."""
         for user in chosen:

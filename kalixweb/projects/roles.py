@@ -14,8 +14,8 @@ DESCRIPTIONS = {
     "viewer": "Sees connections and which secrets there are, never a value.",
     "tester": "Viewer, and tests saved connections with the secrets that they use, and asks AWS.",
     "editor": "Tester, and makes, changes and deletes secrets and connections.",
-    "secret_keeper": "Editor, and reveals secret values, takes them over from AWS, and decides "
-    "where they may be sent.",
+    "secret_keeper": "Editor, and lets secrets be sent to other hosts, destroys versions, and "
+    "takes passwords over from AWS.",
     "auditor": "Reads, verifies and exports the audit trail; sees nothing else.",
     "project_admin": "Viewer, and manages members, AWS accounts, keys and tokens, and reads the "
     "audit trail.",

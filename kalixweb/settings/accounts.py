@@ -21,8 +21,10 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = KALIXWEB_FRESH_SIGN_IN_MINUTES * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Each limit passes again by itself, and failures count for the address that they come from: nobody
-# can lock somebody else out. The key is a user name at one address.
+# Each limit passes again by itself. For a password the key is a user name at one address: whoever
+# does not know it can keep nobody else out. For a code of the second factor the key is the user,
+# wherever the code comes from: whoever knows the password can make its owner wait, again and again.
+# There is no limit by name over all addresses: it would let a stranger keep the owner out.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",

@@ -39,7 +39,7 @@ def link(*, actor: Actor, user: User, subject: str) -> None:
                 SocialAccount.objects.create(user=user, extra_data={}, **wanted)
         except IntegrityError:
             raise IdentityTaken from None
-        _record(user, added=True)
+        _record(user, added=True, issuer=settings.KALIXWEB_OIDC_ISSUER)
 
 
 def unlink(*, actor: Actor, user: User, link: int) -> None:
@@ -47,16 +47,27 @@ def unlink(*, actor: Actor, user: User, link: int) -> None:
     with unit_of_work(actor):
         deleted, _ = SocialAccount.objects.filter(user=user, pk=link).delete()
         if deleted:
-            _record(user, added=False)
+            _record(user, added=False, issuer=settings.KALIXWEB_OIDC_ISSUER)
 
 
-def _record(user: User, *, added: bool) -> None:
+def drop_links(user: User) -> None:
+    """End every link of the user, those to earlier providers too; inside the caller's unit of work.
+
+    Of an earlier provider nothing is known but that it was another one.
+    """
+    for link in SocialAccount.objects.filter(user=user).order_by("pk"):
+        now = link.provider == settings.KALIXWEB_OIDC_ID
+        link.delete()
+        _record(user, added=False, issuer=settings.KALIXWEB_OIDC_ISSUER if now else None)
+
+
+def _record(user: User, *, added: bool, issuer: str | None) -> None:
     record(
         "user.single_sign_on_changed",
         chain=None,
         object_kind="user",
         object_id=user.pk,
         object_label=user.username,
-        issuer=settings.KALIXWEB_OIDC_ISSUER,
+        issuer=issuer,
         added=added,
     )

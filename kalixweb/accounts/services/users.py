@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError
 
 from kalixweb.accounts.models import User
+from kalixweb.accounts.services.identities import drop_links
 from kalixweb.audit.work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
@@ -58,12 +59,14 @@ def create_user(
 
 
 def set_password(*, actor: Actor, user: User, password: SecretValue, via: str) -> None:
-    """Replace a password and end every session of the user; raises ValidationError."""
+    """Replace a password that its owner did not type: every session and every single sign-on link
+    of the user ends, for somebody else may hold them. Raises ValidationError."""
     validate_password(password.text(), user)
     user.set_password(password.text())
     with unit_of_work(actor):
         user.save(update_fields=["password"])
         ended = drop_sessions(user)
+        drop_links(user)
         record(
             "user.password_changed",
             chain=None,

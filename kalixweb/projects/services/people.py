@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services import users
+from kalixweb.accounts.services.identities import drop_links
 from kalixweb.audit.work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
@@ -72,7 +73,7 @@ def end_sessions(*, actor: Actor, user: User) -> int:
 
 
 def deactivate_user(*, actor: Actor, user: User) -> Ended:
-    """Shut a user out: sessions and invitations end in the same transaction.
+    """Shut a user out: sessions, invitations and single sign-on links end in one transaction.
 
     Never blocked by projects: where the user was the only admin, the acting administrator (for
     the host operator the first one by name) takes that role over, and the project's audit trail
@@ -89,6 +90,7 @@ def deactivate_user(*, actor: Actor, user: User) -> Ended:
         user.is_active = False
         user.save(update_fields=["is_active"])
         ended = Ended(users.drop_sessions(user), end_invitations_of(user), taken_over)
+        drop_links(user)
         record(
             "user.deactivated",
             chain=None,

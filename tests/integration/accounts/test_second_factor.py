@@ -62,6 +62,27 @@ def test_a_wrong_code_is_a_failed_sign_in() -> None:
     assert queries.decode(row)["details"]["reason"] == "second_factor"
 
 
+def test_wrong_codes_from_elsewhere_make_the_owner_wait_for_five_minutes() -> None:
+    """As settings and guide say: only whoever knows the password gets as far as this."""
+    seed = _enrol(signed_in(make_user()))
+    cache.clear()
+    page = "/account/second-factor/sign-in/"
+    password = {"login": "mira", "password": PASSWORD}
+    thief = Client(REMOTE_ADDR="203.0.113.5")
+    owner = Client()
+    with travel(clock.now() + timedelta(minutes=1), tick=False) as moment:
+        thief.post("/account/login/", password)
+        for _ in range(5):
+            thief.post(page, {"code": "000000"})
+        owner.post("/account/login/", password)
+        assert (
+            "Too many failed attempts" in owner.post(page, {"code": _code(seed)}).content.decode()
+        )
+        moment.shift(timedelta(minutes=6))
+        owner.post(page, {"code": _code(seed)})
+        assert owner.get("/p/").status_code == 200
+
+
 def test_the_seed_does_not_stand_in_the_database() -> None:
     seed = _enrol(signed_in(make_user()))
     for row in Authenticator.objects.all():

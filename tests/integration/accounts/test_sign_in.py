@@ -240,10 +240,31 @@ def test_a_forwarded_address_without_a_declared_proxy_is_a_claim_and_ignored() -
     assert _events("user.sign_in_failed")[0]["address"] == "127.0.0.1"
 
 
+def test_a_client_of_ipv4_at_a_listener_of_ipv6_is_its_ipv4_address(settings: Settings) -> None:
+    settings.KALIXWEB_TRUSTED_PROXIES = ["10.0.0.0/8"]
+    make_user()
+    headers = {"X-Forwarded-For": "203.0.113.5, ::ffff:198.51.100.9, 10.1.1.2"}
+    wrong = {"login": "mira", "password": "wrong"}
+    Client().post(LOGIN, wrong, headers=headers, REMOTE_ADDR="::ffff:10.1.1.1")
+    assert _events("user.sign_in_failed")[0]["address"] == "198.51.100.9"
+
+
+def test_clients_of_ipv4_at_a_listener_of_ipv6_do_not_share_a_limit() -> None:
+    """All their mapped addresses lie in one /64, by which IPv6 clients are counted."""
+    make_user()
+    for _ in range(5):
+        wrong = {"login": "mira", "password": "wrong"}
+        Client().post(LOGIN, wrong, REMOTE_ADDR="::ffff:192.0.2.7")
+    right = {"login": "mira", "password": PASSWORD}
+    assert Client().post(LOGIN, right, REMOTE_ADDR="192.0.2.7").status_code == 422
+    assert Client().post(LOGIN, right, REMOTE_ADDR="::ffff:192.0.2.8").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("proxies", "peer", "secure"),
     [
         (["10.0.0.0/8"], "10.1.1.1", True),
+        (["10.0.0.0/8"], "::ffff:10.1.1.1", True),
         (["10.0.0.0/8"], "192.0.2.7", False),
         ([], "127.0.0.1", False),
     ],

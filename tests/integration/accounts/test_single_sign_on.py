@@ -21,7 +21,8 @@ from kalixweb.audit.models import AuditEvent
 from kalixweb.audit.queries import decode
 from kalixweb.cli import doctor
 from kalixweb.core import clock
-from tests.factories import make_user, prove, signed_in
+from kalixweb.projects.services import invitations, people
+from tests.factories import PASSWORD, actor_for, make_user, prove, signed_in
 from tests.fakes.oidc import CLIENT_ID, CLIENT_SECRET, Issuer
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,15 @@ def test_nothing_but_the_link_is_kept(issuer: Issuer) -> None:
     assert "an-access-token" not in kept
 
 
+@pytest.mark.parametrize("again", ["mira", "noor"])
+def test_linking_a_second_time_keeps_nothing_more(issuer: Issuer, again: str) -> None:
+    users = {"mira": make_user(), "noor": make_user("noor")}
+    link(signed_in(users["mira"]))
+    link(signed_in(users[again]))
+    account = SocialAccount.objects.get()
+    assert (account.user, account.extra_data) == (users["mira"], {})
+
+
 def test_a_stranger_gets_no_account(issuer: Issuer) -> None:
     make_user()
     client = Client()
@@ -144,6 +154,48 @@ def test_a_link_is_ended_by_its_owner_alone(issuer: Issuer) -> None:
     mira.post(PAGE, {"unlink": str(account.pk)})
     assert not SocialAccount.objects.exists()
     assert go(Client()).status_code == 403
+
+
+def test_a_new_password_by_an_administrators_link_ends_every_link(issuer: Issuer) -> None:
+    mira, root = make_user(), make_user("root", is_administrator=True)
+    link(signed_in(mira))
+    SocialAccount.objects.create(user=mira, provider="oidc-earlier", uid="subject-0")
+    given = invitations.invite_to_new_password(actor=actor_for(root), user=mira)
+    guest = Client()
+    guest.get("/" + given.split("/", 3)[3])
+    assert "link to single sign-on" in guest.get("/invitation/").content.decode()
+    form = {"password1": "another long password", "password2": "another long password"}
+    assert guest.post("/invitation/", form)["Location"] == "/account/login/"
+    assert not SocialAccount.objects.exists()
+    assert go(Client()).status_code == 403
+    earlier, now, _ = details("user.single_sign_on_changed")
+    assert now == {"issuer": issuer.url, "added": False}
+    assert earlier == {"issuer": None, "added": False}
+
+
+def test_a_deactivation_ends_every_link_of_that_user_alone(issuer: Issuer) -> None:
+    mira, root = make_user(), make_user("root", is_administrator=True)
+    link(signed_in(mira))
+    issuer.subject = "subject-2"
+    link(signed_in(root))
+    people.deactivate_user(actor=actor_for(root), user=mira)
+    assert SocialAccount.objects.get().user == root
+    assert details("user.single_sign_on_changed")[0] == {"issuer": issuer.url, "added": False}
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_changing_ones_own_password_says_that_links_go_on(issuer: Issuer, linked: bool) -> None:
+    mira = signed_in(make_user())
+    if linked:
+        link(mira)
+        mira.get("/p/")
+    new = "another long password"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    page = mira.post("/account/password/", form, follow=True).content.decode()
+    assert "Your password has changed." in page
+    said = "You can still sign in with Example Login, as you linked it. Your links: Single sign-on"
+    assert (said in page) is linked
+    assert SocialAccount.objects.exists() is linked
 
 
 def test_the_second_factor_is_asked_for_all_the_same(issuer: Issuer) -> None:

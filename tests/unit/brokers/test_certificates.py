@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from brokers.probe.document import read
+from brokers.probe.results import Fault
 from brokers.views import certificates, trace
 from tests.unit.brokers.documents import NOW, document, node
 
@@ -26,8 +27,11 @@ MIDDLE_OF_GIVEN = fact("middle", "root", signed_by="root")
 ROOT = fact("root", "root", signed_by="root")
 
 
-def shown(states: str, chain: list[Any], given: list[Any] | None) -> certificates.Certificates:
-    found = read(document(node("b-1.x", states, chain=chain, given=given)))
+def shown(
+    states: str, chain: list[Any], given: list[Any] | None, *codes: str
+) -> certificates.Certificates:
+    faults = [Fault(code, "It is so.", "Mend it.", "you") for code in codes]
+    found = read(document(node("b-1.x", states, *faults, chain=chain, given=given)))
     return certificates.build(found, trace.build(found, ended=True), NOW)
 
 
@@ -38,21 +42,39 @@ def test_the_leaf_says_what_it_is_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("served", "given", "states", "missing", "where"),
+    ("served", "given", "codes", "missing", "where"),
     [
-        ([ALONE], [ROOT], "ppf----", "middle", "nor in the given CA"),
-        ([LEAF, MIDDLE], None, "ppf----", "root", "nor in this system's store"),
-        ([LEAF, MIDDLE], None, "ppwpppp", "root", "but in this system's store"),
-        ([LEAF], [MIDDLE], "ppf----", "root", "nor in the given CA"),
+        ([ALONE], [ROOT], ["tls.missing_intermediate"], "middle", ", nor in the given CA"),
+        ([LEAF, MIDDLE], [ROOT], ["tls.unknown_ca"], "root", ", nor in the given CA"),
+        ([LEAF, MIDDLE], [ROOT], ["tls.ca_same_name"], "root", ", nor in the given CA"),
+        ([LEAF], [MIDDLE], ["tls.ca_is_intermediate"], "root", ", nor in the given CA"),
+        (
+            [LEAF, MIDDLE],
+            None,
+            ["tls.private_ca_not_given"],
+            "root",
+            ", nor in this system's store",
+        ),
+        ([LEAF, MIDDLE], None, ["tls.intercepted"], "root", ", nor in this system's store"),
+        ([LEAF, MIDDLE], None, ["tls.system_store_empty"], "root", ", nor in this system's store"),
+        ([LEAF, MIDDLE], None, ["tls.expired"], "root", ""),
+        ([LEAF, MIDDLE], None, ["tls.hostname", "tls.weak"], "root", ""),
+        ([LEAF, MIDDLE], None, [], "root", ""),
     ],
 )
 def test_the_issuer_that_is_missing_stands_at_the_end(
-    served: list[Any], given: list[Any] | None, states: str, missing: str, where: str
+    served: list[Any], given: list[Any] | None, codes: list[str], missing: str, where: str
 ) -> None:
-    (chain,) = shown(states, served, given).served
+    """It is said to be in no store only where a fault says so: an expired leaf says nothing."""
+    (chain,) = shown("ppf----", served, given, *codes).served
     last = chain.certificates[-1]
     assert (last.label, last.state, last.ends) == (missing, "unknown", None)
-    assert where in last.note
+    assert last.note == f"issued the one above it; not served{where}"
+
+
+def test_the_issuer_of_a_chain_that_is_trusted_is_in_the_store() -> None:
+    (chain,) = shown("ppwpppp", [LEAF, MIDDLE], None, "tls.expires_soon").served
+    assert chain.certificates[-1].note.endswith("not served, but in this system's store")
 
 
 def test_a_root_of_the_given_ca_is_not_missing() -> None:
