@@ -88,7 +88,13 @@ class Bootstrap:
 
 def fetch(aws: "Aws", arn: ClusterArn) -> Bootstrap:
     """Ask MSK for the strings; raises AwsFailure."""
-    return read(aws.call("kafka", "get_bootstrap_brokers", ClusterArn=str(arn)))
+    return read(answer_of(aws, arn))
+
+
+def answer_of(aws: "Aws", arn: ClusterArn) -> dict[str, str]:
+    """What MSK answers, with one string at least; raises AwsFailure."""
+    fields = [PREFIX + name for name in _FIELDS]
+    return aws.call("kafka", "get_bootstrap_brokers", one_of=fields, ClusterArn=str(arn))
 
 
 def read(answer: dict[str, str]) -> Bootstrap:

@@ -62,20 +62,35 @@ class Aws:
         return self._sent + (self._base.calls if self._base else 0)
 
     def call(
-        self, service: Service, operation: str, *, required: Sequence[str] = (), **params: object
+        self,
+        service: Service,
+        operation: str,
+        *,
+        required: Sequence[str] = (),
+        one_of: Sequence[str] = (),
+        **params: object,
     ) -> dict[str, Any]:
         """The answer to boto3's method ``operation``; raises AwsFailure, and nothing else.
 
-        An answer that lacks one of the ``required`` fields is malformed: botocore takes a document
-        of something else for an empty one.
+        An answer that lacks one of the ``required`` fields, or every field of ``one_of``, is
+        malformed: botocore takes a document of something else for an empty one.
         """
         client = self.client(service)
         called = _called(client, operation, params)
+        answer = self._answer(client, operation, called, params)
+        if not _is_complete(answer, required, one_of):
+            raise broken.incomplete(called)
+        return answer
+
+    def _answer(
+        self, client: BaseClient, operation: str, called: Called, params: Mapping[str, object]
+    ) -> dict[str, Any]:
+        """After as many attempts as its failures are worth."""
         ends = time.monotonic() + _SECONDS
         for attempt in count(1):
             self._stop_if_cancelled()
             try:
-                return self._try(client, operation, called, required, params)
+                return self._try(client, operation, called, params)
             except AwsFailure as failure:
                 wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
                 wait *= random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
@@ -115,12 +130,7 @@ class Aws:
             return self._clients[service]
 
     def _try(
-        self,
-        client: BaseClient,
-        operation: str,
-        called: Called,
-        required: Sequence[str],
-        params: Mapping[str, object],
+        self, client: BaseClient, operation: str, called: Called, params: Mapping[str, object]
     ) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = getattr(client, operation)(**params)
@@ -130,8 +140,6 @@ class Aws:
             raise broken.failure_of(error, called) from None
         except RuntimeError as error:
             raise broken.stale(error) from None
-        if any(answer.get(name) is None for name in required):
-            raise broken.incomplete(called)
         return answer
 
     def _signed_in(self) -> boto3.Session:
@@ -194,6 +202,14 @@ def assume(role: AssumedRole, base: Aws) -> AccessKey:
     return AccessKey(
         keys["AccessKeyId"], SecretValue(keys["SecretAccessKey"]), SecretValue(keys["SessionToken"])
     )
+
+
+def _is_complete(
+    answer: Mapping[str, object], required: Sequence[str], one_of: Sequence[str]
+) -> bool:
+    if any(answer.get(name) is None for name in required):
+        return False
+    return not one_of or any(answer.get(name) is not None for name in one_of)
 
 
 def _called(client: BaseClient, operation: str, params: Mapping[str, object]) -> Called:

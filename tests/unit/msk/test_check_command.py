@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kalixweb.cli.main import main
-from tests.fakes.aws import Account, FakeAws, healthy_account
+from tests.fakes.aws import Account, FakeAws, Raw, healthy_account
 from tests.fakes.aws.account import KEY_ID, SECRET_KEY
 from tests.fakes.aws.building import serverless
 from tests.unit.msk.test_readiness import CALLS, IDS
@@ -61,6 +61,24 @@ def test_nothing_could_be_read(account: Account) -> None:
     status, document = answer(account)
     assert status == 3
     assert document["cluster"]["state"] is None
+
+
+def test_documents_without_a_field_are_no_answer(account: Account) -> None:
+    account.empty(*CALLS)
+    status, document = answer(account, "--topic", "orders")
+    assert status == 3
+    assert not any(row["missing_action"] for row in document["checks"])
+    brokers = CliRunner().invoke(main, ["msk", "brokers", next(iter(account.clusters))])
+    assert (brokers.exit_code, brokers.stdout) == (3, "")
+
+
+def test_a_list_of_secrets_that_holds_no_names(account: Account) -> None:
+    account.answer("kafka:ListScramSecrets", Raw('{"secretArnList": [null, 5]}'))
+    status, document = answer(account)
+    assert status == 0
+    told = next(row for row in document["checks"] if row["id"] == "user_associated")
+    assert told["state"] == "could_not_tell"
+    assert "ListScramSecrets" in told["sentence"]
 
 
 def test_an_unknown_cluster_is_not_told_by_what_belongs_to_no_cluster(account: Account) -> None:
