@@ -7,6 +7,8 @@ a code.
 import json
 from typing import Any
 
+from botocore.parsers import ResponseParserError
+
 _BEGINNING = 1024
 
 
@@ -20,6 +22,19 @@ class NotOfAws(Exception):
 
 class Unreadable(Exception):
     """The body is not what the service's protocol allows."""
+
+
+# What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
+# ResponseParserError is for bad XML only.
+MISREAD = (
+    Unreadable,
+    ResponseParserError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def look(operation_model: Any, response_dict: dict[str, Any], **_rest: Any) -> None:  # noqa: ANN401 - botocore's own types

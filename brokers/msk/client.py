@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from brokers.msk import answers, broken, quiet, refused
 from brokers.msk.called import Called, Service
 from brokers.msk.failures import AwsFailure, Kind
+from brokers.msk.host_credentials import CONFIGURATION
 from brokers.msk.sessions import CONFIG, open_session, secrets_of
 from brokers.msk.sign_in import AccessKey, AssumedRole, HostChain, SignIn
 from kalixweb.core.redaction import Redactor
@@ -28,6 +29,7 @@ _LONGEST_WAIT = 2.0
 _SLICE = 0.1
 _PAGES = 200
 _PORTS = {"http": 80, "https": 443}
+_KEYS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
 _SUBJECTS = ("ClusterArn", "Arn", "ClusterOperationArn", "SecretId", "KeyId", "RoleArn")
 
 
@@ -135,8 +137,9 @@ class Aws:
         try:
             answer: dict[str, Any] = getattr(client, operation)(**params)
         except ClientError as error:
-            raise refused.failure_of(error.response, called, self._redactor()) from None
-        except (BotoCoreError, answers.NotOfAws, *broken.MISREAD) as error:
+            named = called.by(error.operation_name)
+            raise refused.failure_of(error.response, named, self._redactor()) from None
+        except (BotoCoreError, answers.NotOfAws, *answers.MISREAD) as error:
             raise broken.failure_of(error, called) from None
         except RuntimeError as error:
             raise broken.stale(error) from None
@@ -161,6 +164,11 @@ class Aws:
             return failure
         except BotoCoreError as error:
             return broken.no_client(error, Called("sts", "", self.region))
+        except ClientError as error:
+            named = Called("sts", "", self.region).by(error.operation_name)
+            return refused.failure_of(error.response, named, Redactor())
+        except (answers.NotOfAws, OSError, *answers.MISREAD):
+            return AwsFailure(*CONFIGURATION)
 
     def _keys(self) -> HostChain | AccessKey:
         if not isinstance(self._sign_in, AssumedRole):
@@ -198,10 +206,10 @@ def assume(role: AssumedRole, base: Aws) -> AccessKey:
         RoleSessionName="kalixweb",
         ExternalId=role.external_id,
     )
-    keys = answer["Credentials"]
-    return AccessKey(
-        keys["AccessKeyId"], SecretValue(keys["SecretAccessKey"]), SecretValue(keys["SessionToken"])
-    )
+    key_id, secret, token = map(answer["Credentials"].get, _KEYS)
+    if not key_id or not secret or not token:
+        raise broken.incomplete(Called("sts", "AssumeRole", base.region, role.role_arn))
+    return AccessKey(key_id, SecretValue(secret), SecretValue(token))
 
 
 def _is_complete(
