@@ -203,6 +203,13 @@ def test_known_texts_of_msk_are_explained(message: str, word: str) -> None:
     assert answered("BadRequestException", message).sentence == explained.sentence
 
 
+def test_the_name_of_a_cluster_is_none_of_these_texts() -> None:
+    arn = CLUSTER.replace("orders", "serverless-orders")
+    failure = answered("NotFoundException", f"The cluster {arn} does not exist.", 404)
+    assert failure.kind == "not_found"
+    assert "IAM" not in failure.sentence
+
+
 def test_other_texts_are_not() -> None:
     assert known.explain("One or more of the parameters are not valid.") is None
 

@@ -81,6 +81,23 @@ def test_a_list_of_secrets_that_holds_no_names(account: Account) -> None:
     assert "ListScramSecrets" in told["sentence"]
 
 
+def test_words_that_no_terminal_takes_are_shown_all_the_same(account: Account) -> None:
+    arn, strange = next(iter(account.clusters)), "\\u001b[31m\\ud800"
+    info = f'{{"clusterArn": "{arn}", "clusterName": "{strange}", "state": "{strange}"}}'
+    account.answer("kafka:DescribeClusterV2", Raw(f'{{"clusterInfo": {info}}}'))
+    account.answer("kafka:ListClustersV2", Raw(f'{{"clusterInfoList": [{info}]}}'))
+    strings = f'{{"bootstrapBrokerStringSaslScram": "b-1{strange}:9096"}}'
+    account.answer("kafka:GetBootstrapBrokers", Raw(strings))
+    names = answer(account)[1]["cluster"]
+    assert names["name"] == names["state"] == "\ufffd[31m\ufffd"
+    assert names["type"] is None
+    for words in (["clusters"], ["brokers", arn]):
+        for style in ("table", "json"):
+            result = CliRunner().invoke(main, ["msk", *words, "-o", style])
+            assert result.exit_code == 0
+            assert "\ufffd[31m\ufffd" in result.stdout
+
+
 def test_an_unknown_cluster_is_not_told_by_what_belongs_to_no_cluster(account: Account) -> None:
     arn = next(iter(account.clusters)).replace("/orders/", "/others/")
     assert answer(account, "--topic", "orders", arn=arn)[0] == 3
