@@ -335,6 +335,37 @@ def test_what_a_proxy_says_is_no_denial(
     assert aws.calls == 1
 
 
+SAID = "User: arn:x is not authorized to perform: kafka:DescribeClusterV2 on resource: *"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "kind", "missing"),
+    [
+        ('{"code": "AccessDenied", "message": "blocked"}', {}, "proxy", None),
+        ('{"Code": "AccessDenied", "Message": "blocked"}', {}, "proxy", None),
+        ('{"code": "AccessDenied"}', {"x-amzn-RequestId": "1"}, "denied", "DescribeClusterV2"),
+        ("{}", {"x-amzn-ErrorType": "AccessDenied"}, "denied", "DescribeClusterV2"),
+        ('{"__type": "x#AccessDenied"}', {}, "denied", "DescribeClusterV2"),
+        (f'{{"Code": "AccessDenied", "Message": "{SAID}"}}', {}, "denied", "DescribeClusterV2"),
+        (f'{{"message": "{SAID}"}}', {}, "denied", "DescribeClusterV2"),
+        ('{"Code": "AccessDeniedException", "Message": ""}', {}, "denied", "DescribeClusterV2"),
+    ],
+)
+def test_a_denial_is_aws_s_by_its_header_its_shape_or_its_words(
+    aws: Aws,
+    account: Account,
+    arn: ClusterArn,
+    body: str,
+    headers: dict[str, str],
+    kind: str,
+    missing: str | None,
+) -> None:
+    action = "kafka:DescribeClusterV2"
+    account.answer(action, Raw(body, 403, headers=headers))
+    failure = failure_of(lambda: ask(aws, action, arn))
+    assert (failure.kind, failure.missing_action) == (kind, missing and f"kafka:{missing}")
+
+
 @pytest.mark.parametrize("body", ["", "Service Unavailable", "<html>503</html>", "{}"])
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("action", ["kafka:DescribeClusterV2", "ec2:DescribeSubnets"])
