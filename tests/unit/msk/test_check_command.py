@@ -52,6 +52,21 @@ def test_a_failed_check(account: Account) -> None:
     assert "shipments" in failed[0]["sentence"]
 
 
+def test_a_topic_as_a_connection_holds_it(account: Account) -> None:
+    status, document = answer(account, "--topic", "orders:read", "--topic", "orders")
+    assert status == 0
+    told = next(row for row in document["checks"] if row["id"] == "topics")
+    assert (told["state"], told["sentence"]) == ("pass", "All topics are ACTIVE: orders.")
+
+
+@pytest.mark.parametrize("words", [("--topic", ""), ("--topic", " "), ("--region", "")])
+def test_an_option_that_names_nothing(account: Account, words: tuple[str, str]) -> None:
+    result = command(account, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{words[0]} names no ")
+    assert not account.requests
+
+
 def test_a_serverless_cluster_fails(account: Account) -> None:
     assert answer(account, arn=serverless(account, "events"))[0] == 1
 
