@@ -106,7 +106,7 @@ class Aws:
         token: str | None = None
         for _ in range(_PAGES):
             more = {"NextToken": token} if token else {}
-            answer = self.call(service, operation, required=(key,), **params, **more)
+            answer = self.call(service, operation, required=(key,), one_of=(), **params, **more)
             yield from answer[key]
             before, token = token, answer.get("NextToken")
             if not token:
