@@ -5,7 +5,10 @@ a code.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
+
+from botocore.parsers import ResponseParserError
 
 _BEGINNING = 1024
 
@@ -22,6 +25,19 @@ class Unreadable(Exception):
     """The body is not what the service's protocol allows."""
 
 
+# What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
+# ResponseParserError is for bad XML only.
+MISREAD = (
+    Unreadable,
+    ResponseParserError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
 def look(operation_model: Any, response_dict: dict[str, Any], **_rest: Any) -> None:  # noqa: ANN401 - botocore's own types
     """Handler of botocore's ``before-parse``; raises NotOfAws or Unreadable."""
     status: int = response_dict["status_code"]
@@ -36,6 +52,27 @@ def look(operation_model: Any, response_dict: dict[str, Any], **_rest: Any) -> N
         raise NotOfAws(status)
     if status < 300 and not is_of_protocol:
         raise Unreadable
+    if (
+        status in {401, 403}
+        and speaks_json
+        and body
+        and _is_a_proxys(response_dict["headers"], body)
+    ):
+        raise NotOfAws(status)
+
+
+def _is_a_proxys(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether nothing in a denial, neither a header, a field nor a word, is as AWS has it."""
+    said = json.loads(body)
+    if "x-amzn-requestid" in headers or "x-amzn-errortype" in headers or "__type" in said:
+        return False
+    code = said.get("code") or said.get("Code")
+    words = f"{said.get('message')} {said.get('Message')}"
+    return (
+        isinstance(code, str)
+        and not code.endswith("Exception")
+        and "authorized to perform" not in words
+    )
 
 
 def _is_object(body: bytes) -> bool:

@@ -79,14 +79,6 @@ class ClusterArn:
         """The ARN of something else in the same partition, Region and account."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
-    @property
-    def console(self) -> str:
-        """The host of this partition's console."""
-        return _CONSOLES.get(self.partition, "console.aws.amazon.com")
-
-
-_CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
-
 
 def _noun(found: Parts) -> str:
     if found.service == "kafka":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from brokers.msk.arn import ClusterArn
+from brokers.msk.words import whole
 
 if TYPE_CHECKING:
     from brokers.msk.client import Aws
@@ -88,19 +89,29 @@ class Bootstrap:
 
 def fetch(aws: "Aws", arn: ClusterArn) -> Bootstrap:
     """Ask MSK for the strings; raises AwsFailure."""
-    return read(aws.call("kafka", "get_bootstrap_brokers", ClusterArn=str(arn)))
+    return read(answer_of(aws, arn))
+
+
+def answer_of(aws: "Aws", arn: ClusterArn) -> dict[str, str]:
+    """What MSK answers, with one string at least; raises AwsFailure."""
+    fields = [PREFIX + name for name in _FIELDS]
+    return aws.call("kafka", "get_bootstrap_brokers", one_of=fields, ClusterArn=str(arn))
 
 
 def read(answer: dict[str, str]) -> Bootstrap:
     """The strings in an answer of GetBootstrapBrokers: public SCRAM first, then private."""
     strings = tuple(
-        BootstrapString(PREFIX + name, servers_of(answer[PREFIX + name]), *meant)
+        BootstrapString(PREFIX + name, servers, *meant)
         for name, meant in _FIELDS.items()
-        if servers_of(answer.get(PREFIX + name) or "")
+        if (servers := _printable(answer.get(PREFIX + name)))
     )
     present = {one.field for one in strings}
     chosen = (field for field in (PUBLIC_SCRAM, PRIVATE_SCRAM) if field in present)
     return Bootstrap(strings, next(chosen, None))
+
+
+def _printable(value: object) -> tuple[str, ...]:
+    return tuple(map(whole, servers_of(value))) if isinstance(value, str) else ()
 
 
 def servers_of(text: str) -> tuple[str, ...]:

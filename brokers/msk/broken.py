@@ -5,27 +5,15 @@ from socket import gaierror
 from typing import TypeAlias
 
 from botocore import exceptions as raised
-from botocore.parsers import ResponseParserError
 from botocore.session import get_session
 from urllib3.exceptions import LocationParseError, NameResolutionError
 
-from brokers.msk.answers import NotOfAws, Unreadable
+from brokers.msk.answers import MISREAD, NotOfAws, Unreadable
 from brokers.msk.called import Called
 from brokers.msk.failures import AwsFailure, Kind
 from brokers.msk.host_credentials import CONFIGURATION, CREDENTIALS, SIGNED_OUT
 from brokers.msk.sessions import CONNECT_SECONDS, READ_SECONDS
 
-# What botocore's readers raise over a document of another shape. None is a BotoCoreError: its own
-# ResponseParserError is for bad XML only.
-MISREAD = (
-    Unreadable,
-    ResponseParserError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 Words: TypeAlias = tuple[Kind, str, str]
 
 

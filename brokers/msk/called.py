@@ -11,6 +11,7 @@ SERVICES = {
     "kms": "KMS",
     "sts": "STS",
     "ec2": "EC2",
+    "sso": "IAM Identity Center",
 }
 
 
@@ -26,6 +27,13 @@ class Called:
     # Where it is sent.
     host: str = ""
     port: int = 443
+
+    def by(self, operation: str) -> "Called":
+        """This call, or the one that botocore made on its own to sign it."""
+        if operation == self.operation:
+            return self
+        service = "sts" if operation.startswith("AssumeRole") else "sso"
+        return Called(service, operation, self.region)
 
     @property
     def action(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from brokers.msk import user_secret
+from brokers.msk import bootstrap, user_secret
 from brokers.msk.called import Service
 from brokers.msk.client import Aws
 from brokers.msk.facts import Answer, Facts, NotKnown, at, lacks
@@ -47,17 +47,22 @@ def _cluster(aws: Aws, facts: Facts) -> Answer:
 
 
 def _strings(aws: Aws, facts: Facts) -> Answer:
-    return aws.call("kafka", "get_bootstrap_brokers", ClusterArn=str(facts.asked.arn))
+    return bootstrap.answer_of(aws, facts.asked.arn)
 
 
 def _secrets(aws: Aws, facts: Facts) -> Answer:
     key, arn = "SecretArnList", str(facts.asked.arn)
-    return _all(aws, "kafka", "list_scram_secrets", key, ClusterArn=arn)
+    answer = _all(aws, "kafka", "list_scram_secrets", key, ClusterArn=arn)
+    if not all(isinstance(one, str) for one in answer[key]):
+        raise lacks("ListScramSecrets", "the ARN of a secret")
+    return answer
 
 
 def _topic(topic: str, aws: Aws, facts: Facts) -> Answer:
     arn = str(facts.asked.arn)
-    return aws.call("kafka", "describe_topic", ClusterArn=arn, TopicName=topic)
+    return aws.call(
+        "kafka", "describe_topic", required=("Status",), ClusterArn=arn, TopicName=topic
+    )
 
 
 def _configuration(aws: Aws, facts: Facts) -> Answer:
@@ -135,4 +140,5 @@ def _policy(aws: Aws, facts: Facts) -> Answer:
     wanted = user_secret.looked_for(facts)
     if facts.failed_as("secret", "not_found"):
         facts.answer("secret")
-    return aws.call("secretsmanager", "get_resource_policy", SecretId=wanted)
+    known = ("Name", "ARN", "ResourcePolicy")
+    return aws.call("secretsmanager", "get_resource_policy", one_of=known, SecretId=wanted)

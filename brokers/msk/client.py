@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from brokers.msk import answers, broken, quiet, refused
 from brokers.msk.called import Called, Service
 from brokers.msk.failures import AwsFailure, Kind
+from brokers.msk.host_credentials import CONFIGURATION
 from brokers.msk.sessions import CONFIG, open_session, secrets_of
 from brokers.msk.sign_in import AccessKey, AssumedRole, HostChain, SignIn
 from kalixweb.core.redaction import Redactor
@@ -28,6 +29,7 @@ _LONGEST_WAIT = 2.0
 _SLICE = 0.1
 _PAGES = 200
 _PORTS = {"http": 80, "https": 443}
+_KEYS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
 _SUBJECTS = ("ClusterArn", "Arn", "ClusterOperationArn", "SecretId", "KeyId", "RoleArn")
 
 
@@ -62,20 +64,35 @@ class Aws:
         return self._sent + (self._base.calls if self._base else 0)
 
     def call(
-        self, service: Service, operation: str, *, required: Sequence[str] = (), **params: object
+        self,
+        service: Service,
+        operation: str,
+        *,
+        required: Sequence[str] = (),
+        one_of: Sequence[str] = (),
+        **params: object,
     ) -> dict[str, Any]:
         """The answer to boto3's method ``operation``; raises AwsFailure, and nothing else.
 
-        An answer that lacks one of the ``required`` fields is malformed: botocore takes a document
-        of something else for an empty one.
+        An answer that lacks one of the ``required`` fields, or every field of ``one_of``, is
+        malformed: botocore takes a document of something else for an empty one.
         """
         client = self.client(service)
         called = _called(client, operation, params)
+        answer = self._answer(client, operation, called, params)
+        if not _is_complete(answer, required, one_of):
+            raise broken.incomplete(called)
+        return answer
+
+    def _answer(
+        self, client: BaseClient, operation: str, called: Called, params: Mapping[str, object]
+    ) -> dict[str, Any]:
+        """After as many attempts as its failures are worth."""
         ends = time.monotonic() + _SECONDS
         for attempt in count(1):
             self._stop_if_cancelled()
             try:
-                return self._try(client, operation, called, required, params)
+                return self._try(client, operation, called, params)
             except AwsFailure as failure:
                 wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
                 wait *= random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
@@ -89,7 +106,7 @@ class Aws:
         token: str | None = None
         for _ in range(_PAGES):
             more = {"NextToken": token} if token else {}
-            answer = self.call(service, operation, required=(key,), **params, **more)
+            answer = self.call(service, operation, required=(key,), one_of=(), **params, **more)
             yield from answer[key]
             before, token = token, answer.get("NextToken")
             if not token:
@@ -115,23 +132,17 @@ class Aws:
             return self._clients[service]
 
     def _try(
-        self,
-        client: BaseClient,
-        operation: str,
-        called: Called,
-        required: Sequence[str],
-        params: Mapping[str, object],
+        self, client: BaseClient, operation: str, called: Called, params: Mapping[str, object]
     ) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = getattr(client, operation)(**params)
         except ClientError as error:
-            raise refused.failure_of(error.response, called, self._redactor()) from None
-        except (BotoCoreError, answers.NotOfAws, *broken.MISREAD) as error:
+            named = called.by(error.operation_name)
+            raise refused.failure_of(error.response, named, self._redactor()) from None
+        except (BotoCoreError, answers.NotOfAws, *answers.MISREAD) as error:
             raise broken.failure_of(error, called) from None
         except RuntimeError as error:
             raise broken.stale(error) from None
-        if any(answer.get(name) is None for name in required):
-            raise broken.incomplete(called)
         return answer
 
     def _signed_in(self) -> boto3.Session:
@@ -153,6 +164,11 @@ class Aws:
             return failure
         except BotoCoreError as error:
             return broken.no_client(error, Called("sts", "", self.region))
+        except ClientError as error:
+            named = Called("sts", "", self.region).by(error.operation_name)
+            return refused.failure_of(error.response, named, Redactor())
+        except (answers.NotOfAws, OSError, *answers.MISREAD):
+            return AwsFailure(*CONFIGURATION)
 
     def _keys(self) -> HostChain | AccessKey:
         if not isinstance(self._sign_in, AssumedRole):
@@ -190,10 +206,18 @@ def assume(role: AssumedRole, base: Aws) -> AccessKey:
         RoleSessionName="kalixweb",
         ExternalId=role.external_id,
     )
-    keys = answer["Credentials"]
-    return AccessKey(
-        keys["AccessKeyId"], SecretValue(keys["SecretAccessKey"]), SecretValue(keys["SessionToken"])
-    )
+    key_id, secret, token = map(answer["Credentials"].get, _KEYS)
+    if not key_id or not secret or not token:
+        raise broken.incomplete(Called("sts", "AssumeRole", base.region, role.role_arn))
+    return AccessKey(key_id, SecretValue(secret), SecretValue(token))
+
+
+def _is_complete(
+    answer: Mapping[str, object], required: Sequence[str], one_of: Sequence[str]
+) -> bool:
+    if any(answer.get(name) is None for name in required):
+        return False
+    return not one_of or any(answer.get(name) is not None for name in one_of)
 
 
 def _called(client: BaseClient, operation: str, params: Mapping[str, object]) -> Called:

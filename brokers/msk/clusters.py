@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brokers.msk.failures import AwsFailure
+from brokers.msk.words import shown, whole
 
 if TYPE_CHECKING:
     from brokers.msk.client import Aws
@@ -62,15 +63,16 @@ def _row(info: dict[str, Any] | None) -> ClusterRow:
         )
     provisioned = info.get("Provisioned") or {}
     auths = auths_of(info)
-    kind = info.get("ClusterType", "")
+    kind = shown(info.get("ClusterType", ""))
+    version = provisioned.get("CurrentBrokerSoftwareInfo", {}).get("KafkaVersion")
     group = provisioned.get("BrokerNodeGroupInfo", {})
     access = group.get("ConnectivityInfo", {}).get("PublicAccess", {}).get("Type")
     return ClusterRow(
-        arn=info["ClusterArn"],
-        name=info.get("ClusterName", ""),
-        state=info.get("State", ""),
+        arn=whole(str(info["ClusterArn"])),
+        name=shown(info.get("ClusterName", "")),
+        state=shown(info.get("State", "")),
         type=kind,
-        version=provisioned.get("CurrentBrokerSoftwareInfo", {}).get("KafkaVersion"),
+        version=None if version is None else shown(version),
         brokers=provisioned.get("NumberOfBrokerNodes"),
         public=access == _PUBLIC if provisioned else None,
         auths=auths,

@@ -41,7 +41,7 @@ class _Told(NamedTuple):
 def denial_of(refusal: Refusal, called: Called) -> AwsFailure | None:
     """The failure when AWS denied the call; None when the error is of another kind."""
     named = _NAMED.search(refusal.message)
-    if called.operation == "AssumeRole" and (named or refusal.code in _CODES):
+    if called.operation.startswith("AssumeRole") and (named or refusal.code in _CODES):
         return _role_refused(refusal, called, named["action"] if named else None)
     if named:
         told = _Told(named["action"], named["who"], named["resource"] or "", named["because"] or "")
@@ -146,12 +146,14 @@ def _forbidden(refusal: Refusal, called: Called) -> AwsFailure:
 
 
 def _role_refused(refusal: Refusal, called: Called, action: str | None) -> AwsFailure:
+    is_hosts = called.resource == "*"
+    role = "of this host's AWS settings" if is_hosts else called.resource
+    names = "who asks" if is_hosts else "who asks and this project's external id"
     return AwsFailure(
         "role_refused",
-        f"AWS does not allow {action or called.action} for the role {called.resource}.",
+        f"AWS does not allow {action or called.action} for the role {role}.",
         "Three things must fit, and AWS does not say which one does not: the role exists, its "
-        "trust policy names who asks and this project's external id, and who asks may "
-        f"{called.action} on it.",
+        f"trust policy names {names}, and who asks may {called.action} on it.",
         code=refusal.code,
         missing_action=action,
     )

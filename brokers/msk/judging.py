@@ -12,6 +12,14 @@ _OF_SERVERLESS = {"provisioned", "active"}
 def judge(check: Check, facts: Facts) -> Finding:
     """Never raises, whatever AWS did or did not answer."""
     try:
+        return _looked(check, facts)
+    except Exception as fault:  # noqa: BLE001 - a fault of one check leaves the others
+        unknown = own_faults.not_known(f"the check {check.id}", fault)
+        return unsure("", unknown.sentence, unknown.action)
+
+
+def _looked(check: Check, facts: Facts) -> Finding:
+    try:
         if facts.is_unknown_cluster:
             facts.answer("cluster")
         if facts.is_serverless and check.id not in _OF_SERVERLESS:
@@ -25,9 +33,6 @@ def judge(check: Check, facts: Facts) -> Finding:
         return _failed_call(failure, facts)
     except NotKnown as why:
         return unsure("", why.sentence, why.action)
-    except Exception as fault:  # noqa: BLE001 - a fault of one check leaves the others
-        unknown = own_faults.not_known(f"the check {check.id}", fault)
-        return unsure("", unknown.sentence, unknown.action)
 
 
 def how(check: Check, finding: Finding, facts: Facts) -> How | None:

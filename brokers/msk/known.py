@@ -1,5 +1,6 @@
 """Errors of MSK whose text is known, with the cause that the text does not tell."""
 
+import re
 from typing import NamedTuple
 
 from brokers.msk.called import Called
@@ -14,6 +15,8 @@ class Explained(NamedTuple):
     action: str
 
 
+# The name of a cluster may hold any word.
+_ARN = re.compile(r"arn:\S+")
 # Words of the message, in lower case → what they mean.
 _TEXTS: dict[str, Explained] = {
     "the only valid value for the type parameter in publicaccess is disabled": Explained(
@@ -78,7 +81,7 @@ _WRONG |= {"ValidationError", "MalformedPolicyDocument"}
 
 def explain(message: str) -> Explained | None:
     """What a message of MSK means, also one that an operation or an association left behind."""
-    words = message.lower()
+    words = _ARN.sub("", message).lower()
     return next((meant for text, meant in _TEXTS.items() if text in words), None)
 
 

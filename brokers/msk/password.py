@@ -26,7 +26,12 @@ class Taken:
 
 def read_password(aws: "Aws", secret_arn: str) -> Taken:
     """Read one secret; raises AwsFailure and NotAScramSecret."""
-    answer = aws.call("secretsmanager", "get_secret_value", SecretId=secret_arn)
+    answer = aws.call(
+        "secretsmanager",
+        "get_secret_value",
+        one_of=("SecretString", "SecretBinary"),
+        SecretId=secret_arn,
+    )
     text = answer.get("SecretString")
     if text is None:
         raise NotAScramSecret(f"The value is binary. {_SHAPE}")
@@ -36,11 +41,11 @@ def read_password(aws: "Aws", secret_arn: str) -> Taken:
 _SHAPE = 'MSK reads JSON of this form only: {"username": "…", "password": "…"}.'
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def _object(text: object) -> dict[str, Any] | None:
     """None for what is no JSON object; the exception would hold the text."""
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
@@ -57,4 +62,7 @@ def _taken(value: dict[str, Any] | None) -> Taken:
     user, password = value["username"], value["password"]
     if not isinstance(user, str) or not isinstance(password, str) or not user or not password:
         raise NotAScramSecret(f"User name and password must be texts, and not empty. {_SHAPE}")
-    return Taken(user, SecretValue(password))
+    try:
+        return Taken(SecretValue(user).text(), SecretValue(password))
+    except ValueError:
+        raise NotAScramSecret(f"User name or password is no text. {_SHAPE}") from None

@@ -2,7 +2,7 @@
 
 At DEBUG botocore writes signed headers, session tokens and whole answers, GetSecretValue's and
 AssumeRole's among them. A filter stays on a logger whatever a later configuration of logging does;
-a level would not.
+a level would not. Nor does a traceback of theirs tell more than the failure that is raised.
 """
 
 import logging
@@ -10,12 +10,12 @@ import logging
 _LIBRARIES = ("boto3", "botocore", "urllib3")
 
 
-class _NothingBelowInfo(logging.Filter):
+class _NoDetails(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.INFO
+        return record.levelno >= logging.INFO and not record.exc_info
 
 
-_FILTER = _NothingBelowInfo()
+_FILTER = _NoDetails()
 
 
 def hush() -> None:

@@ -35,14 +35,16 @@ def sources(addresses: Sequence[str]) -> list[Network]:
     return [ip_network(address, strict=False) for address in addresses or (ANYWHERE,)]
 
 
-def security_groups(groups: Iterable[Any], port: int, addresses: Sequence[str]) -> Verdict:
-    """The rules of all groups together: what one of them allows is allowed."""
+def security_groups(groups: Sequence[Any], port: int, addresses: Sequence[str]) -> Verdict:
+    """The rules of all groups together: what one of them allows is allowed. Raises NotKnown."""
     named = _named(groups, port)
     wanted = sources(addresses)
     if all(_is_within(source, named.ranges) for source in wanted):
         return Verdict("open", tuple(named.ranges))
     if named.lists or (named.ranges and not addresses):
         return Verdict("unsure", (*named.ranges, *named.lists))
+    if any(at(group, "IpPermissions") is None for group in groups):
+        raise lacks("DescribeSecurityGroups", "IpPermissions")
     return Verdict("closed", (*named.ranges, *named.groups))
 
 

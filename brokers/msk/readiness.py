@@ -10,6 +10,7 @@ from brokers.msk.checks import TABLE
 from brokers.msk.client import Aws
 from brokers.msk.facts import Facts, at
 from brokers.msk.finding import Check, Finding, unsure
+from brokers.msk.words import shown, whole
 
 __all__ = ["SCHEMA", "AclsSeen", "Asked", "Document", "public", "run"]
 
@@ -62,7 +63,7 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
         "cluster": _cluster(facts),
         "checks": [_row(check, findings.get(check.id), facts) for check in checks],
         "steps": mending.steps(findings),
-        "associated": list(facts.maybe("secrets").get("SecretArnList") or ()),
+        "associated": [whole(arn) for arn in facts.maybe("secrets").get("SecretArnList") or ()],
         "is_read": facts.is_something_read,
     }
 
@@ -71,11 +72,15 @@ def _cluster(facts: Facts) -> dict[str, str | None]:
     info = at(facts.maybe("cluster"), "ClusterInfo")
     return {
         "arn": str(facts.asked.arn),
-        "name": at(info, "ClusterName"),
-        "type": at(info, "ClusterType"),
-        "state": at(info, "State"),
-        "version": facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion"),
+        "name": _shown(at(info, "ClusterName")),
+        "type": _shown(at(info, "ClusterType")),
+        "state": _shown(at(info, "State")),
+        "version": _shown(facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")),
     }
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else shown(value)
 
 
 def _row(check: Check, finding: Finding | None, facts: Facts) -> dict[str, Any]:

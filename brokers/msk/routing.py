@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from brokers.msk.facts import at
+from brokers.msk.facts import at, lacks
 
 Route = Literal["internet gateway", "blackhole", "NAT", "another target", "IPv6 only", "none"]
 
@@ -27,8 +27,10 @@ def table_of(subnet: str, vpc: str, tables: list[Any]) -> dict[str, Any] | None:
 
 
 def way_out(table: dict[str, Any]) -> Route:
-    """Where the table sends what is for the IPv4 internet."""
-    routes = at(table, "Routes") or []
+    """Where the table sends what is for the IPv4 internet; raises NotKnown."""
+    routes = at(table, "Routes")
+    if routes is None:
+        raise lacks("DescribeRouteTables", "Routes")
     default = next((r for r in routes if at(r, "DestinationCidrBlock") == _ANYWHERE), None)
     if default is None:
         has_six = any(at(route, "DestinationIpv6CidrBlock") == "::/0" for route in routes)

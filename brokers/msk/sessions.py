@@ -8,9 +8,10 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.loaders import Loader, create_loader
 
+from brokers.msk.answers import MISREAD, NotOfAws
 from brokers.msk.failures import AwsFailure
 from brokers.msk.sign_in import AccessKey, HostChain
 from kalixweb import __version__
@@ -68,11 +69,11 @@ def _fit(part: bytes) -> str:
 
 
 def secrets_of(session: boto3.Session) -> list[SecretValue]:
-    """What of this session's credentials must not be shown, as far as it has fetched them."""
+    """What of this session's credentials must not be shown, as far as it could fetch them."""
     try:
         credentials = session.get_credentials()
         frozen = credentials.get_frozen_credentials() if credentials else None
-    except BotoCoreError:
+    except (BotoCoreError, ClientError, RuntimeError, NotOfAws, *MISREAD):
         return []
     if frozen is None:
         return []

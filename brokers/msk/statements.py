@@ -17,9 +17,10 @@ def _resource(action: str, facts: Facts) -> str | list[str]:
     """As the least policy has it; ``*`` for an action that no check is known to need."""
     if action.startswith("secretsmanager:"):
         return _secret(facts)
+    key = facts.maybe("secret").get("KmsKeyId")
     policy = least_policy(
         facts.asked.arn,
-        key_arn=facts.maybe("secret").get("KmsKeyId"),
+        key_arn=key if isinstance(key, str) else None,
         topics=facts.asked.topics or ("*",),
     )
     resources = next((one.resources for one in policy if action in one.actions), ("*",))

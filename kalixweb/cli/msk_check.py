@@ -58,10 +58,11 @@ def check(  # noqa: PLR0917 - one for each option
     """
     cluster = cluster_arn(arn)
     _refuse_bad(addresses)
+    names = _names(topics)
     aws = open_aws(AwsOptions(account, project, region), cluster)
     from brokers.msk.readiness import Asked, public, run
 
-    asked = Asked(cluster, user or None, bootstrap, topics, addresses)
+    asked = Asked(cluster, user or None, bootstrap, names, addresses)
     try:
         *_, document = run(aws, asked)
     except KeyboardInterrupt:
@@ -83,6 +84,16 @@ def _refuse_bad(addresses: tuple[str, ...]) -> None:
             raise UsedWrongly(
                 f"--from “{address}” is neither an IP address nor a range of them."
             ) from None
+
+
+def _names(topics: tuple[str, ...]) -> tuple[str, ...]:
+    """Each topic once, without the ``:read`` or ``:write`` that a connection may hold."""
+    from brokers.probe.stages.rights import topic_and_need
+
+    names = tuple(dict.fromkeys(topic_and_need(topic.strip())[0] for topic in topics))
+    if "" in names:
+        raise UsedWrongly("--topic names no topic.")
+    return names
 
 
 def _exit_status(document: "Document") -> int:

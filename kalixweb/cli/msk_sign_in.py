@@ -52,6 +52,8 @@ def open_aws(options: AwsOptions, arn: "ClusterArn | None" = None) -> "Aws":
     """AWS as the options say. The Region is the cluster's, where one is named."""
     if options.project and not options.account:
         raise UsedWrongly("--project says whose AWS account is meant: add --account NAME.")
+    if options.region is not None and not options.region.strip():
+        raise UsedWrongly("--region names no Region: add one, such as eu-central-1.")
     if arn and options.region not in {None, arn.region}:
         raise UsedWrongly(
             f"The cluster lies in {arn.region}, not in {options.region}: leave --region out, the "

@@ -10,7 +10,12 @@ class SecretValue:
     __slots__ = ("_value",)
 
     def __init__(self, value: bytes | str) -> None:
-        self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
+        """Raises ValueError when a text has halves of characters, which no file or wire takes."""
+        plain = _encoded(value) if isinstance(value, str) else bytes(value)
+        if plain is None:
+            message = "The value is no text."
+            raise ValueError(message)
+        self._value = plain
 
     def reveal(self) -> bytes:
         """The plaintext bytes. Every call is a place to look at in review."""
@@ -45,3 +50,11 @@ class SecretValue:
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         message = "A secret value is never pickled."
         raise TypeError(message)
+
+
+def _encoded(text: str) -> bytes | None:
+    """None for what UTF-8 cannot write; the exception would hold the text."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return None

@@ -29,6 +29,8 @@ def _look(facts: Facts) -> Finding:
 
 
 def _no_public(facts: Facts, found: Bootstrap, typed: frozenset[str]) -> Finding:
+    """AWS may name it in some minutes, where public access is on; raises where that is not told."""
+    facts.need_provisioned("BrokerNodeGroupInfo")
     sentence = f"AWS names no public SCRAM string. {_private(found)}"
     if typed:
         sentence += f" {_about_typed(typed, found)}"

@@ -236,6 +236,13 @@ def test_known_texts_of_msk_are_explained(message: str, word: str) -> None:
     assert answered("BadRequestException", message).sentence == explained.sentence
 
 
+def test_the_name_of_a_cluster_is_none_of_these_texts() -> None:
+    arn = CLUSTER.replace("orders", "serverless-orders")
+    failure = answered("NotFoundException", f"The cluster {arn} does not exist.", 404)
+    assert failure.kind == "not_found"
+    assert "IAM" not in failure.sentence
+
+
 def test_other_texts_are_not() -> None:
     assert known.explain("One or more of the parameters are not valid.") is None
 
@@ -359,6 +366,37 @@ def test_what_a_proxy_says_is_no_denial(
     failure = failure_of(lambda: ask(aws, action, arn))
     assert (failure.kind, failure.missing_action) == ("proxy", None)
     assert aws.calls == 1
+
+
+SAID = "User: arn:x is not authorized to perform: kafka:DescribeClusterV2 on resource: *"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "kind", "missing"),
+    [
+        ('{"code": "AccessDenied", "message": "blocked"}', {}, "proxy", None),
+        ('{"Code": "AccessDenied", "Message": "blocked"}', {}, "proxy", None),
+        ('{"code": "AccessDenied"}', {"x-amzn-RequestId": "1"}, "denied", "DescribeClusterV2"),
+        ("{}", {"x-amzn-ErrorType": "AccessDenied"}, "denied", "DescribeClusterV2"),
+        ('{"__type": "x#AccessDenied"}', {}, "denied", "DescribeClusterV2"),
+        (f'{{"Code": "AccessDenied", "Message": "{SAID}"}}', {}, "denied", "DescribeClusterV2"),
+        (f'{{"message": "{SAID}"}}', {}, "denied", "DescribeClusterV2"),
+        ('{"Code": "AccessDeniedException", "Message": ""}', {}, "denied", "DescribeClusterV2"),
+    ],
+)
+def test_a_denial_is_aws_s_by_its_header_its_shape_or_its_words(
+    aws: Aws,
+    account: Account,
+    arn: ClusterArn,
+    body: str,
+    headers: dict[str, str],
+    kind: str,
+    missing: str | None,
+) -> None:
+    action = "kafka:DescribeClusterV2"
+    account.answer(action, Raw(body, 403, headers=headers))
+    failure = failure_of(lambda: ask(aws, action, arn))
+    assert (failure.kind, failure.missing_action) == (kind, missing and f"kafka:{missing}")
 
 
 @pytest.mark.parametrize("body", ["", "Service Unavailable", "<html>503</html>", "{}"])

@@ -4,7 +4,7 @@ import pytest
 
 from brokers.msk.client import Aws
 from brokers.msk.password import NotAScramSecret, read_password
-from tests.fakes.aws import Account
+from tests.fakes.aws import Account, Raw
 from tests.fakes.aws.account import Held
 from tests.unit.aws.conftest import failure_of
 
@@ -36,6 +36,9 @@ def test_user_and_password(aws: Aws, account: Account) -> None:
         ('{"username": "alice", "password": "hidden", "engine": "x"}', "other keys"),
         ('{"username": "alice", "password": 12345}', "must be texts"),
         ('{"username": "", "password": "hidden"}', "not empty"),
+        ('{"username": "alice", "password": "hidden\\ud800"}', "is no text"),
+        ('{"username": "ali\\ud800ce", "password": "hidden"}', "is no text"),
+        ("[" * 100_000, "not a JSON object"),
     ],
 )
 def test_what_else_a_value_may_be(aws: Aws, account: Account, value: str, word: str) -> None:
@@ -43,7 +46,21 @@ def test_what_else_a_value_may_be(aws: Aws, account: Account, value: str, word: 
     with pytest.raises(NotAScramSecret) as refused:
         read_password(aws, NAME)
     assert word in str(refused.value)
-    assert "hidden" not in f"{refused.value!r}{refused.value.__context__!r}"
+    told: BaseException | None = refused.value
+    while told:
+        assert "hidden" not in repr(told)
+        told = told.__context__
+
+
+def test_a_value_that_is_a_number(aws: Aws, account: Account) -> None:
+    account.answer("secretsmanager:GetSecretValue", Raw('{"SecretString": 5}'))
+    with pytest.raises(NotAScramSecret, match="not a JSON object"):
+        read_password(aws, NAME)
+
+
+def test_an_answer_without_any_value(aws: Aws, account: Account) -> None:
+    account.answer("secretsmanager:GetSecretValue", Raw("{}"))
+    assert failure_of(lambda: read_password(aws, NAME)).kind == "malformed"
 
 
 def test_a_secret_in_deletion_is_not_read(aws: Aws, account: Account) -> None:

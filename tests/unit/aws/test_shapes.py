@@ -119,7 +119,12 @@ def test_what_is_sent_and_what_comes_back(
     ("service", "operation", "answer", "ask"),
     [
         ("kafka", "list_clusters_v2", {"ClusterInfoList": [INFO]}, clusters.list_clusters),
-        ("kafka", "get_bootstrap_brokers", {}, lambda aws: bootstrap.fetch(aws, ARN)),
+        (
+            "kafka",
+            "get_bootstrap_brokers",
+            {bootstrap.PRIVATE_SCRAM: "b-1:9096"},
+            lambda aws: bootstrap.fetch(aws, ARN),
+        ),
         ("sts", "get_caller_identity", {"Account": "1", "Arn": "a" * 20}, identity.who_am_i),
         (
             "secretsmanager",

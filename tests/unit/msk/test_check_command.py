@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kalixweb.cli.main import main
-from tests.fakes.aws import Account, FakeAws, healthy_account
+from tests.fakes.aws import Account, FakeAws, Raw, healthy_account
 from tests.fakes.aws.account import KEY_ID, SECRET_KEY
 from tests.fakes.aws.building import serverless
 from tests.unit.msk.test_readiness import CALLS, IDS
@@ -52,6 +52,21 @@ def test_a_failed_check(account: Account) -> None:
     assert "shipments" in failed[0]["sentence"]
 
 
+def test_a_topic_as_a_connection_holds_it(account: Account) -> None:
+    status, document = answer(account, "--topic", "orders:read", "--topic", "orders")
+    assert status == 0
+    told = next(row for row in document["checks"] if row["id"] == "topics")
+    assert (told["state"], told["sentence"]) == ("pass", "All topics are ACTIVE: orders.")
+
+
+@pytest.mark.parametrize("words", [("--topic", ""), ("--topic", " "), ("--region", "")])
+def test_an_option_that_names_nothing(account: Account, words: tuple[str, str]) -> None:
+    result = command(account, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{words[0]} names no ")
+    assert not account.requests
+
+
 def test_a_serverless_cluster_fails(account: Account) -> None:
     assert answer(account, arn=serverless(account, "events"))[0] == 1
 
@@ -61,6 +76,41 @@ def test_nothing_could_be_read(account: Account) -> None:
     status, document = answer(account)
     assert status == 3
     assert document["cluster"]["state"] is None
+
+
+def test_documents_without_a_field_are_no_answer(account: Account) -> None:
+    account.empty(*CALLS)
+    status, document = answer(account, "--topic", "orders")
+    assert status == 3
+    assert not any(row["missing_action"] for row in document["checks"])
+    brokers = CliRunner().invoke(main, ["msk", "brokers", next(iter(account.clusters))])
+    assert (brokers.exit_code, brokers.stdout) == (3, "")
+
+
+def test_a_list_of_secrets_that_holds_no_names(account: Account) -> None:
+    account.answer("kafka:ListScramSecrets", Raw('{"secretArnList": [null, 5]}'))
+    status, document = answer(account)
+    assert status == 0
+    told = next(row for row in document["checks"] if row["id"] == "user_associated")
+    assert told["state"] == "could_not_tell"
+    assert "ListScramSecrets" in told["sentence"]
+
+
+def test_words_that_no_terminal_takes_are_shown_all_the_same(account: Account) -> None:
+    arn, strange = next(iter(account.clusters)), "\\u001b[31m\\ud800"
+    info = f'{{"clusterArn": "{arn}", "clusterName": "{strange}", "state": "{strange}"}}'
+    account.answer("kafka:DescribeClusterV2", Raw(f'{{"clusterInfo": {info}}}'))
+    account.answer("kafka:ListClustersV2", Raw(f'{{"clusterInfoList": [{info}]}}'))
+    strings = f'{{"bootstrapBrokerStringSaslScram": "b-1{strange}:9096"}}'
+    account.answer("kafka:GetBootstrapBrokers", Raw(strings))
+    names = answer(account)[1]["cluster"]
+    assert names["name"] == names["state"] == "\ufffd[31m\ufffd"
+    assert names["type"] is None
+    for words in (["clusters"], ["brokers", arn]):
+        for style in ("table", "json"):
+            result = CliRunner().invoke(main, ["msk", *words, "-o", style])
+            assert result.exit_code == 0
+            assert "\ufffd[31m\ufffd" in result.stdout
 
 
 def test_an_unknown_cluster_is_not_told_by_what_belongs_to_no_cluster(account: Account) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from brokers.msk import judging
+from brokers.msk import judging, statements
 from brokers.msk.checks import TABLE
-from tests.unit.msk.answers import Answers
+from tests.unit.msk.answers import Answers, failure
 
 STRANGE = ["", "x", "\x00\u202e", "0", "*", "[" * 40, "a:b", "-1", "0.0.0.0/99"]
 
@@ -57,3 +57,26 @@ def test_a_check_never_breaks(seed: int) -> None:
             judging.how(check, found, facts)
             assert found.state in {"pass", "fail", "could_not_tell", "skipped"}
             assert found.sentence
+
+
+def test_a_key_that_is_no_text_breaks_no_denial() -> None:
+    answers = Answers()
+    answers["secret"]["KmsKeyId"] = 5
+    answers["topic orders"] = failure("denied", "kafka:DescribeTopic")
+    answers["strings"] = failure("denied", "kafka:GetBootstrapBrokers")
+    for check in TABLE.values():
+        found = judging.judge(check, answers.facts())
+        assert found.sentence
+    assert answers.judge("topics").missing_action == "kafka:DescribeTopic"
+
+
+def test_a_fault_in_what_lifts_a_denial_stays_in_its_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> str:
+        raise TypeError
+
+    monkeypatch.setattr(statements, "allowing", broken)
+    answers = Answers()
+    answers["strings"] = failure("denied", "kafka:GetBootstrapBrokers")
+    assert answers.judge("bootstrap_servers").state == "could_not_tell"

@@ -283,3 +283,23 @@ def test_without_names_nothing_is_asked_about_everything(field: str) -> None:
         with pytest.raises(NotKnown):
             calls_of(facts)[name].make(None, facts)  # type: ignore[arg-type]
     assert answers.judge("firewall").state == "could_not_tell"
+
+
+@pytest.mark.parametrize(
+    ("check", "fact", "rows", "field"),
+    [
+        ("firewall", "groups", "SecurityGroups", "IpPermissions"),
+        ("subnets_public", "routes", "RouteTables", "Routes"),
+    ],
+)
+def test_rules_that_are_not_told_are_not_the_same_as_none(
+    check: str, fact: str, rows: str, field: str
+) -> None:
+    answers = Answers()
+    row = answers[fact][rows][0]
+    row[field] = []
+    assert answers.judge(check).state == "fail"
+    del row[field]
+    found = answers.judge(check)
+    assert found.state == "could_not_tell"
+    assert field in found.sentence
