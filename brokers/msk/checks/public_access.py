@@ -65,7 +65,6 @@ CHECK = Check(
         "unauthenticated_off",
         "tls_only",
         "tls_in_cluster",
-        "acls",
         "allow_everyone_off",
         "subnets_public",
     ),
