@@ -6,8 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from brokers.forms.aws import REGIONS, AwsAccountForm, shown
@@ -23,6 +21,7 @@ from brokers.views.msk.finding import (
     step_address,
     walk_named,
 )
+from kalixweb.core.forms import options
 from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
@@ -102,7 +101,6 @@ def _page(
     request: HttpRequest, project: Project, form: AwsAccountForm, context: dict[str, Any]
 ) -> HttpResponse:
     names = dict.fromkeys(one.name for one in secrets.choices(project.id) if one.type == GENERIC)
-    options = "".join(f'<option value="{escape(name)}"></option>' for name in names)
     walk = walk_named(project, request.GET.get("walk", ""))
     account: AwsAccount | None = context.get("account")
     back = reverse("brokers:msk", args=[project.name])
@@ -113,7 +111,7 @@ def _page(
         "project": project,
         "form": form,
         "regions": REGIONS,
-        "key_choices": SafeString(options),
+        "key_choices": options(names),
         "host_allowed": services.host_serves(project),
         "back_url": address_of(project, account) if account else back,
         **trust.context(

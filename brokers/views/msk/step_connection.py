@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 
 from brokers.forms.walk import NEW, THERE, FillForm, shown_topics
 from brokers.models import Connection
@@ -15,6 +13,7 @@ from brokers.services.connections import ChangedMeanwhile, NameTaken
 from brokers.services.examination import NotAcceptable
 from brokers.views.msk.visit import Visit
 from kalixweb.accounts.fresh import where_to_prove
+from kalixweb.core.forms import options
 from secrets_app import queries as secrets
 from secrets_app.models import TLS_CA
 from secrets_app.queries import ReferenceMissing
@@ -52,8 +51,8 @@ def show(visit: Visit) -> dict[str, Any]:
         "form": FillForm(project=visit.project.id, initial=initial),
         "filled": {"serves": taken["serves"] if taken else ""},
         "named": shown_topics(setup),
-        "connection_choices": _options(others),
-        "ca_choices": _options(
+        "connection_choices": options(others),
+        "ca_choices": options(
             one.name for one in secrets.choices(visit.project.id) if one.type == TLS_CA
         ),
     }
@@ -123,7 +122,3 @@ def _fill(visit: Visit, form: FillForm) -> None:
         ca=form.ca,
     )
     visit.say(f"{made.name} is saved. Test it next.")
-
-
-def _options(names: Any) -> SafeString:  # noqa: ANN401
-    return SafeString("".join(f'<option value="{escape(name)}"></option>' for name in names))

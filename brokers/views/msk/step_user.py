@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 
 from brokers.forms.walk import TakeForm, UserForm
 from brokers.models import PASSWORD, AwsInquiry, MskSetup
@@ -15,6 +13,7 @@ from brokers.services.setups import Changes
 from brokers.views.msk import asked
 from brokers.views.msk.related import related
 from brokers.views.msk.visit import Visit
+from kalixweb.core.forms import options
 from secrets_app import queries as secrets
 from secrets_app.models import GENERIC, TLS_CA
 from secrets_app.services import naming
@@ -35,14 +34,9 @@ def show(visit: Visit) -> dict[str, Any]:
         "password_name": naming.suggestion(f"{setup.user or setup.cluster_name}-kafka"),
     }
     choices = secrets.choices(visit.project.id)
-    options = (
-        f'<option value="{escape(one.reference)}"></option>'
-        for one in choices
-        if one.type != TLS_CA
-    )
     return {
         "form": UserForm(project=visit.project.id, initial=initial),
-        "password_choices": SafeString("".join(options)),
+        "password_choices": options(one.reference for one in choices if one.type != TLS_CA),
         "take_form": _take_form(visit),
         "taking": _taking(visit),
         "related": related(setup, visit.readiness, OF_USER) if setup.user else [],
@@ -87,8 +81,7 @@ def _stored(visit: Visit, password: Existing | New) -> Existing:
 def _taking(visit: Visit) -> dict[str, Any]:
     """What became of taking it over, and the secrets that it can come from."""
     newest = aws.latest_of_setup(visit.setup, PASSWORD) if visit.setup.cluster_arn else None
-    options = (f'<option value="{escape(arn)}"></option>' for arn in _associated(visit.readiness))
-    return {"asked": asked.shown(newest), "arns": SafeString("".join(options))}
+    return {"asked": asked.shown(newest), "arns": options(_associated(visit.readiness))}
 
 
 def _take_form(visit: Visit) -> TakeForm | None:
