@@ -124,15 +124,14 @@ def joined(actor: Actor, setup: MskSetup, changes: Changes) -> MskSetup:
 
 
 def _require(actor: Actor, project: UUID, setup: MskSetup | None = None) -> None:
-    for right in _RIGHTS:
-        permissions.require(
-            actor,
-            project,
-            right,
-            object_kind="msk_setup",
-            object_id=setup.id if setup else None,
-            object_label=str(setup) if setup else "",
-        )
+    permissions.require(
+        actor,
+        project,
+        *_RIGHTS,
+        object_kind="msk_setup",
+        object_id=setup.id if setup else None,
+        object_label=str(setup) if setup else "",
+    )
 
 
 def _checked(project: UUID, changes: Changes) -> dict[str, Any]:

@@ -39,15 +39,15 @@ class TakingRefused(Exception):
 
 def require_possible(actor: Actor, project: UUID, into: Into) -> None:
     """Raise Denied, NotAccepted or TakingRefused when the actor may not, or it cannot be kept."""
-    for right in ("msk.take_password", "secret.update" if into.secret else "secret.create"):
-        permissions.require(
-            actor,
-            project,
-            right,
-            object_kind="secret",
-            object_id=into.secret.id if into.secret else None,
-            object_label=into.label[:63],
-        )
+    permissions.require(
+        actor,
+        project,
+        "msk.take_password",
+        "secret.update" if into.secret else "secret.create",
+        object_kind="secret",
+        object_id=into.secret.id if into.secret else None,
+        object_label=into.label[:63],
+    )
     naming.check_entry_name(into.entry)
     if into.secret is None:
         naming.check_name(into.name)
