@@ -42,7 +42,7 @@ format: $(LOCKED) ## put code and templates in shape
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
 docs: $(LOCKED) ## write the pages of the faults anew
-	$(BIN)/python -m brokers.probe.guide.markdown docs/reference/faults
+	$(BIN)/python -m brokers.engine.guide.markdown docs/reference/faults
 
 lock: ## renew the pinned versions and hashes
 	$(LOCK) -o requirements/base.txt

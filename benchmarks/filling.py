@@ -16,9 +16,9 @@ from kalixweb.cli.client import local
 from kalixweb.core.secret_value import SecretValue
 
 if TYPE_CHECKING:
+    from brokers.connections.services.configuration import Existing
+    from brokers.engine.results import RunResult
     from brokers.models import Connection
-    from brokers.probe.results import RunResult
-    from brokers.services.configuration import Existing
     from kalixweb.core.actor import Actor
     from kalixweb.projects.models import Project
 
@@ -46,7 +46,7 @@ def make_connections(actor: "Actor", project: "Project", wanted: list[dict[str, 
 
     All are made in one commit.
     """
-    from kalixweb.audit.work import unit_of_work
+    from kalixweb.audit.unit_of_work import unit_of_work
 
     logins: dict[str, Existing] = {}
     cas: dict[str, Existing | None] = {"": None}
@@ -73,9 +73,9 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     """
     from dataclasses import replace
 
+    from brokers.connections.services import secret_references
+    from brokers.connections.services.configuration import apply, configuration_of
     from brokers.models import Connection
-    from brokers.services import references
-    from brokers.services.configuration import apply, configuration_of
     from secrets_app.models import Usage
     from secrets_app.services import row_macs
 
@@ -86,7 +86,9 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     for one in others:
         copy = Connection(**fields | {"id": uuid4()})
         apply(copy, replace(configuration_of(made), name=one["name"], servers=(one["server"],)))
-        copy.row_mac_kid, copy.row_mac = row_macs.sign_connection(references.sealed_fields(copy))
+        copy.row_mac_kid, copy.row_mac = row_macs.sign_connection(
+            secret_references.sealed_fields(copy)
+        )
         copies.append(copy)
         used += [
             Usage(
@@ -105,7 +107,7 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
 
 def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
     """A project as a large team's after a year; answers its first connection."""
-    from kalixweb.audit.work import record, unit_of_work
+    from kalixweb.audit.unit_of_work import record, unit_of_work
     from tests.fakes import pki
 
     with unit_of_work(actor):
@@ -130,21 +132,23 @@ def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
 
 def _walks(project: "Project") -> None:
     """Walks to MSK clusters of an AWS account that has five hundred."""
-    from tests.integration.brokers import msk
+    from tests.integration.brokers.msk import onboarding
 
-    account = msk.account(project)
+    account = onboarding.account(project)
     for _ in range(WALKS):
-        walk = msk.walk(project, account, user="svc-orders", topics=("orders", "shipments"))
-        msk.answer(walk, msk.CLUSTERS, msk.clusters(CLUSTERS))
-        msk.answer(walk, msk.BROKERS, msk.strings())
+        walk = onboarding.walk(project, account, user="svc-orders", topics=("orders", "shipments"))
+        onboarding.answer(walk, onboarding.CLUSTERS, onboarding.clusters(CLUSTERS))
+        onboarding.answer(walk, onboarding.BROKERS, onboarding.strings())
         for _ in range(2):
-            msk.answer(walk, msk.READINESS, msk.readiness(public_access="fail", acls="fail"))
+            onboarding.answer(
+                walk, onboarding.READINESS, onboarding.readiness(public_access="fail", acls="fail")
+            )
 
 
 def _secret(
     actor: "Actor", project: "Project", name: str, value: SecretValue, *, ca: bool = False
 ) -> "Existing":
-    from brokers.services.configuration import Existing
+    from brokers.connections.services.configuration import Existing
     from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
     from secrets_app.services import secrets
 
@@ -171,8 +175,8 @@ def _connection(
     password: "Existing",
     ca: "Existing | None",
 ) -> "Connection":
-    from brokers.services import connections
-    from brokers.services.configuration import Configuration
+    from brokers.connections.services import connections
+    from brokers.connections.services.configuration import Configuration
 
     wanted = Configuration(
         name=name,
@@ -201,8 +205,8 @@ def _members(project: "Project") -> None:
 def _history(project: "Project") -> "Connection":
     """Finished runs with the documents that the engine made of real (fake) brokers just now."""
     from brokers.models import DONE, Connection, TestRun
-    from brokers.services.outcomes import earliest_end
-    from brokers.services.snapshots import snapshot_of
+    from brokers.runs.services.outcomes import earliest_end
+    from brokers.runs.services.snapshots import snapshot_of
     from kalixweb.core import clock
 
     now, place = clock.now(), {"host": "bench", "worker": "worker 1"}
@@ -251,8 +255,8 @@ def _results() -> "tuple[RunResult, RunResult]":
     """A cluster of three brokers that works, and a refused password."""
     from contextlib import ExitStack
 
-    from brokers.probe.runner import run
-    from brokers.probe.target import Target, TargetPolicy
+    from brokers.engine.runner import run
+    from brokers.engine.target import Target, TargetPolicy
     from tests.fakes import pki
     from tests.fakes.kafka import Broker
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.practice_kafka import machine, run, running, target
-from brokers.probe.target import Target
+from brokers.engine.target import Target
 
 TESTS, SILENT, THREADS = 1000, 200, 50
 MOST_SECONDS, MOST_MB = 60.0, 300.0

@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from brokers.probe import runner
-from brokers.probe.results import RunResult
-from brokers.probe.target import Target, TargetPolicy
+from brokers.engine import runner
+from brokers.engine.results import RunResult
+from brokers.engine.target import Target, TargetPolicy
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.practice import server
 from kalixweb.practice.listeners import Listener

@@ -67,8 +67,8 @@ def _sealing() -> None:
 
 def _audit() -> None:
     from kalixweb.audit import anchors
+    from kalixweb.audit.unit_of_work import record, record_alone, unit_of_work
     from kalixweb.audit.verify import verify
-    from kalixweb.audit.work import record, record_alone, unit_of_work
     from kalixweb.core.actor import Actor
 
     actor, chain = Actor("user", uuid4(), "ada", "192.0.2.7", "r"), uuid4()

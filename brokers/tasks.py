@@ -12,16 +12,12 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from brokers.models import AwsInquiry, TestRun
-from brokers.services import (
-    aws_sweeps,
-    bootstrap_changes,
-    execution,
-    inquiries,
-    inquiry_work,
-    runs,
-    sweeps,
-)
-from kalixweb.audit import work
+from brokers.msk.aws_queries import execution as inquiry_work
+from brokers.msk.aws_queries import periodic, requests
+from brokers.msk.onboarding import bootstrap_changes
+from brokers.runs.services import execution, runs
+from brokers.runs.services import periodic as sweeps
+from kalixweb.audit import unit_of_work
 from kalixweb.core.actor import Actor
 
 log = logging.getLogger(__name__)
@@ -76,16 +72,16 @@ def sweep(**_later: object) -> None:
     if sweeps.take_turn("runs", sweeps.RUNS_EVERY):
         _look_after_runs()
         _look_after_inquiries()
-    if sweeps.take_turn("bootstrap servers", aws_sweeps.LOOK_FOR_CHANGES_EVERY):
+    if sweeps.take_turn("bootstrap servers", periodic.LOOK_FOR_CHANGES_EVERY):
         for inquiry in bootstrap_changes.ask_again():
             _send_inquiry(inquiry)
     if sweeps.take_turn("history", sweeps.HISTORY_EVERY):
         sweeps.forget_old_runs()
-        aws_sweeps.forget_old_inquiries()
+        periodic.forget_old_inquiries()
     if sweeps.take_turn("drafts", sweeps.RUNS_EVERY * 12):
         sweeps.forget_drafts()
     if sweeps.take_turn("repeated events", sweeps.RUNS_EVERY * 12):
-        work.flush_coalesced()
+        unit_of_work.flush_coalesced()
 
 
 def _look_after_runs() -> None:
@@ -98,8 +94,8 @@ def _look_after_runs() -> None:
 
 
 def _look_after_inquiries() -> None:
-    aws_sweeps.end_dead_inquiries()
-    for inquiry in aws_sweeps.lost_in_queue():
+    periodic.end_dead_inquiries()
+    for inquiry in periodic.lost_in_queue():
         _send_inquiry(inquiry)
 
 
@@ -120,7 +116,7 @@ def send_inquiry(inquiry: AwsInquiry, actor: Actor) -> bool:
         _send_inquiry(inquiry)
     except _QUEUE_AWAY as away:
         log.warning("the queue takes nothing: %s", away)
-        inquiries.end(actor=actor, inquiry=inquiry, reason=inquiries.QUEUE_AWAY)
+        requests.end(actor=actor, inquiry=inquiry, reason=requests.QUEUE_AWAY)
         return False
     return True
 
@@ -154,15 +150,15 @@ def _start_lanes(count: int) -> None:
 @worker_init.connect
 def _load_engine(**_signal: object) -> None:
     """Before the first test is asked for: the person who asks would wait for it."""
-    import_module("brokers.probe.runner")
+    import_module("brokers.engine.runner")
 
 
 @worker_ready.connect
 def _read_trusted_authorities(**_signal: object) -> None:
     """The same for what the first handshake needs, once the worker takes tests."""
-    from brokers.probe.tls import trust
+    from brokers.engine.tls import trust_store
 
-    trust.system()
+    trust_store.system()
 
 
 @worker_shutting_down.connect

@@ -2,37 +2,36 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from brokers.views import (
-    connections,
-    faults,
-    lists,
-    mending,
-    offers,
-    overview,
-    reports,
-    runs,
-    saving,
-    testing,
+from brokers.connections.views import detail, edit, lists, overview, quick_fixes, testing
+from brokers.msk.views import (
+    account_form,
+    accounts,
+    offered_servers,
+    onboarding,
+    policy,
+    steps,
+    take_password,
 )
-from brokers.views.msk import account_form, accounts, policy, steps, taking, walks
-from brokers.views.msk import lists as msk_lists
+from brokers.msk.views import index as msk_lists
+from brokers.runs.views import detail as runs
+from brokers.runs.views import faults, reports
 
 app_name = "brokers"
 
 one_connection = [
-    path("", connections.connection_detail, name="connection-detail"),
-    path("edit/", saving.connection_edit, name="connection-edit"),
-    path("copy/", saving.connection_copy, name="connection-copy"),
-    path("delete/", connections.connection_delete, name="connection-delete"),
-    path("default/", connections.connection_default, name="connection-default"),
+    path("", detail.connection_detail, name="connection-detail"),
+    path("edit/", edit.connection_edit, name="connection-edit"),
+    path("copy/", edit.connection_copy, name="connection-copy"),
+    path("delete/", detail.connection_delete, name="connection-delete"),
+    path("default/", detail.connection_default, name="connection-default"),
     path("test/", testing.connection_test, name="connection-test"),
-    path("servers/", offers.connection_servers, name="connection-servers"),
+    path("servers/", offered_servers.connection_servers, name="connection-servers"),
     path("runs/", runs.run_list, name="run-list"),
 ]
 project: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("connections/", lists.connection_list, name="connection-list"),
-    path("connections/new/", saving.connection_new, name="connection-new"),
+    path("connections/new/", edit.connection_new, name="connection-new"),
     path("connections/test/", testing.test_all, name="test-all"),
     path("connections/<uuid:connection>/", include(one_connection)),
     path("runs/<uuid:run>/", runs.run_detail, name="run-detail"),
@@ -40,8 +39,8 @@ project: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run>/report.md", reports.report_markdown, name="run-report-markdown"),
     path("runs/<uuid:run>/report.json", reports.report_json, name="run-report-json"),
     path("runs/<uuid:run>/stop/", testing.run_stop, name="run-stop"),
-    path("runs/<uuid:run>/mend/", mending.run_mend, name="run-mend"),
-    path("runs/<uuid:run>/trust/", mending.run_trust, name="run-trust"),
+    path("runs/<uuid:run>/mend/", quick_fixes.run_mend, name="run-mend"),
+    path("runs/<uuid:run>/trust/", quick_fixes.run_trust, name="run-trust"),
     path(
         "secrets/<uuid:secret>/test-users/",
         testing.test_users_of_secret,
@@ -55,12 +54,12 @@ one_account = [
     path("who/", accounts.account_who, name="aws-account-who"),
 ]
 one_walk = [
-    path("", walks.msk_setup, name="msk-setup"),
-    path("delete/", walks.msk_delete, name="msk-delete"),
-    path("check/", walks.msk_check, name="msk-check"),
-    path("ask/<slug:kind>/", walks.msk_ask, name="msk-ask"),
-    path("password/take/", taking.msk_password, name="msk-password"),
-    path("test/begin/", walks.msk_test, name="msk-test"),
+    path("", onboarding.msk_setup, name="msk-setup"),
+    path("delete/", onboarding.msk_delete, name="msk-delete"),
+    path("check/", onboarding.msk_check, name="msk-check"),
+    path("ask/<slug:kind>/", onboarding.msk_ask, name="msk-ask"),
+    path("password/take/", take_password.msk_password, name="msk-password"),
+    path("test/begin/", onboarding.msk_test, name="msk-test"),
     path("<slug:step>/", steps.msk_step, name="msk-step"),
 ]
 project += [
@@ -69,8 +68,8 @@ project += [
     path("msk/policy/try/", policy.msk_can, name="msk-can"),
     path("msk/accounts/new/", account_form.account_new, name="aws-account-new"),
     path("msk/accounts/<uuid:account>/", include(one_account)),
-    path("msk/inquiries/<uuid:inquiry>/stop/", walks.inquiry_stop, name="inquiry-stop"),
-    path("msk/new/", walks.msk_new, name="msk-new"),
+    path("msk/inquiries/<uuid:inquiry>/stop/", onboarding.inquiry_stop, name="inquiry-stop"),
+    path("msk/new/", onboarding.msk_new, name="msk-new"),
     path("msk/<uuid:setup>/", include(one_walk)),
 ]
 urlpatterns = [

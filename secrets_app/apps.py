@@ -9,7 +9,7 @@ class SecretsAppConfig(AppConfig):
         from kalixweb.audit.verify import register_comparator
         from kalixweb.projects.context import COUNTERS
         from secrets_app import admin  # noqa: F401
-        from secrets_app.queries import audited, listing
+        from secrets_app.queries import audit_comparison, listing
 
-        register_comparator("secret", audited.ACTIONS, audited.compare)
+        register_comparator("secret", audit_comparison.ACTIONS, audit_comparison.compare)
         COUNTERS["secrets"] = lambda project: listing.count(project.id)

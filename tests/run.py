@@ -16,14 +16,14 @@ from tests.servers import postgres, redis
 _PARALLEL = ["-n", "2", "--dist", "loadfile"]
 
 # These start an embedded instance of their own, whatever the tests themselves run on.
-_EMBEDDED = ["robustness", "launcher", "test_demo.py", "brokers/test_worker.py"]
+_EMBEDDED = ["robustness", "launcher", "test_demo.py", "brokers/runs/test_worker.py"]
 
 
 def main() -> int:
     """The worst exit status of all passes."""
     status = _pytest(
-        "unit, house, integration on SQLite",
-        ["tests/unit", "tests/house", "tests/integration", *_PARALLEL],
+        "unit, structure, integration on SQLite",
+        ["tests/unit", "tests/structure", "tests/integration", *_PARALLEL],
     )
     status |= _on_servers()
     if not missing("kafka"):

@@ -1,9 +1,12 @@
 """One project with a member of each role and one of everything in it, and a stranger apart."""
 
+from brokers.connections.services import connections
+from brokers.connections.services.configuration import Configuration, Existing
 from brokers.models import READINESS, AwsInquiry, Connection, TestRun
-from brokers.services import aws_accounts, connections, inquiries, questions, setups
-from brokers.services.configuration import Configuration, Existing
-from kalixweb.audit.work import unit_of_work
+from brokers.msk.accounts import aws_accounts
+from brokers.msk.aws_queries import requests, validation
+from brokers.msk.onboarding import lifecycle
+from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Invitation, Membership
@@ -60,13 +63,15 @@ class World:
         arn = (
             "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/8a5960f2-382a-554e-ad83-a8447b82-7"
         )
-        changes = setups.Changes(account=self.account, cluster_arn=arn, connection=self.connection)
-        self.walk = setups.start(actor=actor, project=self.project, changes=changes)
-        self.inquiry: AwsInquiry = inquiries.request(
+        changes = lifecycle.Changes(
+            account=self.account, cluster_arn=arn, connection=self.connection
+        )
+        self.walk = lifecycle.start(actor=actor, project=self.project, changes=changes)
+        self.inquiry: AwsInquiry = requests.request(
             actor=actor,
             account=self.account,
             kind=READINESS,
-            asked=questions.readiness_of(self.walk),
+            asked=validation.readiness_of(self.walk),
             setup=self.walk,
         )[0]
 

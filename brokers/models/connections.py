@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from brokers.probe.faults import TABLE
+from brokers.engine.faults import TABLE
 from kalixweb.core import clock
 from kalixweb.projects.tenancy import TenantModel
 from secrets_app.models import Secret

@@ -1,1 +1,0 @@
-"""Amazon MSK: finding clusters and judging them. The only place that uses boto3."""

@@ -18,7 +18,7 @@ from django.http import HttpRequest as DjangoHttpRequest
 from kalixweb.accounts.middleware import actor_of
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services import identities, sign_ins, users
-from kalixweb.audit.work import record
+from kalixweb.audit.unit_of_work import record
 from kalixweb.core.htmx import HttpRequest
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from kalixweb.audit import anchored, queries, triggers, walk
+from kalixweb.audit import anchor_comparison, chain_walk, queries, triggers
 from kalixweb.audit.anchors import Anchor
+from kalixweb.audit.chain_walk import Finding
 from kalixweb.audit.models import AuditEvent, AuditHead
-from kalixweb.audit.walk import Finding
 
 __all__ = ["Finding", "Report", "register_comparator", "verify"]
 
@@ -47,15 +47,15 @@ def verify(
     for name in triggers.missing():
         sentence = f"The trigger {name} is missing or differs, so events could be altered."
         report.findings.append(Finding("trigger", None, None, sentence))
-    by_chain, refused = anchored.sort(anchors, chains)
+    by_chain, refused = anchor_comparison.sort(anchors, chains)
     report.findings += refused
     for chain in sorted(set(chains) if chains is not None else _all_chains() | set(by_chain)):
         known = by_chain.get(chain, [])
-        seen = walk.walk(chain, {anchor.seq for _, anchor in known})
+        seen = chain_walk.walk(chain, {anchor.seq for _, anchor in known})
         report.chains += 1
         report.events += seen.events
         report.anchors += len(known)
-        report.findings += [*seen.findings, *anchored.compare(chain, known, seen)]
+        report.findings += [*seen.findings, *anchor_comparison.compare(chain, known, seen)]
         report.findings += _rows_against_events(chain)
     return report
 

@@ -135,12 +135,12 @@ def export(
 ) -> None:
     """Write events, oldest first, to FILE or standard output."""
     local = client.local()
-    from kalixweb.audit import work
+    from kalixweb.audit import unit_of_work
 
     chain = _chain(project_name) if project_name else None
     since, until = (moment and moment.replace(tzinfo=UTC) for moment in (since, until))
     period = (since, until)
-    work.record_alone(
+    unit_of_work.record_alone(
         local.actor,
         "audit.exported",
         chain=chain,

@@ -41,13 +41,13 @@ def database(file: Path) -> None:
     local = client.local()
     from django.db import connection
 
-    from kalixweb.audit import work
+    from kalixweb.audit import unit_of_work
     from kalixweb.keys import database_copy
 
     if connection.vendor != "sqlite":
         raise CannotBeDone(f"The database is PostgreSQL. Save it with its own tool: {_dump(file)}")
     restoring.refuse_existing(file)
-    work.record_alone(
+    unit_of_work.record_alone(
         local.actor,
         "instance.backed_up",
         chain=None,
@@ -84,7 +84,7 @@ def keys(file: Path, passphrase_file: Path | None) -> None:
     local = client.local()
     from django.conf import settings
 
-    from kalixweb.audit import work
+    from kalixweb.audit import unit_of_work
     from kalixweb.keys import key_backup, keyring, lifecycle
 
     restoring.refuse_existing(file)
@@ -94,7 +94,7 @@ def keys(file: Path, passphrase_file: Path | None) -> None:
         sealed = key_backup.seal(keyring.dump(ring), passphrase)
     except key_backup.PassphraseTooShort as short:
         raise CannotBeDone(str(short)) from short
-    work.record_alone(
+    unit_of_work.record_alone(
         local.actor,
         "keys.backed_up",
         chain=None,

@@ -76,11 +76,11 @@ def set_broker(  # noqa: PLR0917 - one for each option
     if broker_bootstrap_servers is None:
         raise UsedWrongly(_NO_SERVERS)
     instance = local()
-    from brokers.services import default_broker, examination
+    from brokers.connections.services import default_connection, validation
 
     held = instance.project(project)
     with _sentences():
-        saved = default_broker.set_broker(
+        saved = default_connection.set_broker(
             actor=instance.actor,
             project=held.id,
             auth=broker_auth,
@@ -90,7 +90,7 @@ def set_broker(  # noqa: PLR0917 - one for each option
             ca_reference=broker_ca_cert_secret,
             description=description,
         )
-    for warning in examination.stored_warnings(saved):
+    for warning in validation.stored_warnings(saved):
         click.echo(f"{warning.sentence} {warning.action}", err=True)
     test = f"kalixweb connections test {saved.name} --wait"
     click.echo(f"{saved.name} is the broker of {held.name}. Test it: {test}")
@@ -102,7 +102,7 @@ def set_broker(  # noqa: PLR0917 - one for each option
 def get_broker(project: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Show the project's default connection: references, never values."""
     from_project = local().project(project)
-    from brokers.queries.connections import default_of
+    from brokers.connections.queries.connections import default_of
 
     row = default_of(from_project)
     if row is None:
@@ -123,17 +123,17 @@ def get_broker(project: str | None, as_json: bool) -> None:  # noqa: FBT001
 def unset_broker(project: str | None) -> None:
     """Leave the project without a default connection; the connection itself is kept."""
     instance = local()
-    from brokers.services import default_broker
+    from brokers.connections.services import default_connection
 
     held = instance.project(project)
-    row = default_broker.unset_broker(actor=instance.actor, project=held.id)
+    row = default_connection.unset_broker(actor=instance.actor, project=held.id)
     if row is None:
         answer_no(f"{held.name} has no broker.")
     click.echo(f"{held.name} has no broker any more. The connection {row.name} is still there.")
 
 
 def _shown(row: "Connection") -> dict[str, str | list[str] | None]:
-    from brokers.services.configuration import ca_reference_of, reference_of
+    from brokers.connections.services.configuration import ca_reference_of, reference_of
 
     ca = ca_reference_of(row)
     return {
@@ -151,8 +151,8 @@ def _shown(row: "Connection") -> dict[str, str | list[str] | None]:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """What services refuse, as one sentence and the exit status that fits."""
-    from brokers.services.connections import ChangedMeanwhile
-    from brokers.services.examination import NotAcceptable, missing_reference
+    from brokers.connections.services.connections import ChangedMeanwhile
+    from brokers.connections.services.validation import NotAcceptable, missing_reference
     from secrets_app.queries import ReferenceMissing
     from secrets_app.services.delivery import DeliveryRefused
     from secrets_app.services.row_macs import RowAltered

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kalixweb.cli.output import CannotBeDone, UsedWrongly
 from kalixweb.core.actor import Actor
-from kalixweb.core.places import config_file, data_folder
+from kalixweb.core.paths import config_file, data_folder
 
 if TYPE_CHECKING:
     from kalixweb.projects.models import Project

@@ -29,7 +29,7 @@ def connections() -> None:
 def list_connections(project: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Every connection of the project with its state, the ones in trouble first."""
     instance = local()
-    from brokers.queries.connections import listed, shown_state
+    from brokers.connections.queries.connections import listed, shown_state
 
     rows = [
         {
@@ -63,7 +63,7 @@ def test(name: str, wait: bool, project: str | None, as_json: bool) -> None:  # 
 
     Exit status 0: it works. 1: it does not, or only in part. 3: the test was not carried out.
     """
-    from brokers.probe.document import read
+    from brokers.engine.document import read
 
     instance = local()
     run = _begin(instance, _find(instance, name, project))
@@ -89,7 +89,7 @@ def test(name: str, wait: bool, project: str | None, as_json: bool) -> None:  # 
 
 
 def _find(instance: Local, name: str, project: str | None) -> "Connection":
-    from brokers.queries.connections import whole
+    from brokers.connections.queries.connections import whole
 
     held = instance.project(project)
     found = whole(held).filter(name=name).first()
@@ -102,7 +102,7 @@ def _find(instance: Local, name: str, project: str | None) -> "Connection":
 
 def _begin(instance: Local, connection: "Connection") -> "TestRun":
     from brokers import tasks
-    from brokers.services import runs
+    from brokers.runs.services import runs
     from secrets_app.services.row_macs import RowAltered
 
     try:
@@ -115,7 +115,7 @@ def _begin(instance: Local, connection: "Connection") -> "TestRun":
 
 
 def _view(run: "TestRun") -> "View":
-    from brokers.probe.report.asked import Asked
+    from brokers.engine.report.tested_configuration import Asked
     from kalixweb.cli.probe_view import View
 
     return View(Asked.of(run.target))
@@ -127,8 +127,8 @@ def _wait_for(run: "TestRun", view: "View | None") -> "TestRun":
     On the way it is drawn where there is a terminal.
     """
     from brokers import tasks
-    from brokers.probe.document import read
-    from brokers.services import runs
+    from brokers.engine.document import read
+    from brokers.runs.services import runs
     from kalixweb.cli.client import shell_actor
     from kalixweb.core import clock
 

@@ -5,7 +5,7 @@ import click
 from kalixweb.cli.client import refuse_other_users
 from kalixweb.cli.output import CannotBeDone
 from kalixweb.cli.up import serve
-from kalixweb.core.places import data_folder
+from kalixweb.core.paths import data_folder
 from kalixweb.practice import server
 from kalixweb.practice.jars import PracticeImpossible
 

@@ -11,13 +11,13 @@ from uuid import UUID
 from kalixweb.cli import web
 from kalixweb.cli.client import shell_actor
 from kalixweb.cli.output import CannotBeDone
-from kalixweb.core.places import data_folder
+from kalixweb.core.paths import data_folder
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.practice import server
 from kalixweb.practice.listeners import Listener
 
 if TYPE_CHECKING:
-    from brokers.services.configuration import Existing
+    from brokers.connections.services.configuration import Existing
     from kalixweb.core.actor import Actor
     from kalixweb.projects.models import Project
 
@@ -42,7 +42,7 @@ def fill_from_practice() -> None:
 def fill(actor: "Actor", practice: server.Practice) -> None:
     """Make the project with its ten connections unless it is there, and ask for all tests."""
     from brokers.models import Connection
-    from brokers.services import runs
+    from brokers.runs.services import runs
     from kalixweb.projects.models import Project
 
     project = Project.objects.filter(name=PROJECT).first() or _new_project(actor)
@@ -86,7 +86,7 @@ class _Filling:
             self._connect(self.practice.listeners[name], password, ca)
 
     def _secret(self, name: str, value: SecretValue, *, ca: bool = False) -> "Existing":
-        from brokers.services.configuration import Existing
+        from brokers.connections.services.configuration import Existing
         from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
         from secrets_app.services import secrets
 
@@ -102,8 +102,8 @@ class _Filling:
         return Existing(made, entry)
 
     def _connect(self, listener: Listener, password: "Existing", ca: "Existing") -> None:
-        from brokers.services import connections
-        from brokers.services.configuration import Configuration
+        from brokers.connections.services import connections
+        from brokers.connections.services.configuration import Configuration
 
         wanted = Configuration(
             name=listener.name,

@@ -11,7 +11,7 @@ import click
 
 from kalixweb.cli.client import load_django, refuse_other_users
 from kalixweb.cli.output import EXIT_NO, output_option, print_json
-from kalixweb.core.places import FOLDERS, data_folder
+from kalixweb.core.paths import FOLDERS, data_folder
 
 if TYPE_CHECKING:
     from redis import Redis

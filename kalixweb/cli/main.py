@@ -56,7 +56,7 @@ class NounGroup(click.Group):
 
 
 def _about(error: Exception) -> str | None:
-    from kalixweb.core.absences import Gone, sentence_about
+    from kalixweb.core.outages import Gone, sentence_about
 
     return str(error) if isinstance(error, Gone) else sentence_about(error)
 

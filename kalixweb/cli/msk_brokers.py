@@ -9,9 +9,9 @@ from kalixweb.cli.msk_sign_in import AwsOptions, aws_options, aws_sentences, clu
 from kalixweb.cli.output import UsedWrongly, answer_no, output_option, print_json, print_table
 
 if TYPE_CHECKING:
-    from brokers.msk.arn import ClusterArn
-    from brokers.msk.bootstrap import Bootstrap
-    from brokers.msk.client import Aws
+    from brokers.aws.arn import ClusterArn
+    from brokers.aws.bootstrap_brokers import Bootstrap
+    from brokers.aws.client import Aws
 
 
 @click.command()
@@ -32,7 +32,7 @@ def brokers(
     """
     named = cluster_arn(arn) if arn else None
     aws = open_aws(AwsOptions(account, project, region), named)
-    from brokers.msk.bootstrap import fetch
+    from brokers.aws.bootstrap_brokers import fetch
 
     with aws_sentences():
         cluster = named or _only_one(aws)
@@ -61,7 +61,7 @@ def _document(cluster: "ClusterArn", found: "Bootstrap", calls: int) -> dict[str
 
 
 def _only_one(aws: "Aws") -> "ClusterArn":
-    from brokers.msk.clusters import list_clusters
+    from brokers.aws.clusters import list_clusters
 
     rows = list_clusters(aws).clusters
     if len(rows) != 1:

@@ -16,7 +16,7 @@ from kalixweb.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from brokers.msk.readiness import Document
+    from brokers.aws.readiness import Document
 
 _MARKS = {
     "pass": ("✓", "green", ""),
@@ -60,7 +60,7 @@ def check(  # noqa: PLR0917 - one for each option
     _refuse_bad(addresses)
     names = _names(topics)
     aws = open_aws(AwsOptions(account, project, region), cluster)
-    from brokers.msk.readiness import Asked, public, run
+    from brokers.aws.readiness import Asked, public, run
 
     asked = Asked(cluster, user or None, bootstrap, names, addresses)
     try:
@@ -75,7 +75,7 @@ def check(  # noqa: PLR0917 - one for each option
 
 
 def _refuse_bad(addresses: tuple[str, ...]) -> None:
-    from brokers.msk.ranges import sources
+    from brokers.aws.address_ranges import sources
 
     for address in addresses:
         try:
@@ -88,7 +88,7 @@ def _refuse_bad(addresses: tuple[str, ...]) -> None:
 
 def _names(topics: tuple[str, ...]) -> tuple[str, ...]:
     """Each topic once, without the ``:read`` or ``:write`` that a connection may hold."""
-    from brokers.probe.stages.rights import topic_and_need
+    from brokers.engine.stages.rights import topic_and_need
 
     names = tuple(dict.fromkeys(topic_and_need(topic.strip())[0] for topic in topics))
     if "" in names:

@@ -9,7 +9,7 @@ from kalixweb.cli.msk_sign_in import AwsOptions, aws_options, aws_sentences, ope
 from kalixweb.cli.output import CannotBeDone, output_option, print_json, print_table
 
 if TYPE_CHECKING:
-    from brokers.msk.clusters import ClusterRow
+    from brokers.aws.clusters import ClusterRow
 
 _HEAD = ("name", "state", "kind", "version", "brokers", "access", "sign-in", "arn")
 
@@ -28,7 +28,7 @@ def clusters(
     Exit status 0: all were listed. 3: AWS did not answer, or not to the end.
     """
     aws = open_aws(AwsOptions(account, project, region))
-    from brokers.msk.clusters import list_clusters
+    from brokers.aws.clusters import list_clusters
 
     with aws_sentences():
         found = list_clusters(aws)

@@ -11,9 +11,9 @@ from kalixweb.cli.client import local
 from kalixweb.cli.output import CannotBeDone, UsedWrongly
 
 if TYPE_CHECKING:
-    from brokers.msk.arn import ClusterArn
-    from brokers.msk.client import Aws
-    from brokers.msk.sign_in import SignIn
+    from brokers.aws.arn import ClusterArn
+    from brokers.aws.client import Aws
+    from brokers.aws.sign_in import SignIn
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def aws_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def cluster_arn(text: str) -> "ClusterArn":
     """The ARN of a cluster; anything else ends the command with status 2."""
-    from brokers.msk.arn import ClusterArn, NotACluster
+    from brokers.aws.arn import ClusterArn, NotACluster
 
     try:
         return ClusterArn.parse(text)
@@ -59,9 +59,9 @@ def open_aws(options: AwsOptions, arn: "ClusterArn | None" = None) -> "Aws":
             f"The cluster lies in {arn.region}, not in {options.region}: leave --region out, the "
             "ARN names it."
         )
-    from brokers.msk.client import Aws
-    from brokers.msk.sessions import host_region
-    from brokers.msk.sign_in import HostChain
+    from brokers.aws.client import Aws
+    from brokers.aws.sessions import host_region
+    from brokers.aws.sign_in import HostChain
 
     sign_in: SignIn = HostChain()
     region = None
@@ -76,8 +76,8 @@ def open_aws(options: AwsOptions, arn: "ClusterArn | None" = None) -> "Aws":
 def _account(name: str, project: str | None) -> "tuple[SignIn, str]":
     """The sign-in of a saved account, and its Region."""
     instance = local()
-    from brokers.queries.aws import account_named
-    from brokers.services.aws_sign_in import HostNotServed, NoExternalId, NotAKey, sign_in_of
+    from brokers.msk.accounts.sign_in import HostNotServed, NoExternalId, NotAKey, sign_in_of
+    from brokers.msk.aws_queries.lookup import account_named
     from kalixweb.keys.envelope import BlobRefused
     from secrets_app.services.row_macs import RowAltered
     from secrets_app.services.values import ValueGone
@@ -95,7 +95,7 @@ def _account(name: str, project: str | None) -> "tuple[SignIn, str]":
 @contextmanager
 def aws_sentences() -> Iterator[None]:
     """A call that brought no answer ends the command with status 3."""
-    from brokers.msk.failures import AwsFailure
+    from brokers.aws.failures import AwsFailure
 
     try:
         yield

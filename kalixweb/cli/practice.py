@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kalixweb.cli.output import CannotBeDone, answer_no, output_option, print_json, print_table
-from kalixweb.core.places import data_folder
+from kalixweb.core.paths import data_folder
 from kalixweb.practice import jars, server
 from kalixweb.practice.jars import PracticeImpossible
 from kalixweb.practice.listeners import USERS, Listener

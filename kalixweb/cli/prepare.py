@@ -49,7 +49,7 @@ def prepare() -> dict[str, str]:
 
 def _make_keys_once() -> bool:
     """Keys are made by themselves only for a new embedded instance, never beside stored data."""
-    from kalixweb.core.places import data_folder
+    from kalixweb.core.paths import data_folder
     from kalixweb.keys import bootstrap
 
     data = data_folder()
@@ -112,7 +112,7 @@ def _collect_static(root: Path) -> None:
 
 def _newest_static() -> str:
     """Changes with the version, and in a clone with each edit of a static file."""
-    from kalixweb.core.shipped import shipped_folder
+    from kalixweb.core.shipped_files import shipped_folder
 
     files = [path for path in shipped_folder("static").rglob("*") if path.is_file()]
     return f"{__version__} {len(files)} {max(path.stat().st_mtime_ns for path in files)}"

@@ -14,8 +14,8 @@ from kalixweb.cli.output import EXIT_NOT_DONE, CannotBeDone
 from kalixweb.core.secret_value import SecretValue
 
 if TYPE_CHECKING:
-    from brokers.probe.results import Json, RunResult
-    from brokers.probe.target import Target
+    from brokers.engine.results import Json, RunResult
+    from brokers.engine.target import Target
     from kalixweb.cli.probe_view import View
 
 AUTHS = ("scram-sha-512", "scram-sha-256", "plain")
@@ -68,8 +68,8 @@ def probe(  # noqa: PLR0917 - one for each option
 
     Exit code 0: it works. 1: it does not, or only in part. 2: used wrongly. 3: not carried out.
     """
-    from brokers.probe.document import read
-    from brokers.probe.target import Limits, Target, TargetPolicy
+    from brokers.engine.document import read
+    from brokers.engine.target import Limits, Target, TargetPolicy
 
     if second_opinion:
         _require_client()
@@ -98,8 +98,8 @@ def probe(  # noqa: PLR0917 - one for each option
 
 
 def _view(target: "Target") -> "View":
-    from brokers.probe.input import servers_of
-    from brokers.probe.report.asked import Asked
+    from brokers.engine.input import servers_of
+    from brokers.engine.report.tested_configuration import Asked
     from kalixweb.cli.probe_view import View
 
     asked = Asked(
@@ -116,9 +116,9 @@ def _view(target: "Target") -> "View":
 
 def _run(target: "Target", view: "View | None") -> "RunResult":
     """The last result; on the way it is drawn where there is a terminal."""
-    from brokers.probe.document import read
-    from brokers.probe.runner import run
-    from brokers.probe.wait import Cancel
+    from brokers.engine.document import read
+    from brokers.engine.runner import run
+    from brokers.engine.wait import Cancel
 
     last: RunResult | None = None
     with Cancel() as cancel:
@@ -141,14 +141,14 @@ def _document(result: "RunResult") -> "dict[str, Json]":
 
 def _require_client() -> None:
     """Before anything is sent: nobody should log in twice to learn that half of it is missing."""
-    from brokers.probe.second_opinion import INSTALL, is_installed
+    from brokers.engine.second_opinion import INSTALL, is_installed
 
     if not is_installed():
         raise CannotBeDone(f"A second opinion needs confluent-kafka. Install it with: {INSTALL}")
 
 
 def _opinion(target: "Target", result: "RunResult", view: "View | None") -> "dict[str, Json]":
-    from brokers.probe.second_opinion import ask
+    from brokers.engine.second_opinion import ask
 
     notice = (
         f"Second opinion: librdkafka logs in once more as {target.user} and asks for nothing but "

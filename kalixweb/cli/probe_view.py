@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import click
 
-from brokers.probe import whose
-from brokers.probe.document import (
+from brokers.engine import owners
+from brokers.engine.document import (
     Document,
     FaultSeen,
     NodeSeen,
@@ -16,8 +16,8 @@ from brokers.probe.document import (
     RightSeen,
     StageSeen,
 )
-from brokers.probe.report import tls
-from brokers.probe.report.asked import Asked, command_to_run_inside
+from brokers.engine.report import certificates
+from brokers.engine.report.tested_configuration import Asked, command_to_run_inside
 
 _MARKS = {
     "passed": ("✓", "green"),
@@ -111,7 +111,7 @@ def _certificates(document: Document) -> list[str]:
     if not any(stage and stage.faults for stage in stages):
         return []
     lines = ["", click.style("Certificates", bold=True)]
-    for title, chain in tls.chains(document):
+    for title, chain in certificates.chains(document):
         lines.append(f"  {title}")
         for line in chain:
             lines += [click.style(part, dim=True) for part in _wrapped(line, "    ")]
@@ -202,7 +202,7 @@ def _verdict(document: Document, *, stopped: bool) -> list[str]:
     if verdict.action:
         lines += ["", *_wrapped(f"What to do: {verdict.action}", "  ")]
     if verdict.mended_by:
-        lines.append(f"  Whose job it is: {whose.PERSON.get(verdict.mended_by, '')}")
+        lines.append(f"  Whose job it is: {owners.PERSON.get(verdict.mended_by, '')}")
     return lines
 
 

@@ -93,7 +93,7 @@ def _place_of_database() -> Path:
 @contextmanager
 def _data_folder_held() -> Iterator[None]:
     """The data folder made private and kept from being started meanwhile."""
-    from kalixweb.core.places import data_folder
+    from kalixweb.core.paths import data_folder
     from kalixweb.launcher import folder
 
     try:

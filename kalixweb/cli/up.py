@@ -9,7 +9,7 @@ import click
 
 from kalixweb.cli.client import refuse_other_users
 from kalixweb.cli.output import CannotBeDone, UsedWrongly
-from kalixweb.core.places import data_folder
+from kalixweb.core.paths import data_folder
 from kalixweb.launcher import up as launcher
 from kalixweb.launcher.queue import QueueMissing
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from kalixweb.core import absences, clock
+from kalixweb.core import clock, outages
 
 
 def _page(request: HttpRequest, template: str, status: HTTPStatus, **more: str) -> HttpResponse:
@@ -47,7 +47,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a bug of ours, already logged; 503 when something that kalixweb needs was away."""
-    if sentence := absences.sentence_about(sys.exc_info()[1]):
+    if sentence := outages.sentence_about(sys.exc_info()[1]):
         return unavailable(request, sentence)
     return _page(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
 

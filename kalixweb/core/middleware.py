@@ -7,8 +7,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from kalixweb.core.absences import Gone
 from kalixweb.core.errors import not_found
+from kalixweb.core.outages import Gone
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

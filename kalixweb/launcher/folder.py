@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from kalixweb.core.places import FOLDERS, LAYOUT
+from kalixweb.core.paths import FOLDERS, LAYOUT
 
 
 class FolderUnusable(Exception):

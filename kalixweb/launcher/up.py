@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from kalixweb.core.places import queue_socket
+from kalixweb.core.paths import queue_socket
 from kalixweb.launcher import folder, queue
 from kalixweb.launcher.child import Child
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from kalixweb.audit.work import record_alone
+from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.models import Membership
 from kalixweb.projects.permissions import ROLES, Denied

@@ -1,6 +1,6 @@
 """The queue and the cache: both live in one Redis or Valkey."""
 
-from kalixweb.core.places import queue_socket
+from kalixweb.core.paths import queue_socket
 from kalixweb.settings import env
 from kalixweb.settings.product import KALIXWEB_DATA, KALIXWEB_WORKER_THREADS
 

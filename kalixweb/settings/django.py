@@ -4,7 +4,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from kalixweb.core.shipped import shipped_folder
+from kalixweb.core.shipped_files import shipped_folder
 from kalixweb.settings import env
 from kalixweb.settings.product import KALIXWEB_DATA
 

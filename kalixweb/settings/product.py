@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from kalixweb.core.places import data_folder
+from kalixweb.core.paths import data_folder
 from kalixweb.settings import env
 
 KALIXWEB_DATA = env.path("KALIXWEB_DATA", data_folder())

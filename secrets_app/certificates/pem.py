@@ -10,7 +10,7 @@ from cryptography import x509
 
 from kalixweb.core import clock
 from secrets_app.certificates.facts import Certificate, describe
-from secrets_app.certificates.judging import PemWarning, duplicates, judge
+from secrets_app.certificates.validation import PemWarning, duplicates, judge
 
 MOST_BYTES = 64 * 1024
 MOST_CERTIFICATES = 50

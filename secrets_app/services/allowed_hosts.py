@@ -4,11 +4,11 @@ import ipaddress
 import re
 from collections.abc import Collection, Iterable
 
-from kalixweb.audit.work import unit_of_work
+from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor
 from secrets_app.models import Secret
 from secrets_app.services import rows
-from secrets_app.services.freshness import require_fresh
+from secrets_app.services.fresh_sign_in import require_fresh
 from secrets_app.services.naming import NotAccepted
 
 MOST_PATTERNS = 100

@@ -8,7 +8,7 @@ from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
 from secrets_app.models import Secret, SecretVersion
 from secrets_app.services.allowed_hosts import host_allowed, host_of
-from secrets_app.services.freshness import is_fresh
+from secrets_app.services.fresh_sign_in import is_fresh
 
 Reference = tuple[UUID, str]
 

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from kalixweb.audit import work
-from kalixweb.core.absences import Gone
+from kalixweb.audit import unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.outages import Gone
 from kalixweb.projects import permissions
 from secrets_app.models import TLS_CA, Secret, SecretVersion, Usage
 from secrets_app.services import row_macs
-from secrets_app.services.freshness import require_fresh
+from secrets_app.services.fresh_sign_in import require_fresh
 
 
 class NameTaken(Exception):
@@ -120,7 +120,7 @@ def write(row: Secret, *, adding: bool = False) -> None:
 
 def record(row: Secret, action: str, **details: Any) -> None:  # noqa: ANN401 - the audit table checks them
     """Append the event of a change, with the row as it is from now on, for later comparison."""
-    work.record(
+    unit_of_work.record(
         action,
         chain=row.project_id,
         object_kind="secret",

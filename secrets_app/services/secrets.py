@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 
-from kalixweb.audit.work import unit_of_work
+from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions

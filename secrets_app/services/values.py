@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from kalixweb.audit.work import record, unit_of_its_own
+from kalixweb.audit.unit_of_work import record, unit_of_its_own
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from kalixweb.audit.work import unit_of_work
+from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.models import Secret, SecretEntry, SecretVersion

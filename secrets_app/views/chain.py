@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from secrets_app.certificates.judging import SOON
+from secrets_app.certificates.validation import SOON
 from secrets_app.models import CertificateFacts
 
 _LEAF = "one server's certificate"

@@ -15,7 +15,7 @@ from kalixweb.projects.models import Project
 from secrets_app.forms.single import DeleteForm, HostsForm, NameForm
 from secrets_app.models import Secret
 from secrets_app.services import allowed_hosts, rows, secrets
-from secrets_app.services.freshness import FreshSignInNeeded, is_fresh
+from secrets_app.services.fresh_sign_in import FreshSignInNeeded, is_fresh
 from secrets_app.services.naming import NotAccepted
 from secrets_app.views.answers import answers_facts, found, version_seen
 

@@ -17,7 +17,7 @@ from secrets_app.forms.entries import EntryRows, typed_names
 from secrets_app.forms.single import CaForm
 from secrets_app.models import CA_ENTRY, TLS_CA, SecretVersion
 from secrets_app.services import secrets
-from secrets_app.services.freshness import FreshSignInNeeded, is_fresh
+from secrets_app.services.fresh_sign_in import FreshSignInNeeded, is_fresh
 from secrets_app.services.naming import NotAccepted
 from secrets_app.services.write_limit import TooManyWrites
 from secrets_app.views.answers import (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from brokers.probe.second_opinion import in_child
+from brokers.engine.second_opinion import in_child
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from brokers.probe import runner
-from brokers.probe.results import NodeResult, RunResult
-from brokers.probe.target import Target, TargetPolicy
+from brokers.engine import runner
+from brokers.engine.results import NodeResult, RunResult
+from brokers.engine.target import Target, TargetPolicy
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.practice.listeners import Listener
 from tests.contract.client import ClientSays, ask

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from brokers.probe.guide import PAGES
+from brokers.engine.guide import PAGES
 from kalixweb.cli.probe import probe
 from kalixweb.practice.server import Practice
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from brokers.probe.verdict import all_faults
+from brokers.engine.verdict import all_faults
 from kalixweb.practice import listeners as table
 from kalixweb.practice.listeners import BOB, CONTROLLER, READER, RECIPES
 from kalixweb.practice.server import Practice

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from brokers.probe import dial
-from brokers.probe.stages import tls
-from brokers.probe.target import Server
-from brokers.probe.wait import Cancel, Deadline
+from brokers.engine.network import tcp
+from brokers.engine.stages import tls
+from brokers.engine.target import Server
+from brokers.engine.wait import Cancel, Deadline
 from tests.fakes import pki
 from tests.fakes.pki import Identity, authority, bundle, leaf
 from tests.fakes.tls import Handler, Listener, server_context
@@ -126,7 +126,7 @@ def _librdkafka(cases: dict[str, tuple[Case, Listener]]) -> dict[str, bool]:
 def _ours(case: Case, listener: Listener) -> bool:
     with Cancel() as cancel:
         deadline = Deadline.after(15, "node")
-        connection = dial.connect(listener.host, listener.port, deadline, cancel)
+        connection = tcp.connect(listener.host, listener.port, deadline, cancel)
         server = Server(case.host, listener.port)
         channel = tls.run(connection, server, case.ca, deadline, cancel).channel
         if channel:

@@ -18,14 +18,15 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from brokers.probe import dial, faults, resolver, runner
-from brokers.probe.channel import ChannelClosed, TlsOutcome
-from brokers.probe.results import RunResult, finished
-from brokers.probe.stages import tls
-from brokers.probe.target import Limits, Server, Target, TargetPolicy
-from brokers.probe.tls import looks
-from brokers.probe.verdict import all_faults
-from brokers.probe.wait import Cancel, Cancelled, Deadline, DeadlinePassed
+from brokers.engine import faults, runner
+from brokers.engine.network import resolver, tcp
+from brokers.engine.results import RunResult, finished
+from brokers.engine.stages import tls
+from brokers.engine.target import Limits, Server, Target, TargetPolicy
+from brokers.engine.tls import follow_up_probes
+from brokers.engine.tls.channel import ChannelClosed, TlsOutcome
+from brokers.engine.verdict import all_faults
+from brokers.engine.wait import Cancel, Cancelled, Deadline, DeadlinePassed
 from kalixweb.core.secret_value import SecretValue
 from tests.fakes import pki
 from tests.fakes.kafka import Group, Script, Topic, _Stop, _Talk
@@ -167,7 +168,7 @@ def target(dice: random.Random, servers: str) -> Target:
 def alone() -> Iterator[int]:
     """No name is looked up and no other port is reached than the one that this gives."""
     with Listener(lambda connection: connection.close()) as listener:
-        real = dial.start
+        real = tcp.start
 
         def start(address: str, port: int) -> tuple[socket.socket, bool]:
             if (address, port) not in reachable:
@@ -181,9 +182,9 @@ def alone() -> Iterator[int]:
 
         reachable = {("127.0.0.1", listener.port)}
         with (
-            mock.patch.object(dial, "start", start),
+            mock.patch.object(tcp, "start", start),
             mock.patch.object(resolver, "addresses_of", addresses_of),
-            mock.patch.object(looks, "LOOK_SECONDS", 0.1),
+            mock.patch.object(follow_up_probes, "LOOK_SECONDS", 0.1),
         ):
             yield listener.port
 
@@ -236,7 +237,7 @@ class Handshakes:
         try:
             with Cancel() as cancel:
                 deadline = Deadline.after(LIMITS.node, "node")
-                connection = dial.connect("127.0.0.1", self.port, deadline, cancel)
+                connection = tcp.connect("127.0.0.1", self.port, deadline, cancel)
                 server = Server("127.0.0.1", self.port)
                 outcome = tls.run(
                     connection, server, self.root, deadline, cancel, seconds=LIMITS.tls
@@ -262,7 +263,7 @@ def handshakes(seed: int) -> Iterator[Handshakes]:
     contexts = [server_context(identity, identity.chain, highest=version) for version in versions]
     with (
         Listener(_damaging(contexts, random.Random(seed))) as listener,
-        mock.patch.object(looks, "LOOK_SECONDS", 0.1),
+        mock.patch.object(follow_up_probes, "LOOK_SECONDS", 0.1),
     ):
         yield Handshakes(listener.port, root.pem)
 

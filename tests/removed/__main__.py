@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.house.test_faults import CODES, ROOT, named_in
 from tests.removed.plugin import CRASHED, NOTICED
+from tests.structure.test_faults import CODES, ROOT, named_in
 
 _LONGEST_SECONDS = 900
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from brokers.probe import faults
-from brokers.probe.results import Fault, MendedBy
+from brokers.engine import faults
+from brokers.engine.results import Fault, MendedBy
 
 NOTICED, CRASHED = "noticed by", "crashed in"
 # What is quick comes first.

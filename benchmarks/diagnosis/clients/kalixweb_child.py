@@ -5,9 +5,9 @@ import sys
 import time
 from typing import Any
 
-from brokers.probe import runner
-from brokers.probe.target import Target, TargetPolicy
-from brokers.probe.verdict import all_faults
+from brokers.engine import runner
+from brokers.engine.target import Target, TargetPolicy
+from brokers.engine.verdict import all_faults
 from kalixweb.core.secret_value import SecretValue
 
 

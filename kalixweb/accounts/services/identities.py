@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from kalixweb.accounts.models import User
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 
 

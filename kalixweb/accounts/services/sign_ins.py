@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from kalixweb.accounts.models import User
-from kalixweb.audit.work import record_alone, record_coalesced
+from kalixweb.audit.unit_of_work import record_alone, record_coalesced
 from kalixweb.core.actor import Actor
 from kalixweb.keys import macs
 

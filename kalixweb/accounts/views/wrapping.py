@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from kalixweb.accounts.fresh import is_fresh, stale_answer
 from kalixweb.accounts.models import User
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.htmx import HttpRequest
 
 View = Callable[..., HttpResponse]

@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kalixweb.core import clock, words
+from kalixweb.core import clock, wording
 from kalixweb.core.forms import WriteOnlyPassword, WriteOnlyTextarea
 
 register = template.Library()
@@ -25,7 +25,7 @@ def mark(state: str) -> SafeString:
 def badge(state: str, word: str = "") -> SafeString:
     """A state as a pill: shape, colour and word."""
     return format_html(
-        '<span class="badge" data-state="{}">{}</span>', state, word or words.state(state)
+        '<span class="badge" data-state="{}">{}</span>', state, word or wording.state(state)
     )
 
 
@@ -36,33 +36,33 @@ def state(state: str, word: str = "") -> SafeString:
         '<span class="state" data-state="{0}">'
         '<span class="mark" data-state="{0}" aria-hidden="true"></span>{1}</span>',
         state,
-        word or words.state(state),
+        word or wording.state(state),
     )
 
 
 @register.simple_tag
 def ago(moment: datetime | None, never: str = "never") -> SafeString | str:
     """A moment in words ("4 minutes ago", "in 19 days"), exact in UTC on hover."""
-    return _time(moment, words.ago(moment, clock.now())) if moment else never
+    return _time(moment, wording.ago(moment, clock.now())) if moment else never
 
 
 @register.simple_tag
 def since(moment: datetime | None, never: str = "never") -> SafeString | str:
     """A moment as one says it after "since": "09:12", "Tuesday", "4 March"."""
-    return _time(moment, words.since(moment, clock.now())) if moment else never
+    return _time(moment, wording.since(moment, clock.now())) if moment else never
 
 
 @register.simple_tag
 def day(moment: datetime | None, never: str = "never") -> SafeString | str:
     """A moment as its date: "21 June 2027"."""
-    return _time(moment, words.date(moment)) if moment else never
+    return _time(moment, wording.date(moment)) if moment else never
 
 
 def _time(moment: datetime, text: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
-        words.exact(moment),
+        wording.exact(moment),
         text,
     )
 
@@ -78,7 +78,7 @@ def prose(text: str) -> SafeString:
 @register.filter
 def took(ms: float | None) -> str:
     """Milliseconds as a person reads them: "4 ms", "5.0 s"; nothing for nothing."""
-    return "" if ms is None else words.duration(ms)
+    return "" if ms is None else wording.duration(ms)
 
 
 @register.filter

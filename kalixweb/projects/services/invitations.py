@@ -10,7 +10,7 @@ from django.conf import settings
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services.users import create_user, set_password
 from kalixweb.accounts.tokens import new_token, token_hash
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue

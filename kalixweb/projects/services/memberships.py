@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from kalixweb.accounts.models import User
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import ROLES, require

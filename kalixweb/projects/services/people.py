@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services import users
 from kalixweb.accounts.services.identities import drop_links
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Membership, Project

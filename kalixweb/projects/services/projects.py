@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from kalixweb.accounts.models import User
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.keys import lifecycle
 from kalixweb.projects.models import Membership, Project

@@ -6,7 +6,7 @@ from dataclasses import replace
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services.setup import consume_link
 from kalixweb.accounts.services.users import create_user
-from kalixweb.audit.work import unit_of_work
+from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import lifecycle

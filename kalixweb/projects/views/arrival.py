@@ -19,7 +19,7 @@ from kalixweb.accounts.models import User
 from kalixweb.accounts.services.setup import SetupLinkNotValid, link_is_valid
 from kalixweb.accounts.services.users import UserNameTaken
 from kalixweb.accounts.tokens import token_hash
-from kalixweb.audit.work import record_coalesced
+from kalixweb.audit.unit_of_work import record_coalesced
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.access import LAST_PROJECT
 from kalixweb.projects.forms import SetupForm

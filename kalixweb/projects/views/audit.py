@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kalixweb.audit import export, queries
 from kalixweb.audit.events import ACTIONS
 from kalixweb.audit.models import AuditEvent
-from kalixweb.audit.work import record_alone
+from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.actor import Actor
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.access import in_audited_project

@@ -12,7 +12,7 @@ from time_machine import travel
 
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
-from kalixweb.audit.work import flush_coalesced
+from kalixweb.audit.unit_of_work import flush_coalesced
 from kalixweb.core import clock
 from tests.factories import PASSWORD, make_user, prove, signed_in
 

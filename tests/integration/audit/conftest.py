@@ -8,7 +8,7 @@ import pytest
 
 from kalixweb.audit import triggers
 from kalixweb.audit.models import AuditEvent
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from tests.integration.conftest import drop_audit_triggers
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from kalixweb.audit import anchors
 from kalixweb.audit.models import AuditEvent
-from kalixweb.audit.work import record_alone
+from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.cli.audit import audit
 from kalixweb.core.actor import Actor
 from tests.integration.audit.conftest import unguarded

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from kalixweb.audit.models import AuditEvent, AuditHead, Repeat
-from kalixweb.audit.verify import verify
-from kalixweb.audit.work import (
+from kalixweb.audit.unit_of_work import (
     NoUnitOfWork,
     UnitOfWorkOpen,
     flush_coalesced,
@@ -23,6 +22,7 @@ from kalixweb.audit.work import (
     record_coalesced,
     unit_of_work,
 )
+from kalixweb.audit.verify import verify
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.keys import lifecycle

@@ -7,10 +7,11 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
+from brokers.connections.services import connections, target_policy
+from brokers.connections.services.configuration import Configuration, Existing
+from brokers.engine.results import Cluster, Fault, NodeResult, RunResult, StageResult, Verdict
 from brokers.models import Connection, TestRun
-from brokers.probe.results import Cluster, Fault, NodeResult, RunResult, StageResult, Verdict
-from brokers.services import connections, execution, policy
-from brokers.services.configuration import Configuration, Existing
+from brokers.runs.services import execution
 from kalixweb.accounts.models import User
 from kalixweb.audit.models import AuditEvent
 from kalixweb.audit.queries import decode
@@ -31,7 +32,7 @@ Make = Callable[..., Connection]
 def _settings(settings: Settings) -> Iterator[None]:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
-    policy.forget()
+    target_policy.forget()
     execution._closing.clear()
     yield
     execution._closing.clear()

@@ -43,14 +43,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 _SHOW_FOLDERS = """
 import kalixweb
-from kalixweb.core.shipped import shipped_folder
+from kalixweb.core.shipped_files import shipped_folder
 print(kalixweb.__file__)
 print((shipped_folder("templates") / "base.html").is_file())
 print((shipped_folder("static") / "css").is_dir())
 """
 
 _PREPARE = """
-from kalixweb.core.places import data_folder
+from kalixweb.core.paths import data_folder
 from kalixweb.launcher.folder import prepare_folder
 prepare_folder(data_folder())
 from kalixweb.cli.prepare import prepare

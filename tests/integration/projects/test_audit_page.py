@@ -9,7 +9,7 @@ from django.test import Client
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.audit.events import ACTIONS
-from kalixweb.audit.work import record, unit_of_work
+from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.projects.models import Project
 from kalixweb.projects.sentences import sentence
 from tests.factories import actor_for, make_project, make_user, signed_in

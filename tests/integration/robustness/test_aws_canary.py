@@ -26,8 +26,10 @@ SCRIPT = """
 import json, time
 from brokers import tasks
 from brokers.models import AwsInquiry
-from brokers.services import aws_accounts, inquiries, setups
-from brokers.services.aws_accounts import KeyReference, Wanted
+from brokers.msk.accounts import aws_accounts
+from brokers.msk.aws_queries import requests
+from brokers.msk.onboarding import lifecycle
+from brokers.msk.accounts.aws_accounts import KeyReference, Wanted
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
@@ -40,12 +42,12 @@ wanted += [Wanted("by-role", "eu-central-1", "role", role, key)]
 about = dict(arn=arn, user="alice", topics=["orders"])
 for one in wanted:
     account = aws_accounts.create(actor=actor, project=project, wanted=one)
-    changes = setups.Changes(account=account, cluster_arn=arn, user="alice")
-    walk = setups.start(actor=actor, project=project, changes=changes)
+    changes = lifecycle.Changes(account=account, cluster_arn=arn, user="alice")
+    walk = lifecycle.start(actor=actor, project=project, changes=changes)
     taking = dict(about, secret_arn=source, name="alice-" + account.name)
     for kind in {kinds}:
         asked = taking if kind == "password" else about
-        inquiry, _ = inquiries.request(
+        inquiry, _ = requests.request(
             actor=actor, account=account, kind=kind, setup=walk, asked=asked
         )
         assert tasks.send_inquiry(inquiry, actor)

@@ -13,7 +13,7 @@ from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import Denied
 from secrets_app.models import Secret, SecretEntry, SecretVersion
 from secrets_app.services import secrets, usage, write_limit
-from secrets_app.services.freshness import FreshSignInNeeded
+from secrets_app.services.fresh_sign_in import FreshSignInNeeded
 from secrets_app.services.naming import LARGEST_SECRET, NotAccepted
 from secrets_app.services.row_macs import RowAltered
 from secrets_app.services.values import Pin, use

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, OperationalError
 from redis.exceptions import ConnectionError as QueueAway
 
-from kalixweb.core.absences import sentence_about
+from kalixweb.core.outages import sentence_about
 
 
 def sqlite(name: str) -> OperationalError:

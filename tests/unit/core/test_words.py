@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kalixweb.core import words
+from kalixweb.core import wording
 
 NOW = datetime(2026, 11, 22, 21, 8, 14, tzinfo=UTC)  # a Sunday
 
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 22, 21, 8, 14, tzinfo=UTC)  # a Sunday
     ],
 )
 def test_ago_uses_the_largest_whole_unit(away: timedelta, said: str) -> None:
-    assert words.ago(NOW + away, NOW) == said
+    assert wording.ago(NOW + away, NOW) == said
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,15 @@ def test_ago_uses_the_largest_whole_unit(away: timedelta, said: str) -> None:
     ],
 )
 def test_since_names_hour_weekday_or_date(moment: datetime, said: str) -> None:
-    assert words.since(moment, NOW) == said
+    assert wording.since(moment, NOW) == said
 
 
 def test_exact_is_in_utc() -> None:
-    assert words.exact(NOW) == "Sunday 22 November 2026, 21:08:14 UTC"
+    assert wording.exact(NOW) == "Sunday 22 November 2026, 21:08:14 UTC"
 
 
 @pytest.mark.parametrize(
     ("ms", "said"), [(0.44, "0.4 ms"), (14.2, "14 ms"), (999.4, "999 ms"), (5012.0, "5.0 s")]
 )
 def test_durations(ms: float, said: str) -> None:
-    assert words.duration(ms) == said
+    assert wording.duration(ms) == said

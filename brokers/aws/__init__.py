@@ -1,0 +1,1 @@
+"""Amazon MSK: finding clusters and judging them. The only place that uses boto3."""

@@ -1,0 +1,52 @@
+"""23. AWS asks for no action on the cluster."""
+
+from brokers.aws import commands
+from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.cluster_facts import Facts
+from brokers.aws.wording import shown
+
+_ASKS = {
+    "ACTION_RECOMMENDED": "recommends an action on the cluster, such as another broker type",
+    "CRITICAL_ACTION_REQUIRED": "requires a critical action on the cluster",
+}
+
+
+def _look(facts: Facts) -> Finding:
+    status = shown(facts.need_provisioned("CustomerActionStatus"))
+    if status == "NONE":
+        return passed(status, "AWS asks for no action on the cluster.")
+    if status not in _ASKS:
+        return unsure(status, f"AWS gives {status} as the health of the cluster.")
+    return failed(
+        status,
+        f"AWS {_ASKS[status]} ({status}).",
+        "Read what AWS asks for on the cluster's page and in the AWS Health Dashboard, and do it.",
+    )
+
+
+def _how(facts: Facts) -> How:
+    return How(
+        console=f"MSK, Clusters, {facts.name}: the notice at the top; and AWS Health Dashboard, "
+        "Your account health.",
+        cli=commands.aws(
+            facts,
+            "kafka describe-cluster-v2",
+            ("cluster-arn", str(facts.asked.arn)),
+            ("query", "ClusterInfo.Provisioned.CustomerActionStatus"),
+        ),
+        terraform="Depends on what AWS asks for, such as aws_msk_cluster: broker_node_group_info { "
+        "instance_type = … }",
+    )
+
+
+CHECK = Check(
+    id="health",
+    title="No action asked for by AWS",
+    why="A cluster that AWS wants changed may refuse updates or lose brokers.",
+    needs=("cluster",),
+    look=_look,
+    step="Do what AWS asks for",
+    after=("active",),
+    wait="Depends on what AWS asks for.",
+    how=_how,
+)

@@ -1,0 +1,45 @@
+"""14. The secret is in the cluster's account and Region."""
+
+from brokers.aws import secret_commands, user_secret
+from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.cluster_facts import Facts
+from brokers.aws.wording import listed, shown
+
+
+def _look(facts: Facts) -> Finding:
+    user_secret.looked_for(facts)
+    arn = user_secret.associated(facts)
+    if arn is None:
+        user_secret.described(facts)
+        arn = facts.need("secret", "ARN")
+    cluster, secret = str(facts.asked.arn).split(":"), f"{arn}::::".split(":")
+    region, account = shown(secret[3]), shown(secret[4])
+    wrong = []
+    if account != cluster[4]:
+        wrong.append(f"account {account}, the cluster in {cluster[4]}")
+    if region != cluster[3]:
+        wrong.append(f"Region {region}, the cluster in {cluster[3]}")
+    if wrong:
+        return failed(
+            f"{account} {region}",
+            f"The secret is in {listed(wrong)}. MSK takes secrets of its own account and Region "
+            "only.",
+            "Make the secret in the cluster's account and Region and associate that one.",
+        )
+    return passed(region, f"Secret and cluster are in {region}, account {account}.")
+
+
+def _how(facts: Facts) -> How:
+    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.asked.user or "USER"))
+
+
+CHECK = Check(
+    id="same_account_and_region",
+    title="Same account and Region",
+    why="MSK cannot read a secret of another account or Region.",
+    needs=("cluster", "secrets", "secret"),
+    look=_look,
+    step="Make the secret in the cluster's account and Region",
+    wait="Up to ten minutes after the association.",
+    how=_how,
+)

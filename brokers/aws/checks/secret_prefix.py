@@ -1,0 +1,34 @@
+"""11. The secret's name begins with AmazonMSK_."""
+
+from brokers.aws import secret_commands, user_secret
+from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.cluster_facts import Facts
+from brokers.aws.wording import shown
+
+
+def _look(facts: Facts) -> Finding:
+    name = shown(user_secret.described(facts)["Name"])
+    if name.startswith(user_secret.PREFIX):
+        return passed(name, f"The secret's name, {name}, begins with {user_secret.PREFIX}.")
+    return failed(
+        name,
+        f"The secret's name, {name}, does not begin with {user_secret.PREFIX}: letter case counts. "
+        "MSK refuses it.",
+        "Names cannot be changed: make a new secret with the prefix and associate that one.",
+    )
+
+
+def _how(facts: Facts) -> How:
+    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.asked.user or "USER"))
+
+
+CHECK = Check(
+    id="secret_prefix",
+    title="Secret name begins with AmazonMSK_",
+    why="MSK takes no secret of another name.",
+    needs=("cluster", "secrets", "secret"),
+    look=_look,
+    step="Make a secret whose name begins with AmazonMSK_",
+    wait="Up to ten minutes after the association.",
+    how=_how,
+)

@@ -1,0 +1,114 @@
+"""Checks one cluster: a document that grows while the calls to AWS come back."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from brokers.aws import evaluation, fix_order, gather
+from brokers.aws.check import Check, Finding, unsure
+from brokers.aws.check_request import AclsSeen, Asked
+from brokers.aws.checks import TABLE
+from brokers.aws.client import Aws
+from brokers.aws.cluster_facts import Facts, at
+from brokers.aws.wording import shown, whole
+
+__all__ = ["SCHEMA", "AclsSeen", "Asked", "Document", "public", "run"]
+
+SCHEMA = 1
+Document = dict[str, Any]
+
+_PUBLIC_FIELDS = ("id", "state", "sentence", "action", "after", "missing_action")
+_STOPPED = unsure("", "The check was stopped before this was known.", "Check again.")
+
+
+def run(
+    aws: Aws, asked: Asked, cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[Document]:
+    """Each document is the whole so far; only the last one has no check that is ``waiting``.
+
+    With ``asked.only`` there is that one check in it, and no more calls than it needs.
+    """
+    started = time.monotonic()
+    facts = Facts(asked)
+    checks = [check for check in TABLE.values() if asked.only in {None, check.id}]
+    findings: dict[str, Finding] = {}
+
+    def document() -> Document:
+        took = round((time.monotonic() - started) * 1000)
+        return _document(facts, checks, findings) | {"calls": aws.calls, "took_ms": took}
+
+    yield document()
+    names = [name for check in checks for name in check.needs]
+    for _ in gather.run(aws, facts, names, cancelled):
+        for check in checks:
+            if check.id not in findings and facts.knows(check.needs):
+                findings[check.id] = evaluation.judge(check, facts)
+        if len(findings) < len(checks):
+            yield document()
+    for check in checks:
+        findings.setdefault(check.id, _STOPPED)
+    yield document()
+
+
+def public(document: Document) -> Document:
+    """What programs may rely on."""
+    checks = [{name: row[name] for name in _PUBLIC_FIELDS} for row in document["checks"]]
+    names = ("schema", "cluster", "checks", "calls", "took_ms")
+    return {name: document[name] for name in names} | {"checks": checks}
+
+
+def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -> Document:
+    return {
+        "schema": SCHEMA,
+        "cluster": _cluster(facts),
+        "checks": [_row(check, findings.get(check.id), facts) for check in checks],
+        "steps": fix_order.steps(findings),
+        "associated": [whole(arn) for arn in facts.maybe("secrets").get("SecretArnList") or ()],
+        "is_read": facts.is_something_read,
+    }
+
+
+def _cluster(facts: Facts) -> dict[str, str | None]:
+    info = at(facts.maybe("cluster"), "ClusterInfo")
+    return {
+        "arn": str(facts.asked.arn),
+        "name": _shown(at(info, "ClusterName")),
+        "type": _shown(at(info, "ClusterType")),
+        "state": _shown(at(info, "State")),
+        "version": _shown(facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")),
+    }
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else shown(value)
+
+
+def _row(check: Check, finding: Finding | None, facts: Facts) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": check.id,
+        "state": "waiting",
+        "sentence": "",
+        "action": "",
+        "after": list(check.after),
+        "missing_action": None,
+        "title": check.title,
+        "seen": "",
+        "why": check.why,
+        "how": None,
+        "policy": None,
+        "wait": check.wait,
+    }
+    if finding is None:
+        return row
+    how = evaluation.how(check, finding, facts)
+    return row | {
+        "state": finding.state,
+        "sentence": finding.sentence,
+        "action": finding.action,
+        "missing_action": finding.missing_action,
+        "seen": finding.seen,
+        "policy": finding.policy,
+        "how": {"console": how.console, "cli": how.cli, "terraform": how.terraform}
+        if how
+        else None,
+    }

@@ -1,0 +1,89 @@
+"""Faults that only a broker's being advertised can tell."""
+
+from brokers.engine.faults.row import Row
+
+_MEND = "Ask the cluster's owner to correct advertised.listeners of broker {broker}"
+
+ROWS = (
+    Row(
+        "listener.loopback",
+        "F",
+        "resolve",
+        "cluster_owner",
+        "Loopback",
+        "Broker {broker} tells clients to connect to {name}, which on every other machine leads "
+        "to that machine itself.",
+        _MEND + ": it must be a name that its clients can reach.",
+    ),
+    Row(
+        "listener.unresolvable",
+        "F",
+        "resolve",
+        "cluster_owner",
+        "No such name",
+        "Broker {broker} tells clients to connect to {name}, a name that does not exist for "
+        "{machine}.",
+        _MEND + ", or to publish this name in DNS.",
+    ),
+    Row(
+        "listener.inside_name",
+        "F",
+        "resolve",
+        "cluster_owner",
+        "Inside name",
+        "Broker {broker} tells clients to connect to {name}, a name that only {inside} knows.",
+        "Use the cluster's bootstrap servers for clients outside, or test from inside; else "
+        "advertised.listeners of broker {broker} needs a name that is known outside.",
+    ),
+    Row(
+        "listener.private",
+        "F",
+        "connect",
+        "cluster_owner",
+        "Private",
+        "Broker {broker} tells clients to connect to {name}, which is the private address "
+        "{address} and silent, while the bootstrap server is public.",
+        _MEND + ": clients outside need its public address there.",
+    ),
+    Row(
+        "listener.unreachable",
+        "F",
+        "connect",
+        "cluster_owner",
+        "Unreachable",
+        "Broker {broker} tells clients to connect to {name}, but {reason}, although the bootstrap "
+        "server answers.",
+        "Ask the cluster's owner whether broker {broker} runs and whether its advertised port is "
+        "open to clients, as the bootstrap server's is.",
+    ),
+    Row(
+        "listener.other_port_kind",
+        "F",
+        "",
+        "cluster_owner",
+        "Other kind",
+        "Broker {broker} tells clients to connect to {name}, which is another kind of listener "
+        "than the bootstrap server: {reason}.",
+        _MEND + ": it names the port of another listener.",
+    ),
+    Row(
+        "listener.host_not_allowed",
+        "W",
+        "tls",
+        "you",
+        "Not allowed",
+        "Broker {broker} is at {host}, which is not among the hosts that may receive this "
+        "password ({allowed}); no login was tried there.",
+        "If this broker is yours, add its host to the allowed hosts of the secret.",
+    ),
+    Row(
+        "listener.same_for_all",
+        "W",
+        "metadata",
+        "cluster_owner",
+        "Same address",
+        "Brokers {brokers} all tell clients to connect to {name}; clients reach only one of them "
+        "there.",
+        "Ask the cluster's owner to give each broker an advertised address of its own.",
+    ),
+)

@@ -1,0 +1,188 @@
+"""Checks a configuration before any socket is opened; the connection form shows the same faults.
+
+Every fault carries the ``field`` that it is about: servers, auth, user, password, ca or topics.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from brokers.engine import faults, platforms
+from brokers.engine.results import Fault
+from brokers.engine.target import Server, Target, parse_servers
+from kalixweb.core.secret_value import SecretValue
+
+MECHANISMS = {
+    "scram-sha-512": "SCRAM-SHA-512",
+    "scram-sha-256": "SCRAM-SHA-256",
+    "plain": "PLAIN",
+}
+_TOPIC = re.compile(r"^[a-zA-Z0-9._-]{1,249}$")
+_PLACEHOLDER = re.compile(r"<[^<>]+>")
+_QUOTES = {'"': '"', "'": "'", "“": "”", "\u2018": "\u2019", "`": "`"}
+
+
+def check(target: Target) -> tuple[Fault, ...]:
+    """All ``input.*`` faults of a target, those of the servers first."""
+    servers, found = servers_of(target)
+    return (
+        *found,
+        *_platform(target, servers),
+        *check_user(target.user, target.auth),
+        *check_password(target.password),
+        *check_ca(target.ca_pem),
+        *(fault for topic in target.topics for fault in check_topic(topic)),
+    )
+
+
+def servers_of(target: Target) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
+    """The parsed servers, and the faults of their text."""
+    if isinstance(target.servers, str):
+        return parse_servers(target.servers)
+    if not target.servers:
+        return (), (faults.make("input.no_bootstrap", field="servers"),)
+    return tuple(dict.fromkeys(target.servers)), ()
+
+
+def _platform(target: Target, servers: tuple[Server, ...]) -> Iterator[Fault]:
+    serverless = [server.host for server in servers if platforms.is_msk_serverless(server.host)]
+    if serverless:
+        yield faults.make("input.serverless", field="servers", host=serverless[0])
+        return
+    on_msk = platforms.on_msk(target.platform, (server.host for server in servers))
+    if on_msk and target.auth != "scram-sha-512":
+        yield faults.make("input.auth_not_on_platform", field="auth", auth=target.auth)
+    yield from _ports(target.auth, servers)
+
+
+def _ports(auth: str, servers: tuple[Server, ...]) -> Iterator[Fault]:
+    """Each kind of mismatch once, by the first server that has it."""
+    said: set[tuple[str, str]] = set()
+    for server in servers:
+        advice = platforms.msk_port_advice(server.host, server.port)
+        if advice is None or (advice.network, advice.serves) in said:
+            continue
+        said.add((advice.network, advice.serves))
+        yield faults.make(
+            "input.port_for_other_auth",
+            field="servers",
+            host=server.host,
+            port=server.port,
+            auth=auth,
+            network=advice.network,
+            serves=advice.serves,
+            right=advice.right,
+            right_serves=advice.right_serves,
+            of_name="yes" if advice.of_name else "no",
+            other_network="yes" if advice.other_network else "no",
+        )
+
+
+def bare_user(user: str) -> str:
+    """The name alone, as a login takes it."""
+    return user.strip().removeprefix("User:").strip()
+
+
+def check_user(user: str, auth: str) -> Iterator[Fault]:
+    """Faults of the user's name for this kind of login."""
+    if not user.strip():
+        yield faults.make("input.user_missing", field="user")
+        return
+    if _PLACEHOLDER.fullmatch(user.strip()):
+        yield faults.make(
+            "input.placeholder",
+            field="user",
+            text=user.strip()[:80],
+            meant="a user",
+            real="the name of the Kafka user",
+        )
+        return
+    if user.strip().startswith("User:"):
+        yield faults.make("input.user_prefix", field="user", bare=bare_user(user))
+    where = odd_white_space(user)
+    if where:
+        yield faults.make("input.whitespace", field="user", what="user", where=where)
+    odd = sorted({letter for letter in user if not letter.isascii()})
+    if odd and auth.startswith("scram"):
+        yield faults.make("input.user_not_ascii", field="user", user=user, letters=odd)
+
+
+def check_password(password: SecretValue | None) -> Iterator[Fault]:
+    """Faults of the password; none of them shows any of it."""
+    if password is None or not len(password):
+        yield faults.make(
+            "input.password_empty",
+            field="password",
+        )
+        return
+    text = password.reveal().decode("utf-8", "replace")
+    where = odd_white_space(text)
+    if where:
+        yield faults.make("input.whitespace", field="password", what="password", where=where)
+    if _is_json_with_password(text):
+        yield faults.make("input.value_is_json", field="password")
+    bare = text.strip()
+    if len(bare) > 2 and _QUOTES.get(bare[0]) == bare[-1]:
+        yield faults.make("input.value_quoted", field="password")
+
+
+def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
+    """Whether the given CA can be used: readable certificates, and not more than are taken."""
+    if ca_pem is None:
+        return
+    from secrets_app.certificates import BadPem, read
+
+    try:
+        read(ca_pem)
+    except BadPem as bad:
+        said = str(bad).removesuffix(".")
+        yield faults.make("input.bad_ca", field="ca", reason=said[:1].lower() + said[1:])
+
+
+def check_topic(topic: str) -> Iterator[Fault]:
+    """Whether Kafka allows a topic of this name; ``:read`` or ``:write`` after it is our own."""
+    topic = re.sub(r":(read|write)$", "", topic)
+    reason = None
+    if topic in {"", ".", ".."}:
+        reason = "it is empty" if not topic else "it is only dots"
+    elif len(topic) > 249:
+        reason = f"it has {len(topic)} characters"
+    elif not _TOPIC.match(topic):
+        odd = sorted(set(re.findall(r"[^a-zA-Z0-9._-]", topic)))
+        reason = "it has " + ", ".join(_character(letter) for letter in odd[:5])
+    if reason:
+        yield faults.make("input.bad_topic", field="topics", topic=topic[:80], reason=reason)
+
+
+def reference_missing(field: str, reference: str, missing: str) -> Fault:
+    """A secret that was referred to and is not there; only who keeps the secrets can see it."""
+    return faults.make("input.reference_missing", field=field, reference=reference, missing=missing)
+
+
+def odd_white_space(text: str) -> str | None:
+    """Where white space or a control character stands, in words that follow the field's name."""
+    ends = [word for word, at in (("starts", text[:1]), ("ends", text[-1:])) if at.isspace()]
+    if ends:
+        at = text[0] if ends[0] == "starts" else text[-1]
+        return f"{' and '.join(ends)} with {_character(at)}"
+    control = next((letter for letter in text if ord(letter) < 32 or ord(letter) == 127), None)
+    return f"has {_character(control)} inside" if control else None
+
+
+def _character(letter: str) -> str:
+    names = {" ": "a space", "\t": "a tab", "\n": "a newline", "\r": "a carriage return"}
+    if letter in names:
+        return names[letter]
+    if not letter.isprintable():
+        return f"the control character U+{ord(letter):04X}"
+    return f"“{letter}”"
+
+
+def _is_json_with_password(text: str) -> bool:
+    if not text.lstrip().startswith("{") or len(text) > 65536:
+        return False
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "password" in value

@@ -1,0 +1,40 @@
+"""Who may have what asked of AWS, by which account."""
+
+from brokers.models import IDENTITY, PASSWORD, AwsAccount
+from brokers.msk.accounts.sign_in import host_serves
+from kalixweb.core.actor import Actor
+from kalixweb.projects import permissions
+
+_RIGHTS_OF_KIND = {PASSWORD: ("msk.take_password",)}
+
+
+def right_to_ask(actor: Actor, account: AwsAccount, kind: str) -> str:
+    """Whoever may make an account may have it asked who that is, too."""
+    if kind == IDENTITY and permissions.may(actor, account.project_id, "aws_account.edit"):
+        return "aws_account.edit"
+    return "msk.read"
+
+
+def require_rights(actor: Actor, account: AwsAccount, kind: str) -> None:
+    """Raise Denied unless the actor may have this asked by this account."""
+    permissions.require(
+        actor,
+        account.project_id,
+        *_rights(actor, account, kind),
+        object_kind="aws_account",
+        object_id=account.id,
+        object_label=account.name,
+    )
+
+
+def may_ask(actor: Actor, account: AwsAccount, kind: str) -> bool:
+    """Whether it would be asked in the name of the actor."""
+    rights = _rights(actor, account, kind)
+    if not all(permissions.may(actor, account.project_id, right) for right in rights):
+        return False
+    return not account.uses_host or host_serves(account.project)
+
+
+def _rights(actor: Actor, account: AwsAccount, kind: str) -> list[str]:
+    rights = [right_to_ask(actor, account, kind), *_RIGHTS_OF_KIND.get(kind, ())]
+    return rights if account.uses_host else [*rights, "secret.use"]

@@ -1,0 +1,109 @@
+"""Taking the password of a SCRAM user over from AWS Secrets Manager, in the worker."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from brokers.aws.arn import ClusterArn
+from brokers.connections.services import secret_references
+from brokers.models import AwsInquiry, Connection
+from brokers.msk.aws_queries import outcomes, validation
+from brokers.msk.onboarding import lifecycle
+from kalixweb.core.actor import Actor
+from kalixweb.core.secret_value import SecretValue
+from secrets_app.models import Secret
+from secrets_app.services import allowed_hosts, takeover
+from secrets_app.services.delivery import DeliveryTarget
+from secrets_app.services.takeover import Into
+
+if TYPE_CHECKING:
+    from brokers.aws.client import Aws
+
+
+class NotTaken(Exception):
+    """Why the password was not taken over; nothing was sealed."""
+
+
+def take_over(actor: Actor, inquiry: AwsInquiry, aws: "Aws") -> None:
+    """Read the password and seal it, for this cluster's own hosts; the inquiry is done with it.
+
+    The secret must be one that is associated with the cluster, and hold the password of the user
+    that was asked for. Raises NotTaken, NotAQuestion, AwsFailure, StoppedMeanwhile, and what taking
+    raises.
+    """
+    asked = inquiry.asked
+    into = validation.into_of(inquiry.project_id, asked)
+    takeover.require_possible(actor, inquiry.project_id, into)
+    hosts = _hosts(aws, asked["arn"])
+    _require_associated(aws, asked)
+    takeover.take(
+        actor=actor,
+        project=inquiry.project_id,
+        into=into,
+        hosts=hosts,
+        told={
+            "cluster": asked["arn"],
+            "user": asked["user"],
+            "source": asked["secret_arn"],
+            "account": inquiry.account.name,
+        },
+        users_of=_users_of,
+        fetch=lambda: _fetch(aws, asked),
+        also=lambda secret: _finish(actor, inquiry, into, secret),
+    )
+
+
+def _hosts(aws: "Aws", arn: str) -> list[str]:
+    """What a first save would allow: the suffix that all brokers of the cluster share."""
+    from brokers.aws import bootstrap_brokers
+
+    found = bootstrap_brokers.fetch(aws, ClusterArn.parse(arn))
+    servers = [server for string in found.strings for server in string.servers]
+    if not servers:
+        raise NotTaken(
+            "AWS names no bootstrap servers of this cluster yet, so nobody knows where its "
+            "password may be sent. Ask again when the cluster is active."
+        )
+    return allowed_hosts.patterns_for(servers)
+
+
+def _require_associated(aws: "Aws", asked: dict[str, Any]) -> None:
+    """Else the right to take a password would open every secret that the account can read."""
+    associated = aws.pages("kafka", "list_scram_secrets", "SecretArnList", ClusterArn=asked["arn"])
+    if asked["secret_arn"] not in set(associated):
+        raise NotTaken("This secret is not associated with the cluster, so it was not read.")
+
+
+def _fetch(aws: "Aws", asked: dict[str, Any]) -> SecretValue:
+    from brokers.aws import scram_secret
+
+    try:
+        taken = scram_secret.read_password(aws, asked["secret_arn"])
+    except scram_secret.NotAScramSecret as wrong:
+        raise NotTaken(str(wrong)) from None
+    if taken.user != asked["user"]:
+        raise NotTaken(
+            f"The secret does not hold the password of {asked['user']}. Choose the secret of this "
+            "user, or correct the user."
+        )
+    return taken.value
+
+
+def _users_of(secret: Secret) -> Iterable[DeliveryTarget]:
+    rows = Connection.objects.for_project(secret.project_id).filter(password_secret=secret)
+    return [secret_references.delivery_of(row) for row in rows]
+
+
+def _finish(actor: Actor, inquiry: AwsInquiry, into: Into, secret: Secret) -> None:
+    """Inside the unit of work that sealed the value."""
+    document = {
+        "secret": str(secret.id),
+        "name": secret.name,
+        "entry": into.entry,
+        "version": secret.current_version,
+        "user": inquiry.asked["user"],
+    }
+    sentence = f"{secret.name}/{into.entry} holds the password of {inquiry.asked['user']}."
+    if not outcomes.finish(inquiry, document, sentence):
+        raise outcomes.StoppedMeanwhile
+    if inquiry.setup is not None:
+        lifecycle.joined(actor, inquiry.setup, lifecycle.Changes(password=(secret, into.entry)))

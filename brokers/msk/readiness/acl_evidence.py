@@ -1,0 +1,70 @@
+"""What is known of a cluster's ACLs, which AWS cannot tell: from a connection's own test, or from
+a person who says that they exist."""
+
+from typing import TYPE_CHECKING
+
+from brokers.engine.document import RightSeen, read
+from brokers.models import DONE, Connection, MskSetup, TestRun
+
+if TYPE_CHECKING:
+    from brokers.aws.check_request import AclsSeen
+
+_MISSING = frozenset(
+    {
+        "rights.topic_hidden",
+        "rights.read_denied",
+        "rights.write_denied",
+        "rights.group_denied",
+    }
+)
+
+
+def acls_of(
+    cluster_arn: str, setup: MskSetup | None, connection: Connection | None
+) -> "AclsSeen | None":
+    """None where neither a test nor a person has told of this cluster.
+
+    A right that was granted proves an ACL only where nothing is open without one. A right that was
+    refused beside one that was granted always does: without ACLs both would be alike.
+    """
+    from brokers.aws.check_request import AclsSeen
+
+    of_cluster = connection is not None and connection.cluster_arn == cluster_arn
+    found = _tested(connection) if connection and of_cluster else None
+    if found is not None and found.state != "granted":
+        return found
+    if setup and setup.acls_confirmed_at and setup.cluster_arn == cluster_arn:
+        return AclsSeen("confirmed", f"{setup.acls_confirmed_by} says that ACLs exist.")
+    return found
+
+
+def _tested(connection: Connection) -> "AclsSeen | None":
+    from brokers.aws.check_request import AclsSeen
+
+    run = _last_run(connection)
+    document = read(run.document) if run else None
+    rights = document.rights if document else ()
+    if missing := [f for right in rights for f in right.faults if f.code in _MISSING]:
+        return AclsSeen("none", missing[0].sentence)
+    granted = [right for right in rights if True in _answers(right)]
+    if not granted:
+        return None
+    one = granted[0]
+    sentence = (
+        f"The test of {connection.name} shows that {connection.user} may use the {one.kind} "
+        f"{one.name}."
+    )
+    refused = any(False in _answers(right) for right in rights)
+    return AclsSeen("seen" if refused else "granted", sentence)
+
+
+def _answers(right: RightSeen) -> tuple[bool | None, ...]:
+    return right.describe, right.read, right.write
+
+
+def _last_run(connection: Connection) -> TestRun | None:
+    """The last finished run, if it tested what is stored now."""
+    if connection.last_run_id is None or (connection.tested_revision != connection.target_revision):
+        return None
+    rows = TestRun.objects.for_project(connection.project_id).filter(state=DONE)
+    return rows.filter(id=connection.last_run_id).first()

@@ -1,0 +1,106 @@
+"""The readiness of a cluster, followed in a worker: the document grows while AWS answers."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from brokers.aws.arn import ClusterArn
+from brokers.aws.failures import AwsFailure
+from brokers.models import AwsInquiry
+from brokers.msk.aws_queries import lookup as aws_queries
+from brokers.msk.aws_queries import outcomes
+from brokers.msk.readiness.acl_evidence import acls_of
+
+if TYPE_CHECKING:
+    from brokers.aws.check_request import Asked
+    from brokers.aws.client import Aws
+
+WRITE_EVERY_SECONDS = 0.2
+
+
+def follow(inquiry: AwsInquiry, aws: "Aws", cancelled: Callable[[], bool]) -> None:
+    """Keep the newest document in the row, at most five times a second, and the last one.
+
+    Of one check that was made again, it holds all the others as they were known before. Raises
+    StoppedMeanwhile, and AwsFailure when it was cut short.
+    """
+    from brokers.aws import readiness
+
+    before = aws_queries.readiness_before(inquiry) if inquiry.asked["only"] else None
+    question = _question(inquiry, only=inquiry.asked["only"] if before else None)
+    stopped = threading.Event()
+    written = 0.0
+    kept: dict[str, Any] = {}
+    final: dict[str, Any] = {}
+    for document in readiness.run(aws, question, lambda: stopped.is_set() or cancelled()):
+        final = _whole(document, before)
+        if time.monotonic() - written < WRITE_EVERY_SECONDS:
+            continue
+        written = time.monotonic()
+        if kept.get("checks") == final["checks"]:
+            goes_on = outcomes.is_running(inquiry)
+        else:
+            goes_on, kept = outcomes.keep(inquiry, final), final
+        if not goes_on:
+            stopped.set()
+    if cancelled():
+        raise AwsFailure("stopped", "This was stopped before AWS had answered.", "Ask again.")
+    if not outcomes.finish(inquiry, final, _sentence(final)):
+        raise outcomes.StoppedMeanwhile
+
+
+def _question(inquiry: AwsInquiry, only: str | None) -> "Asked":
+    from brokers.aws.check_request import Asked
+
+    asked = inquiry.asked
+    connection = inquiry.connection or (inquiry.setup.connection if inquiry.setup else None)
+    return Asked(
+        arn=ClusterArn.parse(asked["arn"]),
+        user=asked["user"],
+        servers=asked["servers"],
+        topics=tuple(asked["topics"]),
+        from_addresses=tuple(asked["from_addresses"]),
+        acls=acls_of(asked["arn"], inquiry.setup, connection),
+        only=only,
+    )
+
+
+def _whole(document: dict[str, Any], before: AwsInquiry | None) -> dict[str, Any]:
+    """The document with all checks; the mending steps go by all of them too."""
+    if before is None:
+        return document
+    from brokers.aws import fix_order
+    from brokers.aws.check import Finding
+
+    made = {row["id"]: row for row in document["checks"]}
+    present = before.document or {}
+    checks = [made.get(row["id"], row) for row in present["checks"]]
+    findings = {
+        row["id"]: Finding(row["state"], row["seen"], row["sentence"])
+        for row in checks
+        if row["state"] != "waiting"
+    }
+    cluster = {**present["cluster"], **{k: v for k, v in document["cluster"].items() if v}}
+    return document | {
+        "checks": checks,
+        "cluster": cluster,
+        "steps": fix_order.steps(findings),
+        "associated": document["associated"] or present.get("associated", []),
+    }
+
+
+def _sentence(document: Mapping[str, Any]) -> str:
+    states = Counter(row["state"] for row in document["checks"])
+    parts = [
+        f"{states[state]} {words}"
+        for state, words in (
+            ("pass", "pass"),
+            ("fail", "fail"),
+            ("could_not_tell", "could not be told"),
+            ("skipped", "skipped"),
+        )
+        if states[state]
+    ]
+    return f"{', '.join(parts)}."

@@ -1,0 +1,92 @@
+"""How the readiness of a cluster stands, in words."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from brokers.models import MskSetup
+from brokers.msk.views.checks import Row
+
+_WAIT = re.compile(r"(?:(\d+) to )?(\d+|ten) (minutes|hours?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    state: str
+    word: str
+
+
+def badge(found: Sequence[Row], *, is_open: bool) -> Badge:
+    """The state of the whole, as one word."""
+    marks = {one.mark for one in found}
+    if is_open:
+        return Badge("running", "Checking")
+    if "failed" in marks:
+        return Badge("failed", "Not ready")
+    return Badge("unknown", "Not all known") if "unknown" in marks else Badge("passed", "Ready")
+
+
+def sentences(found: Sequence[Row], *, is_open: bool) -> tuple[str, ...]:
+    """How many are met, and what is with the others."""
+    count = {mark: sum(one.mark == mark for one in found) for mark in _COUNTED}
+    if is_open:
+        done = len(found) - count["waiting"]
+        return (f"{done} of {len(found)} prerequisites are checked.",)
+    if count["passed"] == len(found):
+        return (f"All {len(found)} prerequisites are met.",)
+    rest = []
+    if number := count["failed"]:
+        rest.append(f"{number} must be mended")
+    if number := count["unknown"]:
+        rest.append(f"{number} could not be told")
+    if number := count["skipped"]:
+        rest.append(f"{number} {'was' if number == 1 else 'were'} skipped")
+    met = f"{count['passed']} of {len(found)} prerequisites are met."
+    return (met, f"{', '.join(rest)}.") if rest else (met,)
+
+
+_COUNTED = ("passed", "failed", "unknown", "skipped", "waiting")
+
+
+def beneath(setup: MskSetup, document: Mapping[str, Any]) -> str:
+    """Which cluster, for whom."""
+    cluster = document.get("cluster") or {}
+    region = setup.cluster_arn.split(":")[3]
+    version = f", Kafka {cluster['version']}" if cluster.get("version") else ""
+    where = f"Cluster {setup.cluster_name} in {region}{version}"
+    if setup.user:
+        return f"{where}, for the user {setup.user}."
+    return f"{where}. Name the user in the next step, and its secret is checked as well."
+
+
+def identity(setup: MskSetup) -> str:
+    """As whom AWS was asked."""
+    account = setup.account
+    if account is None or not account.identity_arn:
+        return account.name if account else ""
+    kind, _, name = account.identity_arn.split(":", 5)[-1].partition("/")
+    role = name.split("/")[0] if kind == "assumed-role" else name
+    word = {"assumed-role": "role", "user": "user"}.get(kind, "")
+    return f"{word} {role or kind}, account {account.account_number}".strip()
+
+
+def before(document: Mapping[str, Any] | None) -> str:
+    """What the run before this one found."""
+    states = [one["state"] for one in (document or {}).get("checks", ())]
+    return f"last run: {states.count('pass')} met" if states else ""
+
+
+def waiting(waits: Sequence[str]) -> str:
+    """The longest that AWS takes for all of them, as words."""
+    minutes = 0
+    for wait in waits:
+        if found := _WAIT.search(wait):
+            number = 10 if found[2] == "ten" else int(found[2])
+            minutes += number * (60 if found[3].startswith("hour") else 1)
+    if not minutes:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
+    parts += [f"{rest} minutes"] if rest else []
+    return f"up to {' '.join(parts)} of waiting in all"

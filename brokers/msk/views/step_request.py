@@ -1,0 +1,64 @@
+"""One request for one step of a walk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponse
+
+from brokers.models import BROKERS, AwsInquiry, MskSetup
+from brokers.msk.aws_queries import lookup
+from brokers.msk.onboarding import lifecycle
+from brokers.msk.views.urls import step_address
+from kalixweb.core.htmx import HttpRequest, go_to
+from kalixweb.projects.access import ProjectRequest
+from kalixweb.projects.models import Project
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who asks for which step of which walk; what AWS said to the walk is read once."""
+
+    request: HttpRequest
+    project: Project
+    setup: MskSetup
+    step: str
+
+    @property
+    def rights(self) -> frozenset[str]:
+        return cast("ProjectRequest", self.request).rights
+
+    @cached_property
+    def readiness(self) -> AwsInquiry | None:
+        """The newest finished run about the present account and cluster."""
+        return lookup.readiness_of(self.setup)
+
+    @cached_property
+    def bootstrap(self) -> AwsInquiry | None:
+        """The newest answer with the bootstrap strings of the present cluster."""
+        return lookup.answered_of_setup(self.setup, BROKERS) if self.setup.cluster_arn else None
+
+    @property
+    def strings(self) -> Sequence[dict[str, Any]]:
+        """Those bootstrap strings, the taken one marked."""
+        document = (self.bootstrap.document if self.bootstrap else None) or {}
+        chosen = document.get("chosen")
+        return [one | {"is_chosen": one["field"] == chosen} for one in document.get("strings", ())]
+
+    def to(self, step: str) -> HttpResponse:
+        """Go to a step of the same walk."""
+        return go_to(self.request, step_address(self.project, self.setup, step))
+
+    def change(self, changes: lifecycle.Changes) -> str:
+        """Save what the step asked for; the reason why not, or "". Raises Denied."""
+        try:
+            lifecycle.change(actor=self.request.actor, setup=self.setup, changes=changes)
+        except lifecycle.NotAQuestion as refused:
+            return refused.sentence
+        return ""
+
+    def say(self, sentence: str) -> None:
+        """Tell the visitor on the next page."""
+        messages.success(self.request, sentence)

@@ -1,0 +1,60 @@
+"""The rows that an address of MSK names, and the addresses of these rows."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+
+from brokers.models import AwsAccount, MskSetup
+from brokers.msk.aws_queries import lookup
+from brokers.msk.onboarding import progress
+from kalixweb.core.htmx import HttpRequest
+from kalixweb.projects.models import Project
+from kalixweb.projects.permissions import require
+
+
+def find_account(project: Project, account: UUID) -> AwsAccount:
+    """The account, or the 404 of one that does not exist."""
+    found = lookup.account(project, account)
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_walk(project: Project, setup: UUID) -> MskSetup:
+    """The walk, or the 404 of one that does not exist."""
+    found = progress.find(project, setup)
+    if found is None:
+        raise Http404
+    return found
+
+
+def walk_named(project: Project, text: str) -> MskSetup | None:
+    """The walk that a form or a query names, if it names one."""
+    try:
+        return progress.find(project, UUID(text))
+    except ValueError:
+        return None
+
+
+def require_on(request: HttpRequest, right: str, row: AwsAccount | MskSetup) -> None:
+    """Raise Denied, which names the row, unless the visitor has the right."""
+    kind = "aws_account" if isinstance(row, AwsAccount) else "msk_setup"
+    require(
+        request.actor,
+        row.project_id,
+        right,
+        object_kind=kind,
+        object_id=row.id,
+        object_label=str(row)[:150],
+    )
+
+
+def address_of(project: Project, account: AwsAccount) -> str:
+    """The page of an account."""
+    return reverse("brokers:aws-account-detail", args=[project.name, account.id])
+
+
+def step_address(project: Project, setup: MskSetup, step: str) -> str:
+    """The page of one step of a walk."""
+    return reverse("brokers:msk-step", args=[project.name, setup.id, step])

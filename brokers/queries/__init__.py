@@ -1,1 +1,0 @@
-"""Reads, one module a subject. Lists read columns, never documents."""

@@ -1,0 +1,105 @@
+"""Opens what a run needs, after asking again whether the one who asked for it still may."""
+
+from brokers.connections.services.target_policy import target_policy
+from brokers.engine.target import Target
+from brokers.models import DRAFT, TestRun
+from brokers.runs.services import snapshots
+from kalixweb.audit.unit_of_work import record_alone
+from kalixweb.core.actor import Actor
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.projects import permissions
+from secrets_app.models import Secret
+from secrets_app.services import allowed_hosts, drafts, values
+
+
+class NotAllowedAnyMore(Exception):
+    """Whoever asked for the run may not have it made now."""
+
+
+def open_target(run: TestRun) -> Target:
+    """Everything that the probe needs; each secret's use is in the audit before it is opened.
+
+    Raises Denied, NotAllowedAnyMore, RowAltered, and what opening values raises.
+    """
+    actor = _actor_of(run)
+    wanted = run.target
+    password, ca = snapshots.pins_of(wanted)
+    permissions.require(
+        actor,
+        run.project_id,
+        "connection.test_draft" if run.origin == DRAFT else "connection.test",
+        *(["secret.use"] if password or ca else []),
+        object_kind="connection",
+        object_id=run.connection_id,
+    )
+    snapshots.require_unaltered(run)
+    opened = _open(run, actor, password, ca)
+    return Target(
+        servers="\n".join(wanted["servers"]),
+        auth=wanted["auth"],
+        user=wanted["user"],
+        password=opened["password"],
+        ca_pem=opened["ca"].reveal() if "ca" in opened else None,
+        platform=wanted["platform"],
+        topics=tuple(wanted["topics"]),
+        groups=tuple(wanted["groups"]),
+        transactional_ids=tuple(wanted.get("transactional_ids", ())),
+        # Delivery to the named servers was authorised when they were saved, or the test asked for.
+        allowed_hosts=(
+            *_allowed_hosts(run, password),
+            *allowed_hosts.patterns_for(wanted["servers"]),
+        ),
+        previous_cluster_id=wanted["cluster_id"] or None,
+        policy=target_policy(),
+    )
+
+
+def _open(
+    run: TestRun, actor: Actor, password: values.Pin | None, ca: values.Pin | None
+) -> dict[str, SecretValue]:
+    """``password`` and, if there is one, ``ca``: from secrets, or as typed for this run."""
+    pins = {field: pin for field, pin in (("password", password), ("ca", ca)) if pin}
+    used = values.use(
+        actor=actor,
+        project=run.project_id,
+        pins=list(pins.values()),
+        reason="connection test",
+        run=str(run.id),
+        connection=run.target["name"],
+        hosts=run.target["servers"],
+    )
+    opened = {field: used[pin] for field, pin in pins.items()}
+    for field in run.target.get("typed", ()):
+        opened[field] = drafts.take(project=run.project_id, run_id=run.id, field=field)
+    return opened
+
+
+def _allowed_hosts(run: TestRun, password: values.Pin | None) -> list[str]:
+    """Where the stored password may go; a typed one goes where its first save would let it go."""
+    if password is None:
+        return []
+    secret = Secret.objects.for_project(run.project_id).get(id=password.secret_id)
+    return list(secret.allowed_hosts)
+
+
+def _actor_of(run: TestRun) -> Actor:
+    if run.actor_kind == "shell":
+        return Actor(kind="shell", id=None, label=run.actor_label)
+    actor = permissions.actor_of_user(run.actor_id, run.actor_label) if run.actor_id else None
+    if actor is None:
+        raise NotAllowedAnyMore(f"{run.actor_label} asked for this test and is not active now.")
+    return actor
+
+
+def record_denial(run: TestRun, denied: permissions.Denied) -> None:
+    """Write down that the one who asked lost the right in between."""
+    record_alone(
+        Actor(kind="user", id=run.actor_id, label=run.actor_label),
+        "access.denied",
+        chain=run.project_id,
+        object_kind="connection",
+        object_id=run.connection_id,
+        object_label=str(run.target["name"]),
+        outcome="denied",
+        right=denied.right,
+    )

@@ -1,0 +1,170 @@
+"""The unit of work: a change and its audit events are committed together or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from kalixweb.audit import chain as chains
+from kalixweb.audit import coalescing
+from kalixweb.audit.events import Outcome, check_details
+from kalixweb.audit.payload import Draft
+from kalixweb.core import clock
+from kalixweb.core.actor import Actor
+from kalixweb.keys import lifecycle
+
+
+class NoUnitOfWork(RuntimeError):
+    """An event was recorded outside a unit of work: nothing would commit it with its change."""
+
+
+class UnitOfWorkOpen(RuntimeError):
+    """An event that must be committed on its own was recorded inside a unit of work."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    actor: Actor
+    drafts: list[Draft] = field(default_factory=list)
+
+
+_open: ContextVar[_Unit | None] = ContextVar("kalixweb_unit_of_work", default=None)
+
+
+@contextmanager
+def unit_of_work(actor: Actor) -> Iterator[None]:
+    """Run changes and their events in one transaction; an inner unit joins the outer one.
+
+    The outermost appends all events as its last statements. An exception that leaves any unit,
+    inner ones included, rolls everything back.
+    """
+    outer = _open.get()
+    unit = _Unit(actor, outer.drafts if outer else [])
+    # savepoint=False: when an inner unit fails, the outer one cannot go on and commit a half.
+    with transaction.atomic(durable=outer is None, savepoint=outer is None):
+        token = _open.set(unit)
+        try:
+            yield
+        finally:
+            _open.reset(token)
+        if outer is None:
+            chains.append(unit.drafts)
+
+
+@contextmanager
+def unit_of_its_own(actor: Actor) -> Iterator[None]:
+    """A unit of work whose events are committed when it is left, whatever happens afterwards.
+
+    Raises UnitOfWorkOpen inside another one, whose rollback would take the events along.
+    """
+    if _open.get() is not None:
+        raise UnitOfWorkOpen("These events must be committed on their own.")
+    with unit_of_work(actor):
+        yield
+
+
+def record(
+    action: str,
+    *,
+    chain: UUID | None,
+    object_kind: str,
+    object_id: UUID | str | None,
+    object_label: str,
+    outcome: Outcome = "ok",
+    **details: object,
+) -> None:
+    """Add an event to the open unit of work; ``chain`` None is the instance's chain.
+
+    Raises NoUnitOfWork, UnknownAction, DetailRefused.
+    """
+    unit = _open.get()
+    if unit is None:
+        raise NoUnitOfWork(f"{action} was recorded outside a unit of work.")
+    target = (object_kind, object_id, object_label)
+    unit.drafts.append(_draft(unit.actor, action, chain, target, outcome, details))
+
+
+def _draft(
+    actor: Actor,
+    action: str,
+    chain: UUID | None,
+    target: tuple[str, UUID | str | None, str],
+    outcome: Outcome,
+    details: dict[str, object],
+) -> Draft:
+    kind, object_id, label = target
+    return Draft(
+        actor=actor,
+        chain=lifecycle.instance_id() if chain is None else chain,
+        action=action,
+        object_kind=kind,
+        object_id=None if object_id is None else str(object_id),
+        object_label=label,
+        outcome=outcome,
+        details=check_details(action, details),
+    )
+
+
+def record_alone(
+    actor: Actor,
+    action: str,
+    *,
+    chain: UUID | None,
+    object_kind: str,
+    object_id: UUID | str | None,
+    object_label: str,
+    outcome: Outcome = "ok",
+    **details: object,
+) -> None:
+    """Commit one event before returning: uses, reveals, denials, failed sign-ins.
+
+    Raises UnitOfWorkOpen inside a unit of work.
+    """
+    with unit_of_its_own(actor):
+        record(
+            action,
+            chain=chain,
+            object_kind=object_kind,
+            object_id=object_id,
+            object_label=object_label,
+            outcome=outcome,
+            **details,
+        )
+
+
+def record_coalesced(
+    actor: Actor,
+    action: str,
+    *,
+    chain: UUID | None,
+    object_kind: str,
+    object_id: UUID | str | None,
+    object_label: str,
+    outcome: Outcome = "denied",
+    per: str = "",
+    **details: object,
+) -> None:
+    """Like ``record_alone``, but of like events within a minute only the first is written at once.
+
+    Alike are events with the same action, chain, outcome, actor, address, object and ``per``; the
+    further ones become one event with their ``count`` when the minute is over.
+    """
+    if _open.get() is not None:
+        raise UnitOfWorkOpen(f"{action} must be committed on its own, not inside a unit of work.")
+    target = (object_kind, object_id, object_label)
+    draft = _draft(actor, action, chain, target, outcome, details)
+    now = clock.now()
+    with transaction.atomic(durable=True):
+        drafts = coalescing.take_due(now)
+        if not coalescing.is_repeat(draft, per, now):
+            drafts.append(draft)
+        chains.append(drafts)
+
+
+def flush_coalesced() -> None:
+    """Write the events of the minutes that are over; the worker's sweep calls it."""
+    with transaction.atomic(durable=True):
+        chains.append(coalescing.take_due(clock.now()))

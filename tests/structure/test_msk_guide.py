@@ -1,0 +1,166 @@
+"""The guide to Amazon MSK says what the checks say, and its commands exist as they stand there."""
+
+import json
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import botocore.session
+import click
+import pytest
+from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
+
+from brokers.aws.arn import ClusterArn
+from brokers.aws.checks import TABLE
+from brokers.aws.policy import as_json, least_policy
+from brokers.engine.guide import PAGES
+from brokers.engine.guide.text import blocks
+from kalixweb.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "guide" / "msk.md").read_text(encoding="utf-8")
+PAGES_OF_DOCS = sorted((ROOT / "docs").rglob("*.md"))
+ARN = ClusterArn.parse(
+    "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0a1b2c3d-0000-0000-0000-000000000000-4"
+)
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/4e5f6a7b-0000-0000-0000-000000000000"
+SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_alice-??????"
+# Options of every command, and what the command line has in place of a structure of the API.
+OF_ALL = {"query", "output", "region", "profile"}
+OF_EC2 = {"authorize-security-group-ingress": {"protocol", "port", "cidr"}}
+
+
+def sections() -> dict[str, str]:
+    """The text under each heading of a check, in the order of the page."""
+    found = re.split(
+        r"^### `(\w+)`: .+$", GUIDE.split("\n## User and password")[0], flags=re.MULTILINE
+    )
+    return dict(zip(found[1::2], found[2::2], strict=True))
+
+
+def fenced(text: str) -> list[str]:
+    return re.findall(r"^```(?:sh)?\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str, name: str) -> Iterator[list[str]]:
+    """The words of each command ``name`` of a block, also inside ``$(…)``."""
+    joined = re.sub(r"\\\n\s*", " ", text)
+    for found in re.finditer(rf"(?:^|\$\(|\| *){name} (?=[a-z])[^\n]*", joined, flags=re.MULTILINE):
+        line = found.group().lstrip("$(| ")
+        end = _end_of_substitution(line)
+        yield shlex.split(line[:end], comments=True)
+
+
+def _end_of_substitution(line: str) -> int:
+    """Where the command ends: at a parenthesis or a pipe that it did not open."""
+    open_, quoted = 0, ""
+    for at, letter in enumerate(line):
+        if quoted:
+            quoted = "" if letter == quoted else quoted
+        elif letter in "\"'":
+            quoted = letter
+        elif letter == "(":
+            open_ += 1
+        elif letter in ")|;" and open_ == 0:
+            return at
+        elif letter == ")":
+            open_ -= 1
+    return len(line)
+
+
+def all_blocks() -> list[tuple[str, str]]:
+    """Every block of commands of the documentation and of the fault pages, with its place."""
+    found = [(page.name, block) for page in PAGES_OF_DOCS for block in fenced(page.read_text())]
+    for code, page in PAGES.items():
+        texts = (page.means, page.recognised, page.client, *page.mend.values())
+        found += [
+            (code, block.text)
+            for text in texts
+            for block in blocks(text)
+            if block.kind == "command"
+        ]
+    return found
+
+
+def test_each_check_has_its_section_in_the_order_of_the_checks() -> None:
+    assert list(sections()) == list(TABLE)
+
+
+@pytest.mark.parametrize("check", TABLE)
+def test_a_section_says_what_must_be_green_first(check: str) -> None:
+    named = set(re.findall(r"`(\w+)`", sections()[check]))
+    assert set(TABLE[check].after) <= named
+
+
+def test_the_policies_are_those_that_the_page_makes() -> None:
+    whole = as_json(least_policy(ARN, key_arn=KEY, topics=("orders",)))
+    assert f"```json\n{whole}\n```" in GUIDE
+    password = least_policy(ARN, key_arn=KEY, secret_arn=SECRET, with_password=True)[-2:]
+    statements = ",\n".join(json.dumps(one.document(), indent=2) for one in password)
+    assert f"```json\n{statements}\n```" in GUIDE
+
+
+def test_the_lock_out_is_said_before_any_command_and_at_its_check() -> None:
+    said = "With no ACLs this locks every SCRAM and mTLS user out of the cluster."
+    assert said in " ".join(sections()["allow_everyone_off"].split())
+    assert GUIDE.index("## Before you begin: the lock-out") < GUIDE.index("```")
+
+
+def test_no_line_of_a_command_was_left_behind() -> None:
+    """The guide that this one replaces lost a backslash, and has one too many."""
+    for place, block in all_blocks():
+        lines = block.rstrip("\n").split("\n")
+        assert not lines[-1].endswith("\\"), (place, lines[-1])
+        for before, line in pairwise(lines):
+            if re.match(r"\s*--\w", line):
+                assert before.endswith("\\"), (place, line)
+
+
+@pytest.mark.parametrize("block", re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL))
+def test_a_shell_reads_the_blocks(block: str) -> None:
+    read = subprocess.run(["bash", "-n"], input=block, text=True, capture_output=True, check=False)
+    assert (read.returncode, read.stderr) == (0, "")
+
+
+def test_the_commands_of_aws_exist_with_their_options() -> None:
+    session, seen = botocore.session.get_session(), 0
+    for place, block in all_blocks():
+        for words in commands(block, "aws"):
+            assert len(words) > 2, (place, words)
+            seen += 1
+            options = {word[2:] for word in words[3:] if word.startswith("--")}
+            assert options <= _options(session, words[1], words[2]), (place, words)
+    assert seen > 40
+
+
+def _options(session: botocore.session.Session, service: str, operation: str) -> set[str]:
+    try:
+        model = session.get_service_model(service)
+    except UnknownServiceError:
+        return set()
+    known = {xform_name(name, "-"): name for name in model.operation_names}
+    assert operation in known, (service, operation)
+    shape = model.operation_model(known[operation]).input_shape
+    own = {xform_name(name, "-") for name in shape.members} if shape else set()
+    return own | OF_ALL | OF_EC2.get(operation, set())
+
+
+def test_the_commands_of_kalixweb_exist_with_their_options() -> None:
+    seen = 0
+    for place, block in all_blocks():
+        for words in commands(block, "kalixweb"):
+            seen += 1
+            command: click.Command = main
+            rest = words[1:]
+            while isinstance(command, click.Group) and rest and not rest[0].isupper():
+                found = command.get_command(click.Context(command), rest[0])
+                assert found is not None, (place, words)
+                command, rest = found, rest[1:]
+            known = {option for param in command.params for option in param.opts} | {"--help"}
+            given = {word.strip("[]").partition("=")[0] for word in rest if re.match(r"\[?-", word)}
+            assert given - {"-"} <= known, (place, words)
+    assert seen > 40
