@@ -435,7 +435,7 @@ def right(*, read: bool, write: bool, fault: str = "") -> dict[str, Any]:
         "describe": True,
         "read": read,
         "write": write,
-        "faults": [one | {"mended_by": "cluster_owner"} for one in faults],
+        "faults": [one | {"owner": "cluster_owner"} for one in faults],
     }
 
 
