@@ -8,16 +8,16 @@ from brokers.aws.wording import listed, shown
 
 _SAYS: dict[Route, str] = {
     "blackhole": "its route leads to a gateway that is gone (blackhole)",
-    "NAT": "its route leads to a NAT gateway, which lets nobody in",
-    "another target": "its route leads elsewhere than to an internet gateway",
-    "IPv6 only": "only ::/0 has a route, and the brokers' public addresses are IPv4",
+    "nat": "its route leads to a NAT gateway, which lets nobody in",
+    "another_target": "its route leads elsewhere than to an internet gateway",
+    "ipv6_only": "only ::/0 has a route, and the brokers' public addresses are IPv4",
     "none": "no route for 0.0.0.0/0",
 }
 
 
 def _evaluate(facts: Facts) -> Finding:
     ways = {subnet: way_out(table) for subnet, table in _tables(facts).items()}
-    closed = {subnet: way for subnet, way in ways.items() if way != "internet gateway"}
+    closed = {subnet: way for subnet, way in ways.items() if way != "internet_gateway"}
     if not closed:
         return passed(
             f"{len(ways)} of {len(ways)}",
@@ -54,7 +54,7 @@ def _fix(facts: Facts) -> Fix:
     tables = {
         str(table.get("RouteTableId")): table
         for table in _tables(facts).values()
-        if way_out(table) != "internet gateway"
+        if way_out(table) != "internet_gateway"
     }
     return Fix(
         console=f"VPC, Route tables, {listed(tables)}, Edit routes: 0.0.0.0/0 to an internet "
@@ -74,7 +74,7 @@ def _route(facts: Facts, name: str, table: dict[str, object]) -> str:
         ),
         "InternetGateways[0].InternetGatewayId",
     )
-    verb = "create" if way_out(table) in {"none", "IPv6 only"} else "replace"
+    verb = "create" if way_out(table) in {"none", "ipv6_only"} else "replace"
     return commands.aws(
         facts,
         f"ec2 {verb}-route",
