@@ -4,7 +4,7 @@ from brokers.aws import commands
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at, lacks
 from brokers.aws.routes import Route, table_of, way_out
-from brokers.aws.wording import listed, shown
+from brokers.aws.wording import listed, printable
 
 _SAYS: dict[Route, str] = {
     "blackhole": "its route leads to a gateway that is gone (blackhole)",
@@ -42,11 +42,11 @@ def _tables(facts: Facts) -> dict[str, dict[str, object]]:
     found = {}
     for subnet in facts.need_nodes("ClientSubnets"):
         if subnet not in vpcs:
-            raise lacks("DescribeSubnets", f"the subnet {shown(subnet)}")
+            raise lacks("DescribeSubnets", f"the subnet {printable(subnet)}")
         table = table_of(subnet, vpcs[subnet], tables)
         if table is None:
-            raise lacks("DescribeRouteTables", f"a table for the subnet {shown(subnet)}")
-        found[shown(subnet)] = table
+            raise lacks("DescribeRouteTables", f"a table for the subnet {printable(subnet)}")
+        found[printable(subnet)] = table
     return found
 
 
