@@ -41,7 +41,7 @@ def link(project: str, usages: Iterable[Usage]) -> None:
 
 
 def counted(usages: Iterable[Usage]) -> str:
-    """How many use it, by kind: "2 connections and 1 AWS account"."""
+    """How many use it, by kind: "2 services and 1 job"."""
     kinds = {usage.holder_id: usage.holder_kind for usage in usages}
     parts = []
     for kind, number in sorted(Counter(kinds.values()).items(), reverse=True):
