@@ -31,7 +31,10 @@ ALLOWED = {
     ("secrets_app/services/row_macs.py", "connection"): "until holders hand over their own fields",
 }
 CODE = re.compile(r"^(secret|connection|run|msk|aws_\w+|msk_\w+)\.[a-z_]+$")
-PAGES_ABOVE = {"secrets_app": "brokers:"} | dict.fromkeys(("projects", "audit", "account", "accounts", "components", "mfa", "usersessions"), "brokers:|secrets:")
+PAGES_ABOVE = {"secrets_app": "brokers:"} | dict.fromkeys(
+    ("projects", "audit", "account", "accounts", "components", "mfa", "usersessions"),
+    "brokers:|secrets:",
+)
 
 
 def _tokens(path: Path) -> Iterator[tuple[int, int, str]]:
