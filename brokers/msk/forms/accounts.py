@@ -80,7 +80,7 @@ class AwsAccountForm(forms.Form):
                 secret, _ = resolve_reference(self.project, f"{name}/{cleaned.get(field, '')}")
             except ReferenceMissing as missing:
                 where = field if by_name(self.project, name) else "key_secret"
-                self.refuse(where, missing_reference(missing, where))
+                self.refuse(where, missing_reference(missing))
                 return None
         if secret is None:
             return None

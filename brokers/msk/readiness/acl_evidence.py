@@ -9,15 +9,6 @@ from brokers.models import DONE, Connection, MskSetup, TestRun
 if TYPE_CHECKING:
     from brokers.aws.check_request import AclEvidence
 
-_MISSING = frozenset(
-    {
-        "rights.topic_hidden",
-        "rights.read_denied",
-        "rights.write_denied",
-        "rights.group_denied",
-    }
-)
-
 
 def acls_of(
     cluster_arn: str, setup: MskSetup | None, connection: Connection | None
@@ -44,7 +35,8 @@ def _tested(connection: Connection) -> "AclEvidence | None":
     run = _last_run(connection)
     document = read(run.document) if run else None
     rights = document.rights if document else ()
-    if missing := [f for right in rights for f in right.faults if f.code in _MISSING]:
+    faults = [fault for right in rights for fault in right.faults]
+    if missing := [fault for fault in faults if fault.row and fault.row.acl_missing]:
         return AclEvidence("none", missing[0].sentence)
     granted = [right for right in rights if True in _answers(right)]
     if not granted:
