@@ -1,5 +1,8 @@
 """One project with a member of each role and one of everything in it, and a stranger apart."""
 
+import pytest
+
+from brokers import tasks
 from brokers.connections.services import connections
 from brokers.connections.services.configuration import Configuration, Existing
 from brokers.models import READINESS, AwsInquiry, Connection, TestRun
@@ -15,6 +18,12 @@ from kalixweb.projects.services import invitations
 from kalixweb.projects.services.projects import record_project
 from secrets_app.services import secrets
 from tests.factories import make_project, make_user
+
+
+def leave_queued(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked for waits: no worker takes it."""
+    for name in ("send", "send_bulk"):
+        monkeypatch.setattr(tasks, name, lambda *_: True)
 
 
 class World:

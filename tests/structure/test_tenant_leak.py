@@ -16,16 +16,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from brokers import tasks
 from brokers.engine.faults import TABLE
 from brokers.models import AwsInquiry, Connection, MskSetup, TestRun
 from kalixweb.cli.main import main
 from kalixweb.projects.models import Membership, Project
-from kalixweb.projects.permissions import ROLES
+from kalixweb.projects.roles import ROLES
 from tests.factories import make_user
 from tests.integration.conftest import keyring_path, keys_ready  # noqa: F401 - fixtures
 from tests.structure.test_permissions import NEEDS, browser, path
-from tests.world import World
+from tests.world import World, leave_queued
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +44,7 @@ OUTSIDE = [
 @pytest.fixture
 def worlds(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> tuple[World, World]:
     cache.clear()
-    for name in ("send", "send_many", "send_inquiry"):
-        monkeypatch.setattr(tasks, name, lambda *_: True)
+    leave_queued(monkeypatch)
     settings.KALIXWEB_AWS_HOST_PROJECTS = ["payments", f"{MARK}payments"]
     return World(), World(MARK)
 

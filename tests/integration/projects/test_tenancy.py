@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from pytest_django import Settings
 
-from brokers import tasks
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import projects_with
@@ -14,7 +13,7 @@ from kalixweb.projects.queries import my_projects
 from kalixweb.projects.tenancy import TenantManager, TenantModel, Unscoped
 from secrets_app.models import CertificateFacts, Draft, Secret, SecretVersion, Usage
 from tests.factories import actor_for, make_user
-from tests.world import World
+from tests.world import World, leave_queued
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,7 @@ NOBODY = (
 
 @pytest.fixture
 def worlds(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> tuple[World, World]:
-    monkeypatch.setattr(tasks, "send_inquiry", lambda *_: True)
+    leave_queued(monkeypatch)
     settings.KALIXWEB_AWS_HOST_PROJECTS = ["payments", "zebra-payments"]
     return World(), World("zebra-")
 
