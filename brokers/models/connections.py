@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from brokers.engine.faults import TABLE
+from brokers.engine.input import MECHANISMS
+from brokers.engine.platforms import PLATFORMS
 from kalixweb.core import clock
 from kalixweb.projects.tenancy import TenantModel
 from secrets_app.models import Secret
@@ -18,17 +20,7 @@ QUEUED, RUNNING, DONE, STOPPED = "queued", "running", "done", "stopped"
 OPEN = (QUEUED, RUNNING)
 RUN_STATES = [(name, name) for name in (QUEUED, RUNNING, DONE, STOPPED)]
 
-AUTHS = [(name, name) for name in ("scram-sha-512", "scram-sha-256", "plain")]
-PLATFORMS = [
-    ("kafka", "Apache Kafka"),
-    ("msk", "AWS MSK"),
-    ("confluent", "Confluent Cloud"),
-    ("aiven", "Aiven"),
-    ("event-hubs", "Azure Event Hubs"),
-    ("redpanda", "Redpanda"),
-    ("strimzi", "Strimzi"),
-    ("practice", "Practice Kafka"),
-]
+AUTHS = [(name, name) for name in MECHANISMS]
 PAGE, BULK, CLI, DRAFT = "page", "bulk", "cli", "draft"
 ORIGINS = [(PAGE, "page"), (BULK, "many at once"), (CLI, "command line"), (DRAFT, "draft")]
 
