@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from brokers.aws import evaluation, fix_order, gather
 from brokers.aws.check import Check, Finding, unsure
 from brokers.aws.check_request import AclsSeen, Asked
-from brokers.aws.checks import TABLE
+from brokers.aws.checks import CHECKS
 from brokers.aws.client import Aws
 from brokers.aws.cluster_facts import Facts, at
 from brokers.aws.wording import shown, whole
@@ -30,7 +31,7 @@ def run(
     """
     started = time.monotonic()
     facts = Facts(asked)
-    checks = [check for check in TABLE.values() if asked.only in {None, check.id}]
+    checks = [check for check in CHECKS.values() if asked.only in {None, check.id}]
     findings: dict[str, Finding] = {}
 
     def document() -> Document:
@@ -38,11 +39,11 @@ def run(
         return _document(facts, checks, findings) | {"calls": aws.calls, "took_ms": took}
 
     yield document()
-    names = [name for check in checks for name in check.needs]
+    names = [name for check in checks for name in check.facts]
     for _ in gather.run(aws, facts, names, cancelled):
         for check in checks:
-            if check.id not in findings and facts.knows(check.needs):
-                findings[check.id] = evaluation.judge(check, facts)
+            if check.id not in findings and facts.knows(check.facts):
+                findings[check.id] = evaluation.evaluate(check, facts)
         if len(findings) < len(checks):
             yield document()
     for check in checks:
@@ -52,9 +53,17 @@ def run(
 
 def public(document: Document) -> Document:
     """What programs may rely on."""
-    checks = [{name: row[name] for name in _PUBLIC_FIELDS} for row in document["checks"]]
+    rows = [row | {"action": whole_action(row)} for row in document["checks"]]
+    checks = [{name: row[name] for name in _PUBLIC_FIELDS} for row in rows]
     names = ("schema", "cluster", "checks", "calls", "took_ms")
     return {name: document[name] for name in names} | {"checks": checks}
+
+
+def whole_action(row: Document) -> str:
+    """What to do, with the statement of IAM that it speaks of."""
+    action: str = row["action"]
+    statement = row["statement"]
+    return f"{action} The statement to add: {statement}" if statement else action
 
 
 def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -> Document:
@@ -64,6 +73,7 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
         "checks": [_row(check, findings.get(check.id), facts) for check in checks],
         "steps": fix_order.steps(findings),
         "associated": [whole(arn) for arn in facts.maybe("secrets").get("SecretArnList") or ()],
+        "secret_key": _shown_whole(facts.maybe("secret").get("KmsKeyId")),
         "is_read": facts.is_something_read,
     }
 
@@ -83,32 +93,34 @@ def _shown(value: object) -> str | None:
     return None if value is None else shown(value)
 
 
+def _shown_whole(value: object) -> str | None:
+    return whole(value) if isinstance(value, str) else None
+
+
 def _row(check: Check, finding: Finding | None, facts: Facts) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": check.id,
         "state": "waiting",
         "sentence": "",
         "action": "",
-        "after": list(check.after),
+        "after": list(check.waits_for),
         "missing_action": None,
         "title": check.title,
         "seen": "",
         "why": check.why,
         "how": None,
-        "policy": None,
+        "statement": None,
         "wait": check.wait,
     }
     if finding is None:
         return row
-    how = evaluation.how(check, finding, facts)
+    fix = evaluation.fix_of(check, finding, facts)
     return row | {
         "state": finding.state,
         "sentence": finding.sentence,
         "action": finding.action,
         "missing_action": finding.missing_action,
         "seen": finding.seen,
-        "policy": finding.policy,
-        "how": {"console": how.console, "cli": how.cli, "terraform": how.terraform}
-        if how
-        else None,
+        "statement": finding.statement,
+        "how": asdict(fix) if fix else None,
     }

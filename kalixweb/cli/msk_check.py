@@ -131,7 +131,9 @@ def _print_check(number: int, row: "Document", told: dict[str, int]) -> None:
         return
     click.echo(f"      {row['sentence']}")
     if row["action"]:
-        click.echo(f"      What to do: {row['action']}")
+        from brokers.aws.readiness import whole_action
+
+        click.echo(f"      What to do: {whole_action(row)}")
 
 
 def _print_steps(document: "Document") -> None:

@@ -1,7 +1,7 @@
-"""2. The cluster can be used now."""
+"""The cluster can be used now."""
 
 from brokers.aws import commands
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at
 from brokers.aws.wording import shown
 
@@ -13,7 +13,7 @@ _ACTIONS = {
 }
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     state = shown(facts.need("cluster", "ClusterInfo", "State"))
     if state == "ACTIVE":
         return passed(state, f"{facts.name} is ACTIVE.")
@@ -33,8 +33,8 @@ def _reason(facts: Facts) -> str:
     return f" AWS says: “{': '.join(words)}”." if words else ""
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}: the state stands beside the name.",
         cli=commands.aws(
             facts,
@@ -49,10 +49,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="active",
     title="Cluster can be used now",
+    position=20,
+    fix_position=30,
+    is_for_serverless=True,
     why="While a cluster is not ACTIVE, AWS refuses every change to it.",
-    needs=("cluster",),
-    look=_look,
-    step="Wait until the cluster is ACTIVE",
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Wait until the cluster is ACTIVE",
     wait="An update takes 15 to 60 minutes, maintenance up to some hours.",
-    how=_how,
+    wait_minutes=60,
+    fix=_fix,
 )

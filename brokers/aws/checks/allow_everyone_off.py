@@ -1,7 +1,7 @@
-"""9. A topic without ACLs is open to nobody, rather than to everybody."""
+"""A topic without ACLs is open to nobody, rather than to everybody."""
 
 from brokers.aws import commands, properties
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at, lacks
 from brokers.aws.wording import shown
 
@@ -17,7 +17,7 @@ _TERRAFORM = """resource "aws_msk_configuration" "this" {
 # aws_msk_cluster: configuration_info { arn, revision } of this configuration"""
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     software = facts.need_provisioned("CurrentBrokerSoftwareInfo")
     if not at(software, "ConfigurationArn"):
         facts.need_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")
@@ -75,13 +75,13 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "replace")
 
 
-def _how(facts: Facts) -> How | None:
+def _fix(facts: Facts) -> Fix | None:
     acls = facts.asked.acls
     if acls is None or acls.state in {"granted", "none"}:
         return None
     lines = [*_kept(facts), _LINE]
     name = f"{facts.name}-acls"
-    return How(
+    return Fix(
         console=f"MSK, Cluster configurations, Create: with the line {_LINE}. Then Clusters, "
         f"{facts.name}, Properties, Configuration, Edit.",
         cli=_commands(facts, name, lines),
@@ -123,11 +123,15 @@ def _commands(facts: Facts, name: str, lines: list[str]) -> str:
 CHECK = Check(
     id="allow_everyone_off",
     title=f"{KEY} is false",
+    position=90,
+    fix_position=180,
+    wants_proven=("acls",),
     why="With public access on, AWS insists that a topic without ACLs is closed.",
-    needs=("cluster", "configuration"),
-    look=_look,
-    step="Set allow.everyone… to false",
-    after=("active", "nothing_in_flight", "acls"),
+    facts=("cluster", "configuration"),
+    evaluate=_evaluate,
+    fix_title="Set allow.everyone… to false",
+    waits_for=("active", "nothing_in_flight", "acls"),
     wait="The brokers restart one by one: 15 to 30 minutes.",
-    how=_how,
+    wait_minutes=30,
+    fix=_fix,
 )

@@ -1,13 +1,13 @@
-"""8. The bootstrap servers are the public ones for SCRAM, and those are what was typed."""
+"""The bootstrap servers are the public ones for SCRAM, and those are what was typed."""
 
 from brokers.aws import commands
 from brokers.aws.bootstrap_brokers import PRIVATE_SCRAM, PUBLIC_SCRAM, Bootstrap, as_set, read
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts, lacks
 from brokers.aws.wording import listed, whole
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     found = read(facts.answer("strings"))
     typed = as_set(facts.asked.server_list)
     if not found.strings:
@@ -76,8 +76,8 @@ def _about_typed(typed: frozenset[str], found: Bootstrap) -> str:
     return f"What was typed is no string of this cluster: {names}."
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, View client information: SASL/SCRAM, Public "
         "endpoint.",
         cli=commands.aws(
@@ -93,12 +93,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="bootstrap_servers",
     title="Public bootstrap string",
+    position=80,
+    fix_position=210,
     why="Each kind of login has its own servers and port; the private names lead nowhere from "
     "outside.",
-    needs=("cluster", "strings"),
-    look=_look,
-    step="Take over the public bootstrap string",
-    after=("active", "scram_on", "public_access"),
+    facts=("cluster", "strings"),
+    evaluate=_evaluate,
+    fix_title="Take over the public bootstrap string",
+    waits_for=("active", "scram_on", "public_access"),
     wait="Appears some minutes after public access is on.",
-    how=_how,
+    fix=_fix,
 )

@@ -1,11 +1,11 @@
-"""18. Security groups and network ACLs let port 9196 through."""
+"""Security groups and network ACLs let port 9196 through."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from brokers.aws import address_ranges, firewall_commands
 from brokers.aws.address_ranges import Verdict
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts, NotKnown, at, lacks
 from brokers.aws.failures import AwsFailure
 from brokers.aws.wording import listed, shown
@@ -24,7 +24,7 @@ class _Part:
     command: str
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     parts, unknown = _parts(facts)
     if closed := [part.sentence for part in parts if part.verdict.state == "closed"]:
         return failed(
@@ -39,7 +39,7 @@ def _look(facts: Facts) -> Finding:
             f"{PORT} open to some",
             " ".join(some),
             f"See whether {_origin(facts)} is among them; a test of the connection tells for sure.",
-            is_shown_how=True,
+            shows_fix=True,
         )
     return passed(f"{PORT} open", f"{PORT}/tcp is open to {_origin(facts)}, and answers get out.")
 
@@ -116,9 +116,9 @@ def _acls_of_subnets(facts: Facts) -> list[Any]:
     return list({at(acl, "NetworkAclId"): acl for acl in map(of_subnet.get, subnets)}.values())
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     commands = [part.command for part in _parts(facts)[0] if part.verdict.state != "open"]
-    return How(
+    return Fix(
         console=f"VPC, Security groups, Edit inbound rules: Custom TCP, {PORT}, from "
         f"{_origin(facts)}. VPC, Network ACLs: {PORT}/tcp in and 1024-65535/tcp out, with a "
         "smaller number than what denies them.",
@@ -131,11 +131,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="firewall",
     title=f"Firewall lets port {PORT} in",
+    position=180,
+    fix_position=220,
+    takes_addresses=True,
     why="What the security group or a network ACL holds back looks like silence, not like a "
     "refusal.",
-    needs=("cluster", "groups", "nacls"),
-    look=_look,
-    step=f"Open port {PORT}",
+    facts=("cluster", "groups", "nacls"),
+    evaluate=_evaluate,
+    fix_title=f"Open port {PORT}",
     wait="At once.",
-    how=_how,
+    fix=_fix,
 )

@@ -1,14 +1,14 @@
-"""21. No other change of the cluster is under way."""
+"""No other change of the cluster is under way."""
 
 from brokers.aws import commands, known_errors
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at
 from brokers.aws.wording import shown
 
 _MEND = "Mend what AWS names and ask for the change again."
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     facts.need("cluster", "ClusterInfo", "State")
     if not at(facts.answer("cluster"), "ClusterInfo", "ActiveOperationArn"):
         return passed("none", "No change of the cluster is under way.")
@@ -47,9 +47,9 @@ def _meaning(operation: object) -> known_errors.Explained | None:
     return known_errors.explain(str(at(operation, "ErrorInfo", "ErrorString") or ""))
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     arn = at(facts.maybe("cluster"), "ClusterInfo", "ActiveOperationArn")
-    return How(
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Cluster operations.",
         cli=commands.aws(
             facts, "kafka describe-cluster-operation-v2", ("cluster-operation-arn", arn)
@@ -61,10 +61,13 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="nothing_in_flight",
     title="No other change is under way",
+    position=210,
+    fix_position=40,
     why="AWS carries out one change of a cluster at a time and refuses the others.",
-    needs=("cluster", "operation"),
-    look=_look,
-    step="Wait until the change under way is done",
+    facts=("cluster", "operation"),
+    evaluate=_evaluate,
+    fix_title="Wait until the change under way is done",
     wait="A change takes 15 to 60 minutes.",
-    how=_how,
+    wait_minutes=60,
+    fix=_fix,
 )

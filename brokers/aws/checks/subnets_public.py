@@ -1,7 +1,7 @@
-"""17. Every subnet of the brokers has a route to an internet gateway."""
+"""Every subnet of the brokers has a route to an internet gateway."""
 
 from brokers.aws import commands
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at, lacks
 from brokers.aws.routes import Route, table_of, way_out
 from brokers.aws.wording import listed, shown
@@ -15,7 +15,7 @@ _SAYS: dict[Route, str] = {
 }
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     ways = {subnet: way_out(table) for subnet, table in _tables(facts).items()}
     closed = {subnet: way for subnet, way in ways.items() if way != "internet gateway"}
     if not closed:
@@ -50,13 +50,13 @@ def _tables(facts: Facts) -> dict[str, dict[str, object]]:
     return found
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     tables = {
         str(table.get("RouteTableId")): table
         for table in _tables(facts).values()
         if way_out(table) != "internet gateway"
     }
-    return How(
+    return Fix(
         console=f"VPC, Route tables, {listed(tables)}, Edit routes: 0.0.0.0/0 to an internet "
         "gateway. What else uses the table gets the route too.",
         cli=commands.block(*(_route(facts, name, table) for name, table in tables.items())),
@@ -87,10 +87,12 @@ def _route(facts: Facts, name: str, table: dict[str, object]) -> str:
 CHECK = Check(
     id="subnets_public",
     title="Subnets are public",
+    position=170,
+    fix_position=190,
     why="A broker with a public address answers only where its subnet has a way to the internet.",
-    needs=("cluster", "subnets", "routes"),
-    look=_look,
-    step="Give the subnets a route to the internet",
+    facts=("cluster", "subnets", "routes"),
+    evaluate=_evaluate,
+    fix_title="Give the subnets a route to the internet",
     wait="At once.",
-    how=_how,
+    fix=_fix,
 )

@@ -1,7 +1,7 @@
-"""20. The topics exist and are ACTIVE."""
+"""The topics exist and are ACTIVE."""
 
 from brokers.aws import commands, topic_defaults
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.checks.version import numbers
 from brokers.aws.cluster_facts import Facts, NotKnown
 from brokers.aws.failures import AwsFailure
@@ -13,7 +13,7 @@ _KNOW_THE_CLUSTER = ("cluster", "strings", "secrets")
 _REFUSALS = {"bad_request", "conflict", "not_found"}
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     topics = facts.asked.topics
     if not topics:
         raise NotKnown("No topic was named.", "Name the topics of the connection and check again.")
@@ -77,7 +77,7 @@ def _wrong(facts: Facts, wrong: dict[str, str]) -> Finding:
     return failed(f"{len(wrong)} of {len(facts.asked.topics)}", " ".join(sentences), action)
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     copies = topic_defaults.copies(facts.maybe_provisioned("NumberOfBrokerNodes"))
     missing = [t for t in facts.asked.topics if not facts.answered(f"topic {t}")]
     created = (
@@ -91,7 +91,7 @@ def _how(facts: Facts) -> How:
         )
         for topic in missing or facts.asked.topics
     )
-    return How(
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Topics, Create topic.",
         cli=commands.block(*created),
         terraform=f"aws_msk_topic: name, partition_count = {topic_defaults.PARTITIONS}, "
@@ -102,11 +102,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="topics",
     title="Topics exist",
+    position=200,
+    fix_position=160,
+    subject="topics",
     why="MSK does not make topics by itself (auto.create.topics.enable is false).",
-    needs=(*_KNOW_THE_CLUSTER, "topics"),
-    look=_look,
-    step="Create the topics",
-    after=("active",),
+    facts=(*_KNOW_THE_CLUSTER, "topics"),
+    evaluate=_evaluate,
+    fix_title="Create the topics",
+    waits_for=("active",),
     wait="Less than a minute.",
-    how=_how,
+    fix=_fix,
 )

@@ -88,6 +88,7 @@ def _whole(document: dict[str, Any], before: AwsInquiry | None) -> dict[str, Any
         "cluster": cluster,
         "steps": fix_order.steps(findings),
         "associated": document["associated"] or present.get("associated", []),
+        "secret_key": document["secret_key"] or present.get("secret_key"),
     }
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from brokers.aws import evaluation
 from brokers.aws.arn import ClusterArn
-from brokers.aws.check import Finding, How
+from brokers.aws.check import Finding, Fix
 from brokers.aws.check_request import AclsSeen, Asked
-from brokers.aws.checks import TABLE
+from brokers.aws.checks import CHECKS
 from brokers.aws.cluster_facts import Facts, NotKnown
 from brokers.aws.failures import AwsFailure
 from tests.fakes.aws import healthy_account
@@ -73,11 +73,11 @@ class Answers:
         return facts
 
     def judge(self, check: str, **asked: Any) -> Finding:
-        return evaluation.judge(TABLE[check], self.facts(**asked))
+        return evaluation.evaluate(CHECKS[check], self.facts(**asked))
 
-    def how(self, check: str, **asked: Any) -> How | None:
+    def how(self, check: str, **asked: Any) -> Fix | None:
         facts = self.facts(**asked)
-        return evaluation.how(TABLE[check], evaluation.judge(TABLE[check], facts), facts)
+        return evaluation.fix_of(CHECKS[check], evaluation.evaluate(CHECKS[check], facts), facts)
 
 
 def failure(kind: Any, missing_action: str | None = None) -> AwsFailure:

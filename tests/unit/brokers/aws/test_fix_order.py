@@ -12,7 +12,7 @@ from botocore import session, xform_name
 from brokers.aws import evaluation, fix_order
 from brokers.aws.check import Finding
 from brokers.aws.check_request import AclsSeen
-from brokers.aws.checks import TABLE
+from brokers.aws.checks import CHECKS
 from brokers.msk.views.checks import rows
 from tests.unit.brokers.aws.answers import ARN, Answers, failure
 from tests.unit.brokers.aws.test_cluster_checks import FAILS as CLUSTER
@@ -21,19 +21,15 @@ from tests.unit.brokers.aws.test_network_checks import entries, let_in, rules
 from tests.unit.brokers.aws.test_secret_checks import FAILS as SECRET
 from tests.unit.brokers.aws.test_secret_checks import associated, gone
 
-GREEN = dict.fromkeys(TABLE, Finding("pass", "", ""))
+GREEN = dict.fromkeys(CHECKS, Finding("pass", "", ""))
 RED = Finding("fail", "", "")
 OPEN = Finding("could_not_tell", "", "")
 
 
-def test_every_check_has_its_place() -> None:
-    assert sorted(fix_order.ORDER) == sorted(TABLE)
-
-
 def test_a_step_comes_after_all_that_must_be_green_first() -> None:
-    for check in TABLE.values():
-        for before in check.after:
-            assert fix_order.ORDER.index(before) < fix_order.ORDER.index(check.id)
+    for check in CHECKS.values():
+        for before in check.waits_for:
+            assert CHECKS[before].fix_position < check.fix_position
 
 
 def test_nothing_to_mend() -> None:
@@ -64,17 +60,17 @@ def test_a_secret_that_is_not_there_yet_keeps_nothing_waiting() -> None:
     associated()(answers)
     gone(answers)
     answers["key"] = answers["policy"] = failure("not_found")
-    findings = {check: answers.judge(check) for check in TABLE}
+    findings = {check: answers.judge(check) for check in CHECKS}
     assert findings["secret_alive"].state == "could_not_tell"
     (step,) = fix_order.steps(findings)
     assert (step["check"], step["ready"]) == ("user_associated", True)
     answers["secret"] = failure("denied", "secretsmanager:DescribeSecret")
-    (step,) = fix_order.steps({check: answers.judge(check) for check in TABLE})
+    (step,) = fix_order.steps({check: answers.judge(check) for check in CHECKS})
     assert not step["ready"]
 
 
 def test_what_is_ready_waits_for_nothing_on_its_page() -> None:
-    check = {"id": "topics", "state": "fail", "after": ["active"], "how": None, "policy": None}
+    check = {"id": "topics", "state": "fail", "after": ["active"], "how": None, "statement": None}
     check |= dict.fromkeys(("title", "seen", "sentence", "why", "action", "wait"), "")
     before = check | {"id": "active", "after": [], "missing_action": None}
     document = {"checks": [before, check | {"missing_action": None}]}
@@ -265,5 +261,5 @@ def test_a_new_secret_takes_the_key_that_there_is(said: Path) -> None:
 
 def test_how_is_not_told_of_what_is_green() -> None:
     facts = Answers().facts()
-    for check in TABLE.values():
-        assert evaluation.how(check, evaluation.judge(check, facts), facts) is None
+    for check in CHECKS.values():
+        assert evaluation.fix_of(check, evaluation.evaluate(check, facts), facts) is None

@@ -1,4 +1,4 @@
-"""The checks of subnets and firewall: 17 and 18."""
+"""The checks of subnets and firewall."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The checks that look at the user's secret and its key: 10 to 16."""
+"""The checks that look at the user's secret and its key."""
 
 import json
 from collections.abc import Callable
@@ -225,7 +225,7 @@ def test_a_denied_call_turns_only_its_own_checks(fact: str, action: str, own: se
         assert found.missing_action == (action if check in own else None)
         if check in own:
             assert action in found.sentence
-            assert json.loads(found.policy or "")["Action"] == action
+            assert json.loads(found.statement or "")["Action"] == action
 
 
 def test_a_denied_description_leaves_it_open_whether_the_secret_exists() -> None:
