@@ -18,7 +18,6 @@ from brokers.models.aws import (
     MskSetup,
 )
 from brokers.models.connections import (
-    AUTHS,
     BULK,
     CLI,
     DEGRADED,
@@ -29,7 +28,6 @@ from brokers.models.connections import (
     ORIGINS,
     PAGE,
     PASSED,
-    PLATFORMS,
     QUEUED,
     RUNNING,
     STOPPED,
@@ -42,7 +40,6 @@ from brokers.models.connections import (
 )
 
 __all__ = [
-    "AUTHS",
     "BROKERS",
     "BULK",
     "CLI",
@@ -61,7 +58,6 @@ __all__ = [
     "PASSED",
     "PASSWORD",
     "PERMISSIONS",
-    "PLATFORMS",
     "QUEUED",
     "READINESS",
     "ROLE",

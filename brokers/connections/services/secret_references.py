@@ -1,5 +1,6 @@
 """The secrets that a connection refers to: asked for, made in place, and who may have them sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -133,7 +134,7 @@ def unaltered(connection: Connection) -> bool:
     )
 
 
-def _row_mac_values(connection: Connection) -> list[row_macs.Field]:
+def _row_mac_values(connection: Connection) -> Sequence[row_macs.Field]:
     return row_mac_values(
         snapshot_values(configuration_of(connection)),
         connection.password_secret_id,

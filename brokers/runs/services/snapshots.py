@@ -4,7 +4,7 @@ The MAC is copied along, so that a snapshot that somebody altered in the databas
 before a password is opened for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -107,7 +107,7 @@ def require_unaltered(run: TestRun) -> None:
         raise row_macs.RowAltered("connection", str(target["name"]))
 
 
-def _row_mac_values(target: Snapshot) -> list[row_macs.Field]:
+def _row_mac_values(target: Snapshot) -> Sequence[row_macs.Field]:
     password, ca = pins_of(target)
     return row_mac_values(
         target, password.secret_id if password else None, ca.secret_id if ca else None
