@@ -9,7 +9,9 @@ class BrokersConfig(AppConfig):
         from brokers import admin, audit_actions, permissions  # noqa: F401 - registers models
         from brokers.connections.queries import password_overlap
         from brokers.connections.queries.connections import of_project
+        from brokers.models import AwsInquiry, TestRun
         from kalixweb.audit import events
+        from kalixweb.jobs import kinds
         from kalixweb.projects import roles
         from kalixweb.projects.context import COUNTERS
         from secrets_app.queries import CAUTIONS
@@ -19,4 +21,6 @@ class BrokersConfig(AppConfig):
         for action, details in audit_actions.DETAILS_OF_SECRETS.items():
             events.allow_details(action, details)
         COUNTERS["connections"] = lambda project: of_project(project).count()
+        kinds.register(TestRun, "brokers.runs.services.execution.TestRuns")
+        kinds.register(AwsInquiry, "brokers.msk.aws_queries.execution.AwsQueries")
         CAUTIONS.append(password_overlap.caution)

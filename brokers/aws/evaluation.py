@@ -38,7 +38,7 @@ def fix_of(check: Check, finding: Finding, facts: Facts) -> Fix | None:
         return None
     try:
         return check.fix(facts)
-    except Exception as fault:  # noqa: BLE001 - what was found is told all the same
+    except Exception as fault:  # noqa: BLE001 - what was found is reported all the same
         internal_errors.not_known(f"how to fix {check.id}", fault)
         return None
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from brokers.aws import evaluation, fix_order, gather
 from brokers.aws.check import Check, Finding, unsure
-from brokers.aws.check_request import AclsSeen, Asked
+from brokers.aws.check_request import AclEvidence, CheckRequest
 from brokers.aws.checks import CHECKS
 from brokers.aws.client import Aws
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown, whole
+from brokers.aws.wording import printable, uncut
 
-__all__ = ["SCHEMA", "AclsSeen", "Asked", "Document", "public", "run"]
+__all__ = ["SCHEMA", "AclEvidence", "CheckRequest", "Document", "public", "run"]
 
 SCHEMA = 1
 Document = dict[str, Any]
@@ -23,15 +23,15 @@ _STOPPED = unsure("", "The check was stopped before this was known.", "Check aga
 
 
 def run(
-    aws: Aws, asked: Asked, cancelled: Callable[[], bool] = lambda: False
+    aws: Aws, request: CheckRequest, cancelled: Callable[[], bool] = lambda: False
 ) -> Iterator[Document]:
     """Each document is the whole so far; only the last one has no check that is ``waiting``.
 
-    With ``asked.only`` there is that one check in it, and no more calls than it needs.
+    With ``request.only`` there is that one check in it, and no more calls than it needs.
     """
     started = time.monotonic()
-    facts = Facts(asked)
-    checks = [check for check in CHECKS.values() if asked.only in {None, check.id}]
+    facts = Facts(request)
+    checks = [check for check in CHECKS.values() if request.only in {None, check.id}]
     findings: dict[str, Finding] = {}
 
     def document() -> Document:
@@ -72,8 +72,8 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
         "cluster": _cluster(facts),
         "checks": [_row(check, findings.get(check.id), facts) for check in checks],
         "steps": fix_order.steps(findings),
-        "associated": [whole(arn) for arn in facts.maybe("secrets").get("SecretArnList") or ()],
-        "secret_key": _shown_whole(facts.maybe("secret").get("KmsKeyId")),
+        "associated": [uncut(arn) for arn in facts.maybe("secrets").get("SecretArnList") or ()],
+        "secret_key": _uncut(facts.maybe("secret").get("KmsKeyId")),
         "is_read": facts.is_something_read,
     }
 
@@ -81,20 +81,20 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
 def _cluster(facts: Facts) -> dict[str, str | None]:
     info = at(facts.maybe("cluster"), "ClusterInfo")
     return {
-        "arn": str(facts.asked.arn),
-        "name": _shown(at(info, "ClusterName")),
-        "type": _shown(at(info, "ClusterType")),
-        "state": _shown(at(info, "State")),
-        "version": _shown(facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")),
+        "arn": str(facts.request.arn),
+        "name": _printable(at(info, "ClusterName")),
+        "type": _printable(at(info, "ClusterType")),
+        "state": _printable(at(info, "State")),
+        "version": _printable(facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")),
     }
 
 
-def _shown(value: object) -> str | None:
-    return None if value is None else shown(value)
+def _printable(value: object) -> str | None:
+    return None if value is None else printable(value)
 
 
-def _shown_whole(value: object) -> str | None:
-    return whole(value) if isinstance(value, str) else None
+def _uncut(value: object) -> str | None:
+    return uncut(value) if isinstance(value, str) else None
 
 
 def _row(check: Check, finding: Finding | None, facts: Facts) -> dict[str, Any]:

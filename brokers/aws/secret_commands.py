@@ -26,7 +26,7 @@ resource "aws_msk_single_scram_secret_association" "this" {
 def new_secret(facts: Facts, name: str) -> Fix:
     """A key, a secret under it, and its association."""
     value = json.dumps(
-        {"username": facts.asked.user or "USER", "password": "…"}, ensure_ascii=False
+        {"username": facts.request.user or "USER", "password": "…"}, ensure_ascii=False
     )
     made = commands.aws(
         facts,
@@ -45,7 +45,7 @@ def new_secret(facts: Facts, name: str) -> Fix:
             f"secret={commands.printed(made, 'ARN')}",
             _batch(facts, "batch-associate-scram-secret", commands.Shell('"$secret"')),
         ),
-        terraform=_TERRAFORM % (json.dumps(name), facts.asked.arn),
+        terraform=_TERRAFORM % (json.dumps(name), facts.request.arn),
     )
 
 
@@ -83,6 +83,6 @@ def _batch(facts: Facts, operation: str, arn: str) -> str:
     return commands.aws(
         facts,
         f"kafka {operation}",
-        ("cluster-arn", str(facts.asked.arn)),
+        ("cluster-arn", str(facts.request.arn)),
         ("secret-arn-list", arn),
     )

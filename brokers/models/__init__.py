@@ -21,23 +21,19 @@ from brokers.models.connections import (
     BULK,
     CLI,
     DEGRADED,
-    DONE,
     DRAFT,
     FAILED,
-    OPEN,
     ORIGINS,
     PAGE,
     PASSED,
-    QUEUED,
-    RUNNING,
-    STOPPED,
     UNKNOWN,
     VERDICTS,
     WARNED,
     Connection,
-    Sweep,
+    PeriodicTask,
     TestRun,
 )
+from kalixweb.jobs.models import DONE, OPEN, QUEUED, RUNNING, STOPPED
 
 __all__ = [
     "BROKERS",
@@ -72,6 +68,6 @@ __all__ = [
     "AwsInquiry",
     "Connection",
     "MskSetup",
-    "Sweep",
+    "PeriodicTask",
     "TestRun",
 ]

@@ -10,7 +10,7 @@ from brokers.aws.cluster_facts import Facts
 
 
 def _evaluate(facts: Facts) -> Finding:
-    acls = facts.asked.acls
+    acls = facts.request.acls
     if acls is None:
         return unsure(
             "not asked yet",
@@ -43,9 +43,9 @@ def _is_closed_without(facts: Facts) -> bool:
 
 
 def _fix(facts: Facts) -> Fix:
-    user = facts.asked.user or "USER"
+    user = facts.request.user or "USER"
     everything = ("--cluster", "--topic '*'", "--group '*'", "--operation All")
-    topics = facts.asked.topics or ("TOPIC",)
+    topics = facts.request.topics or ("TOPIC",)
     return Fix(
         console="There is no page for it: from a machine inside the VPC, with Kafka's own tools. "
         "client.properties holds the login.",

@@ -3,7 +3,7 @@
 from brokers.aws import commands
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _STILL_SERVES = {"HEALING", "MAINTENANCE", "REBOOTING_BROKER", "UPDATING"}
 _ACTIONS = {
@@ -14,7 +14,7 @@ _ACTIONS = {
 
 
 def _evaluate(facts: Facts) -> Finding:
-    state = shown(facts.need("cluster", "ClusterInfo", "State"))
+    state = printable(facts.need("cluster", "ClusterInfo", "State"))
     if state == "ACTIVE":
         return passed(state, f"{facts.name} is ACTIVE.")
     if state in _STILL_SERVES:
@@ -29,7 +29,7 @@ def _evaluate(facts: Facts) -> Finding:
 def _reason(facts: Facts) -> str:
     """StateInfo in AWS's own words, "" where there is none."""
     info = at(facts.answer("cluster"), "ClusterInfo", "StateInfo")
-    words = [shown(word) for name in ("Code", "Message") if (word := at(info, name))]
+    words = [printable(word) for name in ("Code", "Message") if (word := at(info, name))]
     return f" AWS says: “{': '.join(words)}”." if words else ""
 
 
@@ -39,7 +39,7 @@ def _fix(facts: Facts) -> Fix:
         cli=commands.aws(
             facts,
             "kafka describe-cluster-v2",
-            ("cluster-arn", str(facts.asked.arn)),
+            ("cluster-arn", str(facts.request.arn)),
             ("query", "ClusterInfo.[State, StateInfo]"),
         ),
         terraform="Nothing to set: Terraform waits for ACTIVE by itself.",

@@ -3,7 +3,7 @@
 from brokers.aws import commands, properties
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at, lacks
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 KEY = "allow.everyone.if.no.acl.found"
 LOCKS_OUT = "With no ACLs this locks every SCRAM and mTLS user out of the cluster."
@@ -27,14 +27,14 @@ def _evaluate(facts: Facts) -> Finding:
             f"The cluster has no configuration of its own, so MSK's default holds: {KEY} is true.",
         )
     found = value_in(facts.need("configuration", "ServerProperties"))
-    name = f"Revision {shown(at(software, 'ConfigurationRevision'))} of the configuration"
+    name = f"Revision {printable(at(software, 'ConfigurationRevision'))} of the configuration"
     if found is None:
         return _open(
             facts,
             "true, the default of MSK",
             f"{name} does not set {KEY}, so MSK's default holds: true.",
         )
-    value = shown(found)
+    value = printable(found)
     if value == "false":
         return passed("false", f"{name} sets {KEY} to false.")
     return _open(facts, value, f"{name} sets {KEY} to {value}.")
@@ -56,10 +56,10 @@ def _open(facts: Facts, seen: str, sentence: str) -> Finding:
 
 
 def _advice(facts: Facts) -> str:
-    acls = facts.asked.acls
+    acls = facts.request.acls
     if acls is None or acls.state == "granted":
         return (
-            "So look at the ACLs first: the walk (MSK page of kalixweb) shows the commands once a "
+            "So look at the ACLs first: the MSK onboarding in kalixweb shows the commands once a "
             "test has seen some, or once you confirm there that they exist."
         )
     if acls.state == "none":
@@ -76,7 +76,7 @@ def _text(value: object) -> str:
 
 
 def _fix(facts: Facts) -> Fix | None:
-    acls = facts.asked.acls
+    acls = facts.request.acls
     if acls is None or acls.state in {"granted", "none"}:
         return None
     lines = [*_kept(facts), _LINE]

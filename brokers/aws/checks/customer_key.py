@@ -3,14 +3,14 @@
 from brokers.aws import commands, secret_commands, user_secret
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 
 def _evaluate(facts: Facts) -> Finding:
     key = user_secret.described(facts).get("KmsKeyId")
     name = user_secret.name(facts)
     if key:
-        return passed(shown(key), f"{name} is encrypted with the key {shown(key)}.")
+        return passed(printable(key), f"{name} is encrypted with the key {printable(key)}.")
     return failed(
         "aws/secretsmanager",
         f"{name} is encrypted with the default key aws/secretsmanager, which MSK may not use.",

@@ -3,7 +3,7 @@
 from brokers.aws import commands
 from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _ASKS = {
     "ACTION_RECOMMENDED": "recommends an action on the cluster, such as another broker type",
@@ -12,7 +12,7 @@ _ASKS = {
 
 
 def _evaluate(facts: Facts) -> Finding:
-    status = shown(facts.need_provisioned("CustomerActionStatus"))
+    status = printable(facts.need_provisioned("CustomerActionStatus"))
     if status == "NONE":
         return passed(status, "AWS asks for no action on the cluster.")
     if status not in _ASKS:
@@ -31,7 +31,7 @@ def _fix(facts: Facts) -> Fix:
         cli=commands.aws(
             facts,
             "kafka describe-cluster-v2",
-            ("cluster-arn", str(facts.asked.arn)),
+            ("cluster-arn", str(facts.request.arn)),
             ("query", "ClusterInfo.Provisioned.CustomerActionStatus"),
         ),
         terraform="Depends on what AWS asks for, such as aws_msk_cluster: broker_node_group_info { "

@@ -4,7 +4,7 @@ from brokers.aws import commands, user_secret
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.checks.customer_key import rekeyed
 from brokers.aws.cluster_facts import Facts, at, lacks
-from brokers.aws.wording import listed, shown
+from brokers.aws.wording import listed, printable
 
 _WANTED = {"KeyManager": "CUSTOMER", "KeyState": "Enabled", "KeySpec": "SYMMETRIC_DEFAULT"}
 _WRONG = {
@@ -19,11 +19,11 @@ def _evaluate(facts: Facts) -> Finding:
     metadata = facts.need("key", "KeyMetadata")
     found = {field: _of(metadata, field) for field in _WANTED}
     wrong = [
-        _WRONG[field].format(shown(value))
+        _WRONG[field].format(printable(value))
         for field, value in found.items()
         if value and value != _WANTED[field]
     ]
-    key = shown(user_secret.described(facts).get("KmsKeyId"))
+    key = printable(user_secret.described(facts).get("KmsKeyId"))
     if wrong:
         return failed(
             _short(found),
@@ -44,7 +44,7 @@ def _of(metadata: object, field: str) -> str | None:
 
 
 def _short(found: dict[str, str | None]) -> str:
-    return ", ".join(shown(value) for value in found.values() if value)
+    return ", ".join(printable(value) for value in found.values() if value)
 
 
 def _action(state: str | None) -> str:
@@ -64,7 +64,7 @@ def _fix(facts: Facts) -> Fix:
     if state == "PendingDeletion":
         steps.insert(0, commands.aws(facts, "kms cancel-key-deletion", key))
     return Fix(
-        console=f"KMS, Customer managed keys, {shown(key[1])}, Key actions: "
+        console=f"KMS, Customer managed keys, {printable(key[1])}, Key actions: "
         + ("Cancel key deletion, then Enable." if len(steps) == 2 else "Enable."),
         cli=commands.block(*steps),
         terraform="aws_kms_key: is_enabled = true",
@@ -80,7 +80,7 @@ CHECK = Check(
     why="MSK reads the secret with this key, at the association and at every change.",
     facts=("cluster", "secrets", "secret", "key"),
     evaluate=_evaluate,
-    fix_title="Mend the secret's key",
+    fix_title="Fix the secret's key",
     waits_for=("customer_key",),
     wait="Up to ten minutes.",
     wait_minutes=10,

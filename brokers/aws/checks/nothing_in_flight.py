@@ -3,22 +3,22 @@
 from brokers.aws import commands, known_errors
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
-_MEND = "Mend what AWS names and ask for the change again."
+_FIX = "Fix what AWS names and ask for the change again."
 
 
 def _evaluate(facts: Facts) -> Finding:
     facts.need("cluster", "ClusterInfo", "State")
     if not at(facts.answer("cluster"), "ClusterInfo", "ActiveOperationArn"):
         return passed("none", "No change of the cluster is under way.")
-    state = shown(facts.need("operation", "ClusterOperationInfo", "OperationState"))
+    state = printable(facts.need("operation", "ClusterOperationInfo", "OperationState"))
     operation = at(facts.answer("operation"), "ClusterOperationInfo")
-    kind = shown(at(operation, "OperationType") or "change")
+    kind = printable(at(operation, "OperationType") or "change")
     if state.endswith("COMPLETE"):
         return passed("none", f"The last change, {kind}, is done ({state}).")
     if "FAILED" in state:
-        sentence, action = _meaning(operation) or ("", _MEND)
+        sentence, action = _meaning(operation) or ("", _FIX)
         return failed(
             f"{kind} {state}",
             f"The last change, {kind}, went wrong ({state}).{_error(operation)} {sentence}".strip(),
@@ -35,7 +35,7 @@ def _evaluate(facts: Facts) -> Finding:
 def _error(operation: object) -> str:
     """ErrorInfo in AWS's own words, "" where there is none."""
     words = [
-        shown(word)
+        printable(word)
         for name in ("ErrorCode", "ErrorString")
         if (word := at(operation, "ErrorInfo", name))
     ]

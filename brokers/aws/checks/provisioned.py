@@ -3,11 +3,11 @@
 from brokers.aws.check import Check, Finding, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
 from brokers.aws.new_cluster_commands import new_cluster
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 
 def _evaluate(facts: Facts) -> Finding:
-    kind = shown(facts.need("cluster", "ClusterInfo", "ClusterType"))
+    kind = printable(facts.need("cluster", "ClusterInfo", "ClusterType"))
     if kind == "PROVISIONED":
         return passed(kind, f"{facts.name} is a provisioned cluster.")
     if kind == "SERVERLESS":

@@ -3,14 +3,14 @@
 from brokers.aws import commands
 from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _WANTED = "SERVICE_PROVIDED_EIPS"
 
 
 def _evaluate(facts: Facts) -> Finding:
     path = ("BrokerNodeGroupInfo", "ConnectivityInfo", "PublicAccess", "Type")
-    kind = shown(facts.provisioned(*path) or "DISABLED")
+    kind = printable(facts.provisioned(*path) or "DISABLED")
     if kind == _WANTED:
         return passed("on", f"Public access is on ({_WANTED}).")
     if kind != "DISABLED":

@@ -3,17 +3,17 @@
 from brokers.aws import secret_commands, user_secret
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import listed, shown
+from brokers.aws.wording import listed, printable
 
 
 def _evaluate(facts: Facts) -> Finding:
-    user_secret.looked_for(facts)
+    user_secret.wanted_secret(facts)
     arn = user_secret.associated(facts)
     if arn is None:
         user_secret.described(facts)
         arn = facts.need("secret", "ARN")
-    cluster, secret = str(facts.asked.arn).split(":"), f"{arn}::::".split(":")
-    region, account = shown(secret[3]), shown(secret[4])
+    cluster, secret = str(facts.request.arn).split(":"), f"{arn}::::".split(":")
+    region, account = printable(secret[3]), printable(secret[4])
     wrong = []
     if account != cluster[4]:
         wrong.append(f"account {account}, the cluster in {cluster[4]}")
@@ -30,7 +30,7 @@ def _evaluate(facts: Facts) -> Finding:
 
 
 def _fix(facts: Facts) -> Fix:
-    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.asked.user or "USER"))
+    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.request.user or "USER"))
 
 
 CHECK = Check(

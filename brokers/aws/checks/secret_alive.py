@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from brokers.aws import commands, secret_commands, user_secret
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Answer, Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 from kalixweb.core import clock
 
 _TAKES = timedelta(minutes=10)
@@ -31,16 +31,16 @@ def _evaluate(facts: Facts) -> Finding:
 
 
 def _day(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else shown(value)
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else printable(value)
 
 
 def _replica(facts: Facts) -> str:
     primary = facts.maybe("secret").get("PrimaryRegion")
-    if not primary or primary == facts.asked.arn.region:
+    if not primary or primary == facts.request.arn.region:
         return ""
     return (
-        f" It is a replica of the secret in {shown(primary)}, so it can be read here and changed "
-        "only there."
+        f" It is a replica of the secret in {printable(primary)}, so it can be read here and "
+        "changed only there."
     )
 
 

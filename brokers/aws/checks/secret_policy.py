@@ -4,11 +4,11 @@ from brokers.aws import secret_commands, user_secret
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, NotKnown
 from brokers.aws.resource_policy import about_msk
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 
 def _evaluate(facts: Facts) -> Finding:
-    user_secret.looked_for(facts)
+    user_secret.wanted_secret(facts)
     name = user_secret.name(facts)
     if facts.maybe("secret").get("DeletedDate"):
         raise NotKnown(f"{name} is being deleted, so AWS shows no policy of it.")
@@ -18,12 +18,12 @@ def _evaluate(facts: Facts) -> Finding:
     if denying := about_msk(policy, "Deny", arn):
         return failed(
             "denied",
-            f"The policy of {name} denies MSK to read it ({shown(denying)}).",
+            f"The policy of {name} denies MSK to read it ({printable(denying)}).",
             "Take that statement out of the secret's policy.",
         )
     if allowing := about_msk(policy, "Allow", arn):
         return passed(
-            shown(allowing), f"The policy of {name} lets MSK read it ({shown(allowing)})."
+            printable(allowing), f"The policy of {name} lets MSK read it ({printable(allowing)})."
         )
     return failed(
         "no statement for MSK",

@@ -3,11 +3,11 @@
 from brokers.aws import secret_commands, user_secret
 from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 
 def _evaluate(facts: Facts) -> Finding:
-    name = shown(user_secret.described(facts)["Name"])
+    name = printable(user_secret.described(facts)["Name"])
     if name.startswith(user_secret.PREFIX):
         return passed(name, f"The secret's name, {name}, begins with {user_secret.PREFIX}.")
     return failed(
@@ -19,7 +19,7 @@ def _evaluate(facts: Facts) -> Finding:
 
 
 def _fix(facts: Facts) -> Fix:
-    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.asked.user or "USER"))
+    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.request.user or "USER"))
 
 
 CHECK = Check(

@@ -12,7 +12,7 @@ def _evaluate(facts: Facts) -> Finding:
         "off",
         "The brokers speak without TLS among themselves. AWS refuses public access as long as that "
         "is so, and it cannot be turned on later.",
-        "Make a new cluster with TLS within the cluster and move to it; this one cannot be mended.",
+        "Make a new cluster with TLS within the cluster and move to it; this one cannot be fixed.",
     )
 
 

@@ -3,7 +3,7 @@
 from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
 from brokers.aws.security_commands import update_encryption
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _PLAIN = {
     "PLAINTEXT": "only plaintext",
@@ -12,7 +12,7 @@ _PLAIN = {
 
 
 def _evaluate(facts: Facts) -> Finding:
-    mode = shown(
+    mode = printable(
         facts.need_provisioned("EncryptionInfo", "EncryptionInTransit", "ClientBroker"),
     )
     if mode == "TLS":

@@ -17,9 +17,9 @@ _ASSOCIATE = f"Associate it. {secret_commands.UNPROCESSED}"
 
 
 def _evaluate(facts: Facts) -> Finding:
-    wanted = user_secret.looked_for(facts)
+    wanted = user_secret.wanted_secret(facts)
     arns = facts.need("secrets", "SecretArnList")
-    user, name = facts.asked.user, user_secret.name(facts)
+    user, name = facts.request.user, user_secret.name(facts)
     if user_secret.associated(facts):
         return passed(
             name,

@@ -5,7 +5,7 @@ import re
 from brokers.aws import commands
 from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _LEAST = (2, 6)
 _TARGET = "3.8.x"
@@ -20,7 +20,7 @@ def numbers(version: object) -> tuple[int, int] | None:
 
 def _evaluate(facts: Facts) -> Finding:
     version = facts.need_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")
-    found, name = numbers(version), shown(version)
+    found, name = numbers(version), printable(version)
     if found is None:
         return unsure(name, f"“{name}” is no version of Kafka that kalixweb can compare.")
     if found >= _LEAST:

@@ -10,6 +10,7 @@ from brokers.msk.aws_queries import outcomes, validation
 from brokers.msk.onboarding import lifecycle
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs.kinds import Cancelled
 from secrets_app.models import Secret
 from secrets_app.services import allowed_hosts, takeover
 from secrets_app.services.delivery import DeliveryTarget
@@ -27,7 +28,7 @@ def take_over(actor: Actor, inquiry: AwsInquiry, aws: "Aws") -> None:
     """Read the password and seal it, for this cluster's own hosts; the inquiry is done with it.
 
     The secret must be one that is associated with the cluster, and hold the password of the user
-    that was asked for. Raises NotTaken, NotAQuestion, AwsFailure, StoppedMeanwhile, and what taking
+    that was asked for. Raises NotTaken, NotAQuestion, AwsFailure, Cancelled, and what taking
     raises.
     """
     asked = inquiry.asked
@@ -104,6 +105,6 @@ def _finish(actor: Actor, inquiry: AwsInquiry, into: Into, secret: Secret) -> No
     }
     sentence = f"{secret.name}/{into.entry} holds the password of {inquiry.asked['user']}."
     if not outcomes.finish(inquiry, document, sentence):
-        raise outcomes.StoppedMeanwhile
+        raise Cancelled
     if inquiry.setup is not None:
         lifecycle.joined(actor, inquiry.setup, lifecycle.Changes(password=(secret, into.entry)))

@@ -221,7 +221,7 @@ def test_a_run_keeps_and_tests_what_the_field_says(
         assert kept == (stored if field.declared.in_snapshot else None)
         if field.declared.is_tested:
             expected = "\n".join(value) if field.name == "servers" else value
-            assert getattr(open_target(run), field.name) == expected
+            assert getattr(open_target(run, editor), field.name) == expected
 
 
 def test_a_run_of_before_a_field_is_tested_with_its_default(
@@ -229,7 +229,7 @@ def test_a_run_of_before_a_field_is_tested_with_its_default(
 ) -> None:
     run, _ = runs.request(actor=editor, connection=full)
     del run.target["groups"]
-    assert open_target(run).groups == ()
+    assert open_target(run, editor).groups == ()
 
 
 @EVERY

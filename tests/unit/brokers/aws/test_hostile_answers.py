@@ -67,7 +67,7 @@ def test_a_key_that_is_no_text_breaks_no_denial() -> None:
     for check in CHECKS.values():
         found = evaluation.evaluate(check, answers.facts())
         assert found.sentence
-    assert answers.judge("topics").missing_action == "kafka:DescribeTopic"
+    assert answers.evaluate("topics").missing_action == "kafka:DescribeTopic"
 
 
 def test_a_fault_in_what_lifts_a_denial_stays_in_its_check(
@@ -79,4 +79,4 @@ def test_a_fault_in_what_lifts_a_denial_stays_in_its_check(
     monkeypatch.setattr(policy_statements, "allowing", broken)
     answers = Answers()
     answers["strings"] = failure("denied", "kafka:GetBootstrapBrokers")
-    assert answers.judge("bootstrap_servers").state == "could_not_tell"
+    assert answers.evaluate("bootstrap_servers").state == "could_not_tell"

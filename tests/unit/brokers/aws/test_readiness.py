@@ -11,7 +11,7 @@ import pytest
 from brokers.aws.arn import ClusterArn
 from brokers.aws.checks import CHECKS
 from brokers.aws.client import Aws
-from brokers.aws.readiness import Asked, Document, public, run
+from brokers.aws.readiness import CheckRequest, Document, public, run
 from brokers.aws.sign_in import HostChain
 from tests.fakes.aws import Account, FakeAws, Raw, Refused, healthy_account
 from tests.fakes.aws.building import operation, serverless
@@ -88,7 +88,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
 
 def documents(account: Account, **asked: Any) -> list[Document]:
     arn = ClusterArn.parse(asked.pop("arn", None) or next(iter(account.clusters)))
-    found = Asked(arn, **{"user": "alice", "topics": ("orders",), **asked})
+    found = CheckRequest(arn, **{"user": "alice", "topics": ("orders",), **asked})
     return list(run(Aws(HostChain(), arn.region), found))
 
 
@@ -142,7 +142,7 @@ class Together:
 
 
 def test_independent_calls_are_made_side_by_side() -> None:
-    found = Asked(ClusterArn.parse(ARN), user="alice", topics=("orders",))
+    found = CheckRequest(ClusterArn.parse(ARN), user="alice", topics=("orders",))
     last = list(run(Together(), found))[-1]  # type: ignore[arg-type]
     assert states(last) == dict.fromkeys(IDS, "could_not_tell")
 
@@ -310,7 +310,9 @@ def test_a_stopped_check_ends_with_what_it_has(account: Account) -> None:
     arn = ClusterArn.parse(next(iter(account.clusters)))
     stop: list[bool] = []
     last: Document = {}
-    for last in run(Aws(HostChain(), arn.region), Asked(arn, user="alice"), lambda: bool(stop)):
+    for last in run(
+        Aws(HostChain(), arn.region), CheckRequest(arn, user="alice"), lambda: bool(stop)
+    ):
         if states(last)["secret_policy"] == "pass":
             stop.append(True)
     assert last["took_ms"] < 4000

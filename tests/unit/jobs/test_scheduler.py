@@ -1,4 +1,4 @@
-"""Who may begin: a clicked test before those of many, and few of many at once."""
+"""Who may begin: a clicked job before bulk jobs, and few of those at once."""
 
 import threading
 import time
@@ -7,23 +7,23 @@ from contextlib import contextmanager
 
 import pytest
 
-from brokers.runs.services import scheduler
+from kalixweb.jobs import scheduler
 
 
 def _begins_within(seconds: float) -> bool:
-    """Whether one more test of many gets its turn in that time."""
+    """Whether one more bulk job gets its turn in that time."""
     end = time.monotonic() + seconds
-    with scheduler.turn(lambda: time.monotonic() > end) as mine:
+    with scheduler.bulk_may_begin(lambda: time.monotonic() > end) as mine:
         return mine
 
 
 @contextmanager
 def _begun(count: int) -> Iterator[threading.Event]:
-    """So many tests of many that have begun, each in a thread; the event ends them."""
+    """So many bulk jobs that have begun, each in a thread; the event ends them."""
     over, barrier = threading.Event(), threading.Barrier(count + 1)
 
     def one() -> None:
-        with scheduler.turn(lambda: False):
+        with scheduler.bulk_may_begin(lambda: False):
             barrier.wait(5)
             over.wait(5)
 
