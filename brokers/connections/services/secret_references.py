@@ -13,6 +13,7 @@ from brokers.connections.services.configuration import (
     key_of,
 )
 from brokers.connections.services.recorded_values import row_mac_values, snapshot_values
+from brokers.engine.platforms import patterns_for
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.actor import Actor
@@ -153,10 +154,10 @@ def store_password(
             name=password.name,
             type=GENERIC,
             entries={password.entry: password.value},
-            allowed_hosts=allowed_hosts.patterns_for(servers),
+            allowed_hosts=patterns_for(servers),
         )
         return Existing(made, password.entry)
-    allowed_hosts.fill(actor=actor, secret=password.secret, servers=servers)
+    allowed_hosts.allow_first(actor=actor, secret=password.secret, patterns=patterns_for(servers))
     return replace(password)
 
 
