@@ -15,6 +15,7 @@ class BrokersConfig(AppConfig):
         from kalixweb.projects.services.projects import TRUSTED_NAMES
 
         roles.register(permissions.RIGHTS, permissions.PHRASES)
+        roles.SERVICES.update(permissions.SERVICES)
         events.register(audit_actions.ACTIONS)
         for action, details in audit_actions.DETAILS_OF_SECRETS.items():
             events.allow_details(action, details)
