@@ -42,8 +42,8 @@ class Connection(TenantModel):
     the present, the result counts as neither working nor broken. ``state_since`` moves only when
     ``state`` does. ``recent`` holds [verdict, reach] of the last 20 finished runs, oldest first.
     ``row_mac`` covers what redirects a password. Of a cluster that AWS named, ``offered_servers``
-    is what AWS names now when that is more; ``aws_asker`` the person (kind, id, label) in whose
-    name a worker looks again, ``bootstrap_seen_at`` when one did.
+    is what AWS names now when that is more, and ``bootstrap_seen_at`` when a worker looked. In
+    ``aws_asker`` only the version before this one writes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

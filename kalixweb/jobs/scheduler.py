@@ -1,9 +1,9 @@
 """How many jobs run at a time in one process, and which of them begins first.
 
-A job that somebody clicked goes before the jobs of a bulk request. A connection test computes for
-some milliseconds when it begins (TLS, SCRAM) and when it ends, and waits in between: forty bulk
-tests that begin together would hold up a clicked one for a second or more; of those that only wait
-for a silent broker there can be any number.
+A job that somebody clicked goes before the jobs of a bulk request. A job may compute for some
+milliseconds when it begins (TLS, SCRAM) and when it ends, and wait in between: forty bulk jobs that
+begin together would hold up a clicked one for a second or more; of those that only wait for a
+silent server there can be any number.
 """
 
 import threading
@@ -14,7 +14,7 @@ from time import monotonic
 BEGINNING_AT_ONCE = 2
 # A bulk job that has gone on for so long waits for somebody and computes no more.
 BEGINNING_SECONDS = 0.2
-# A clicked test of a silent broker takes many seconds, and holds nobody up all that time.
+# A clicked job may wait for a silent server for many seconds, and holds nobody up all that time.
 LONGEST_DEFERENCE_SECONDS = 1.0
 _LOOK_AGAIN_SECONDS = 0.25
 

@@ -25,13 +25,17 @@ _INCLUDES = {
 ROLES: dict[str, frozenset[str]] = dict.fromkeys(TITLES, frozenset())
 """Role to every right that it has; filled by ``register``."""
 
+SERVICES: dict[str, frozenset[str]] = {}
+"""Label of a service (a schedule) to the rights that it has in every project; filled by apps above,
+in ``ready()``. A service that is not named here may do nothing."""
+
 _phrases: dict[str, list[str]] = {role: [] for role in TITLES}
 
 
 def register(rights: Mapping[str, Collection[str]], phrases: Mapping[str, str]) -> None:
     """Add an app's rights and what they let each role do, in words; both by the narrowest role.
 
-    A phrase begins with a small letter and has no full stop: "tests saved connections".
+    A phrase begins with a small letter and has no full stop: "reads the audit trail".
     """
     for role in TITLES:
         for narrower in _with_included(role):
@@ -59,7 +63,7 @@ def rights_of_roles(roles: Iterable[str]) -> frozenset[str]:
 
 
 def descriptions() -> dict[str, str]:
-    """Role to one sentence: "Viewer, and tests saved connections."."""
+    """Role to one sentence: "Viewer, and manages members."."""
     return {role: _description(role) for role in TITLES}
 
 

@@ -1,6 +1,7 @@
 """Opens what a run needs, for whoever asked for it and still may."""
 
 from brokers.connections.services.target_policy import target_policy
+from brokers.engine.platforms import patterns_for
 from brokers.engine.target import Target
 from brokers.models import DRAFT, TestRun
 from brokers.runs.services import snapshots
@@ -8,7 +9,7 @@ from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from secrets_app.models import Secret
-from secrets_app.services import allowed_hosts, drafts, values
+from secrets_app.services import drafts, values
 
 
 def require_rights(actor: Actor, run: TestRun) -> None:
@@ -46,7 +47,7 @@ def open_target(run: TestRun, actor: Actor) -> Target:
         # Delivery to the named servers was authorised when they were saved, or the test asked for.
         allowed_hosts=(
             *_allowed_hosts(run, password),
-            *allowed_hosts.patterns_for(wanted["servers"]),
+            *patterns_for(wanted["servers"]),
         ),
         previous_cluster_id=wanted["cluster_id"] or None,
         policy=target_policy(),
