@@ -77,7 +77,6 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     from brokers.connections.services.configuration import apply, configuration_of
     from brokers.models import Connection
     from secrets_app.models import Usage
-    from secrets_app.services import row_macs
 
     names = [field.attname for field in Connection._meta.fields]  # noqa: SLF001 - Django's own API
     fields = {name: getattr(made, name) for name in names}
@@ -86,9 +85,7 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     for one in others:
         copy = Connection(**fields | {"id": uuid4()})
         apply(copy, replace(configuration_of(made), name=one["name"], servers=(one["server"],)))
-        copy.row_mac_kid, copy.row_mac = row_macs.sign_connection(
-            secret_references.sealed_fields(copy)
-        )
+        secret_references.sign(copy)
         copies.append(copy)
         used += [
             Usage(

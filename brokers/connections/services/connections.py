@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from brokers.connections.services import cluster_link, limits, secret_references, storage
 from brokers.connections.services.configuration import (
+    REDIRECTING,
     TESTED,
     Configuration,
     Reference,
@@ -129,7 +130,7 @@ def _save(
     if not changed:
         return
     row.revision += 1
-    if {*TESTED, "password", "ca"} & set(changed):
+    if TESTED & set(changed):
         row.target_revision = row.revision
     if "servers" in changed:
         row.offered_servers = []
@@ -197,4 +198,4 @@ def _redirects(
     row: Connection, wanted: Configuration, password: Reference, ca: Reference | None
 ) -> bool:
     same = (reference_of(row), ca_reference_of(row)) == (password, ca)
-    return not same or bool({"servers", "auth", "user"} & set(changed_fields(row, wanted)))
+    return not same or bool(REDIRECTING & set(changed_fields(row, wanted)))

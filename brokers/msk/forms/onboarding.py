@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from brokers.connections.forms.connection import MOST_RIGHTS, split_rights
+from brokers.connections.forms.connection import MOST_RIGHTS
 from brokers.connections.forms.secret_references import PLAIN, ReferenceForm, text_field
 from brokers.connections.services.configuration import New, Reference
+from brokers.connections.services.fields import read_rights, write_rights
 from brokers.engine.input import check_password, check_topic, check_user
 from brokers.models import MskSetup
 from secrets_app.services import naming
@@ -78,7 +79,7 @@ class TopicsForm(forms.Form):
     def clean_topics(self) -> str:
         """Every name is one that Kafka takes."""
         text: str = self.cleaned_data["topics"]
-        self.names, self.groups = split_rights(text)
+        self.names, self.groups = read_rights(text)
         if fault := next((f for name in self.names for f in check_topic(name)), None):
             raise forms.ValidationError(f"{fault.sentence} {fault.action}")
         if not self.names:
@@ -138,4 +139,4 @@ class TakeForm(forms.Form):
 
 def shown_topics(setup: MskSetup) -> str:
     """Topics and groups as the field takes them."""
-    return ", ".join([*setup.topics, *(f"group:{group}" for group in setup.groups)])
+    return write_rights(setup.topics, setup.groups)
