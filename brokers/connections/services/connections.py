@@ -20,6 +20,7 @@ from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
+from kalixweb.projects.models import Project
 from secrets_app.services import row_macs
 
 __all__ = ["NameTaken"]
@@ -158,6 +159,8 @@ def set_default(*, actor: Actor, connection: Connection, default: bool = True) -
     """
     _require(actor, connection, "connection.set_default")
     with unit_of_work(actor):
+        # One at a time: of two who find no default, one would run into the constraint.
+        Project.objects.select_for_update(no_key=True).filter(id=connection.project_id).first()
         storage.locked(connection)
         others = Connection.objects.for_project(connection.project_id).select_for_update()
         before = others.filter(is_default=True).first()
