@@ -221,3 +221,18 @@ def test_a_service_has_the_rights_that_are_registered_for_it_and_no_others() -> 
     with pytest.raises(Denied):
         delete_project(actor=schedule, project=project)
     assert not Project.objects.visible_to(schedule).exists()
+
+
+def test_what_the_apps_register_leads_through_every_page() -> None:
+    mira = make_user()
+    make_project(viewer=mira)
+    page = signed_in(mira).get("/p/").content.decode()
+    menu = ["All my connections", "All projects", "Faults explained"]
+    bar = ["Overview", "Connections", "Secrets", "MSK", "Members"]
+    assert [page.index(f">{label}</a>") for label in menu] == sorted(
+        page.index(f">{label}</a>") for label in menu
+    )
+    assert [page.index(f'">{label}</a>') for label in bar] == sorted(
+        page.index(f'">{label}</a>') for label in bar
+    )
+    assert ">Audit</a>" not in page
