@@ -64,9 +64,9 @@ def _click_exception(error: Exception) -> CannotBeDone | None:
         return UsedWrongly(error.sentence) if given else CannotBeDone(error.sentence)
     if "django" not in sys.modules:
         return None
-    from kalixweb.core.outages import Gone, sentence_about
+    from kalixweb.core.outages import sentence_about
 
-    sentence = str(error) if isinstance(error, Gone) else sentence_about(error)
+    sentence = sentence_about(error)
     return CannotBeDone(sentence) if sentence else None
 
 
