@@ -88,7 +88,7 @@ def _answer(inquiry: AwsInquiry, actor: Actor, aws: "Aws", context: JobContext) 
 
 def _client(actor: Actor, inquiry: AwsInquiry, context: JobContext) -> "Aws":
     """boto3 is loaded here, when it is needed: web processes only queue."""
-    from brokers.aws.client import Aws
+    from brokers.aws.client import Aws  # noqa: PLC0415 - loads boto3, which only workers need
 
     account = inquiry.account
     cluster = inquiry.cluster_arn
