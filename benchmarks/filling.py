@@ -131,7 +131,7 @@ def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
 
 
 def _walks(project: "Project") -> None:
-    """Walks to MSK clusters of an AWS account that has five hundred."""
+    """Onboardings to MSK clusters of an AWS account that has five hundred."""
     from tests.integration.brokers.msk import onboarding
 
     account = onboarding.account(project)

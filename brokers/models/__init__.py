@@ -1,11 +1,11 @@
 """What the app keeps: connections and their runs, AWS accounts and what they were asked."""
 
 from brokers.models.aws import (
+    AWS_QUERY_KINDS,
     BROKERS,
     CLUSTERS,
     HOST,
     IDENTITY,
-    INQUIRIES,
     KEY,
     PASSWORD,
     PERMISSIONS,
@@ -14,8 +14,8 @@ from brokers.models.aws import (
     WAYS,
     AwsAccount,
     AwsExternalId,
-    AwsInquiry,
-    MskSetup,
+    AwsQuery,
+    MskOnboarding,
 )
 from brokers.models.connections import (
     AUTHS,
@@ -39,6 +39,7 @@ from kalixweb.jobs.models import DONE, OPEN, QUEUED, RUNNING, STOPPED
 
 __all__ = [
     "AUTHS",
+    "AWS_QUERY_KINDS",
     "BROKERS",
     "BULK",
     "CLI",
@@ -49,7 +50,6 @@ __all__ = [
     "FAILED",
     "HOST",
     "IDENTITY",
-    "INQUIRIES",
     "KEY",
     "OPEN",
     "ORIGINS",
@@ -69,9 +69,9 @@ __all__ = [
     "WAYS",
     "AwsAccount",
     "AwsExternalId",
-    "AwsInquiry",
+    "AwsQuery",
     "Connection",
-    "MskSetup",
+    "MskOnboarding",
     "PeriodicTask",
     "TestRun",
 ]

@@ -1,4 +1,5 @@
-"""The forms of the walk's steps: the cluster, the user and its password, topics, the connection."""
+"""The forms of the onboarding's steps: the cluster, the user and its password, topics, the "
+"connection."""
 
 from typing import Any
 
@@ -8,7 +9,7 @@ from brokers.connections.forms.connection import MOST_RIGHTS, split_rights
 from brokers.connections.forms.secret_references import PLAIN, ReferenceForm, text_field
 from brokers.connections.services.configuration import New, Reference
 from brokers.engine.input import check_password, check_topic, check_user
-from brokers.models import MskSetup
+from brokers.models import MskOnboarding
 from secrets_app.services import naming
 
 NEW, THERE = "new", "there"
@@ -121,7 +122,7 @@ class FillForm(ReferenceForm):
         return cleaned
 
 
-class TakeForm(forms.Form):
+class TakePasswordForm(forms.Form):
     """Which secret of AWS the password comes from, and which one here takes it."""
 
     aws_secret = text_field(
@@ -136,6 +137,6 @@ class TakeForm(forms.Form):
     entry = text_field("Entry", 253, initial="pwd", required=True)
 
 
-def shown_topics(setup: MskSetup) -> str:
+def shown_topics(onboarding: MskOnboarding) -> str:
     """Topics and groups as the field takes them."""
-    return ", ".join([*setup.topics, *(f"group:{group}" for group in setup.groups)])
+    return ", ".join([*onboarding.topics, *(f"group:{group}" for group in onboarding.groups)])
