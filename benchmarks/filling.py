@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS, SECRETS, MEMBERS, EVENTS = 1000, 2000, 200, 20_000
 RUNS_EACH, RUNS_OF_ONE = 5, 300
-WALKS, CLUSTERS = 30, 500
+ONBOARDINGS, CLUSTERS = 30, 500
 
 
 def main() -> int:
@@ -77,7 +77,6 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     from brokers.connections.services.configuration import apply, configuration_of
     from brokers.models import Connection
     from secrets_app.models import Usage
-    from secrets_app.services import row_macs
 
     names = [field.attname for field in Connection._meta.fields]  # noqa: SLF001 - Django's own API
     fields = {name: getattr(made, name) for name in names}
@@ -86,9 +85,7 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     for one in others:
         copy = Connection(**fields | {"id": uuid4()})
         apply(copy, replace(configuration_of(made), name=one["name"], servers=(one["server"],)))
-        copy.row_mac_kid, copy.row_mac = row_macs.sign_connection(
-            secret_references.sealed_fields(copy)
-        )
+        secret_references.sign(copy)
         copies.append(copy)
         used += [
             Usage(
@@ -132,16 +129,18 @@ def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
 
 def _walks(project: "Project") -> None:
     """Onboardings to MSK clusters of an AWS account that has five hundred."""
-    from tests.integration.brokers.msk import onboarding
+    from tests.integration.brokers.msk import samples
 
-    account = onboarding.account(project)
-    for _ in range(WALKS):
-        walk = onboarding.walk(project, account, user="svc-orders", topics=("orders", "shipments"))
-        onboarding.answer(walk, onboarding.CLUSTERS, onboarding.clusters(CLUSTERS))
-        onboarding.answer(walk, onboarding.BROKERS, onboarding.strings())
+    account = samples.account(project)
+    for _ in range(ONBOARDINGS):
+        onboarding = samples.onboarding(
+            project, account, user="svc-orders", topics=("orders", "shipments")
+        )
+        samples.answer(onboarding, samples.CLUSTERS, samples.clusters(CLUSTERS))
+        samples.answer(onboarding, samples.BROKERS, samples.strings())
         for _ in range(2):
-            onboarding.answer(
-                walk, onboarding.READINESS, onboarding.readiness(public_access="fail", acls="fail")
+            samples.answer(
+                onboarding, samples.READINESS, samples.readiness(public_access="fail", acls="fail")
             )
 
 

@@ -18,7 +18,6 @@ from brokers.models.aws import (
     MskOnboarding,
 )
 from brokers.models.connections import (
-    AUTHS,
     BULK,
     CLI,
     DEGRADED,
@@ -27,7 +26,6 @@ from brokers.models.connections import (
     ORIGINS,
     PAGE,
     PASSED,
-    PLATFORMS,
     UNKNOWN,
     VERDICTS,
     WARNED,
@@ -38,7 +36,6 @@ from brokers.models.connections import (
 from kalixweb.jobs.models import DONE, OPEN, QUEUED, RUNNING, STOPPED
 
 __all__ = [
-    "AUTHS",
     "AWS_QUERY_KINDS",
     "BROKERS",
     "BULK",
@@ -57,7 +54,6 @@ __all__ = [
     "PASSED",
     "PASSWORD",
     "PERMISSIONS",
-    "PLATFORMS",
     "QUEUED",
     "READINESS",
     "ROLE",

@@ -25,6 +25,10 @@ _INCLUDES = {
 ROLES: dict[str, frozenset[str]] = dict.fromkeys(TITLES, frozenset())
 """Role to every right that it has; filled by ``register``."""
 
+SERVICES: dict[str, frozenset[str]] = {}
+"""Label of a service (a schedule) to the rights that it has in every project; filled by apps above,
+in ``ready()``. A service that is not named here may do nothing."""
+
 _phrases: dict[str, list[str]] = {role: [] for role in TITLES}
 
 

@@ -72,7 +72,8 @@ def authorise_delivery(
     allowed = secret.allowed_hosts if taken_for is None else taken_for
     outside = [h for h in map(host_of, target.hosts) if not covers_host(allowed, h)]
     if outside:
-        raise _refused(actor, secret, f"{secret.name} has not been sent to {_some(outside)} before")
+        why = f"{secret.name} has not been sent to {_some(outside)} before"
+        raise _refused(actor, secret, why, to_type_it_helps=True)
 
 
 def _concerns(previous: DeliveryTarget, secret: Secret) -> bool:
@@ -118,12 +119,14 @@ def _may_reveal(actor: Actor, secret: Secret) -> bool:
     return permissions.may(actor, secret.project_id, "secret.reveal", secret)
 
 
-def _refused(actor: Actor, secret: Secret, why: str) -> DeliveryRefused:
+def _refused(
+    actor: Actor, secret: Secret, why: str, *, to_type_it_helps: bool = False
+) -> DeliveryRefused:
     if _may_reveal(actor, secret):
         return DeliveryRefused(f"{why}. Sign in again, then repeat this.", fresh_would_do=True)
     return DeliveryRefused(
         f"{why}. Type the password anew, or ask someone who may reveal secrets to save this."
-        if "sent to" in why
+        if to_type_it_helps
         else f"{why}. Ask someone who may reveal secrets to save this."
     )
 

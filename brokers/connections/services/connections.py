@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from brokers.connections.services import cluster_link, limits, secret_references, storage
 from brokers.connections.services.configuration import (
+    REDIRECTING,
     TESTED,
     Configuration,
     Reference,
@@ -19,6 +20,7 @@ from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
+from kalixweb.projects.models import Project
 from secrets_app.services import row_macs
 
 __all__ = ["NameTaken"]
@@ -129,7 +131,7 @@ def _save(
     if not changed:
         return
     row.revision += 1
-    if {*TESTED, "password", "ca"} & set(changed):
+    if TESTED & set(changed):
         row.target_revision = row.revision
     if "servers" in changed:
         row.offered_servers = []
@@ -157,6 +159,8 @@ def set_default(*, actor: Actor, connection: Connection, default: bool = True) -
     """
     _require(actor, connection, "connection.set_default")
     with unit_of_work(actor):
+        # One at a time: of two who find no default, one would run into the constraint.
+        Project.objects.select_for_update(no_key=True).filter(id=connection.project_id).first()
         storage.locked(connection)
         others = Connection.objects.for_project(connection.project_id).select_for_update()
         before = others.filter(is_default=True).first()
@@ -197,4 +201,4 @@ def _redirects(
     row: Connection, wanted: Configuration, password: Reference, ca: Reference | None
 ) -> bool:
     same = (reference_of(row), ca_reference_of(row)) == (password, ca)
-    return not same or bool({"servers", "auth", "user"} & set(changed_fields(row, wanted)))
+    return not same or bool(REDIRECTING & set(changed_fields(row, wanted)))

@@ -1,5 +1,6 @@
 """The secrets that a connection refers to: asked for, made in place, and who may have them sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -8,8 +9,10 @@ from brokers.connections.services.configuration import (
     Existing,
     New,
     Reference,
+    configuration_of,
     key_of,
 )
+from brokers.connections.services.recorded_values import row_mac_values, snapshot_values
 from brokers.engine.platforms import patterns_for
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record_alone
@@ -113,23 +116,30 @@ def delivery_of(connection: Connection) -> DeliveryTarget:
     )
 
 
-def sealed_fields(connection: Connection) -> row_macs.ConnectionFields:
-    """What the row's MAC covers."""
-    return row_macs.ConnectionFields(
-        project=connection.project_id,
-        id=connection.id,
-        hosts=connection.servers,
-        auth=connection.auth,
-        user=connection.user,
-        password_secret=connection.password_secret_id,
-        ca_secret=connection.ca_secret_id,
+def sign(connection: Connection) -> None:
+    """Set the row's MAC from its present fields; the caller saves."""
+    connection.row_mac_kid, connection.row_mac = row_macs.sign(
+        HOLDER, connection.project_id, connection.id, _row_mac_values(connection)
     )
 
 
 def unaltered(connection: Connection) -> bool:
     """Whether kalixweb itself wrote what says where the password goes."""
-    return row_macs.check_connection(
-        sealed_fields(connection), connection.row_mac_kid, bytes(connection.row_mac)
+    return row_macs.check(
+        HOLDER,
+        connection.project_id,
+        connection.id,
+        _row_mac_values(connection),
+        connection.row_mac_kid,
+        bytes(connection.row_mac),
+    )
+
+
+def _row_mac_values(connection: Connection) -> Sequence[row_macs.Field]:
+    return row_mac_values(
+        snapshot_values(configuration_of(connection)),
+        connection.password_secret_id,
+        connection.ca_secret_id,
     )
 
 

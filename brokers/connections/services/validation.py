@@ -12,6 +12,7 @@ from brokers.connections.services.configuration import (
     configuration_of,
     reference_of,
 )
+from brokers.connections.services.recorded_values import snapshot_values, tested_values
 from brokers.connections.services.target_policy import target_policy
 from brokers.engine import input as input_stage
 from brokers.engine.network.addresses import refusal
@@ -23,7 +24,6 @@ from kalixweb.core.secret_value import SecretValue
 from secrets_app.queries import ReferenceMissing
 from secrets_app.services import naming
 
-LONGEST_SERVERS = 10_000
 MOST_LABELS, LONGEST_LABEL = 20, 63
 _LABEL = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._/]*(:[-A-Za-z0-9._/]+)?")
 # Stands for a stored password, which is not opened only to look at a form.
@@ -47,14 +47,10 @@ def input_faults(wanted: Configuration, password: Reference | None, ca: Referenc
     """
     typed = password.value if isinstance(password, New) else None
     target = Target(
-        servers="\n".join(wanted.servers) if servers is None else servers,
-        auth=wanted.auth,
-        user=wanted.user,
         password=_UNSEEN if password and typed is None else typed,
         ca_pem=ca.value.reveal() if isinstance(ca, New) else None,
-        platform=wanted.platform,
-        topics=wanted.topics,
-        groups=wanted.groups,
+        **tested_values(snapshot_values(wanted))
+        | {"servers": "\n".join(wanted.servers) if servers is None else servers},
     )
     return list(input_stage.check(target))
 

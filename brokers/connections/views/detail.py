@@ -12,6 +12,7 @@ from brokers.connections.forms.extra_rights import OnceForm
 from brokers.connections.queries import connections
 from brokers.connections.services import connections as services
 from brokers.connections.services import validation
+from brokers.connections.services.configuration import FIELDS
 from brokers.engine import faults
 from brokers.models import OPEN, Connection
 from brokers.msk.onboarding import bootstrap_changes
@@ -51,6 +52,7 @@ def detail_page(
         "project": project,
         "connection": row,
         "asking": asking,
+        "purpose": [(one.label, one.text(one.of(row))) for one in FIELDS if one.is_purpose],
         "warnings": validation.stored_warnings(row),
         "strip": history.strip(row.recent),
         "runs": newest,

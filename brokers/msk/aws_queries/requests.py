@@ -95,9 +95,9 @@ def _possible(
 def request_scheduled(
     *, actor: Actor, account: AwsAccount, connection: Connection
 ) -> AwsQuery | None:
-    """Ask for a connection's bootstrap servers by the clock, in the name of ``actor``.
+    """Ask for a connection's bootstrap servers by the clock; ``actor`` is the schedule.
 
-    None when they may not have that asked, or it is being asked already: nobody waits for it.
+    None when the account cannot be used, or it is being asked already: nobody waits for it.
     """
     if not may_request(actor, account, BROKERS):
         return None

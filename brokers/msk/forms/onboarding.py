@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
-from brokers.connections.forms.connection import MOST_RIGHTS, split_rights
+from brokers.connections.forms.connection import MOST_RIGHTS
 from brokers.connections.forms.secret_references import PLAIN, ReferenceForm, text_field
 from brokers.connections.services.configuration import New, Reference
+from brokers.connections.services.fields import read_rights, write_rights
 from brokers.engine.input import check_password, check_topic, check_user
 from brokers.models import MskOnboarding
 from secrets_app.services import naming
@@ -79,7 +80,7 @@ class TopicsForm(forms.Form):
     def clean_topics(self) -> str:
         """Every name is one that Kafka takes."""
         text: str = self.cleaned_data["topics"]
-        self.names, self.groups = split_rights(text)
+        self.names, self.groups = read_rights(text)
         if fault := next((f for name in self.names for f in check_topic(name)), None):
             raise forms.ValidationError(f"{fault.sentence} {fault.action}")
         if not self.names:
@@ -139,4 +140,4 @@ class TakePasswordForm(forms.Form):
 
 def shown_topics(onboarding: MskOnboarding) -> str:
     """Topics and groups as the field takes them."""
-    return ", ".join([*onboarding.topics, *(f"group:{group}" for group in onboarding.groups)])
+    return write_rights(onboarding.topics, onboarding.groups)

@@ -145,7 +145,7 @@ def accept_offered_servers(
 
 
 def _account_of(actor: Actor, onboarding: MskOnboarding) -> AwsAccount:
-    """The onboarding's account, by which a worker will ask again in the actor's name."""
+    """The onboarding's account, by which a worker will ask again."""
     if onboarding.account is None or not onboarding.cluster_arn:
         raise NotNamed
     rights.require_rights(actor, onboarding.account, BROKERS)
@@ -153,16 +153,13 @@ def _account_of(actor: Actor, onboarding: MskOnboarding) -> AwsAccount:
 
 
 def _link(actor: Actor, onboarding: MskOnboarding, account: AwsAccount, row: Connection) -> None:
-    """Inside the unit of work that stored the connection: of which cluster it is, and in whose
-    name a worker asks again what its servers are."""
+    """Inside the unit of work that stored the connection: of which cluster it is."""
     before = row.aws_account.name if row.aws_account else "", row.cluster_arn
     row.aws_account, row.cluster_arn = account, onboarding.cluster_arn
-    row.aws_asker = {"kind": actor.kind, "id": str(actor.id or ""), "label": actor.label}
     row.offered_servers, row.bootstrap_seen_at = [], clock.now()
     columns = (
         "aws_account",
         "cluster_arn",
-        "aws_asker",
         "offered_servers",
         "bootstrap_seen_at",
     )

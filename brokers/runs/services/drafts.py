@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from brokers.connections.services import limits, secret_references
 from brokers.connections.services.configuration import Configuration, New, Reference
 from brokers.connections.services.connections import require_unaltered
+from brokers.connections.services.recorded_values import destination_details
 from brokers.connections.services.validation import name_problems, require_testable
 from brokers.models import DRAFT, Connection, TestRun
 from brokers.runs.services import snapshots
@@ -98,10 +99,7 @@ def _audit_details(
     wanted: Configuration, target: Mapping[str, Any], password: Reference, ca: Reference | None
 ) -> dict[str, Any]:
     pin, ca_pin = target["password"], target["ca"]
-    return {
-        "hosts": list(wanted.servers),
-        "auth": wanted.auth,
-        "user": wanted.user,
+    return destination_details(wanted) | {
         "password": _words(password),
         "password_version": pin["version"] if pin else None,
         "ca": _words(ca),

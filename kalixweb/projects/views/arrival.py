@@ -1,4 +1,4 @@
-"""Ways in: the setup link, invitations, and what ``/`` leads to.
+"""Ways in: the setup link and invitations.
 
 A token stands in the address of one GET only, which moves its hash into the session. Opening a
 link, as mail scanners do, uses nothing up; only a POST does.
@@ -25,30 +25,12 @@ from kalixweb.projects import navigation
 from kalixweb.projects.access import LAST_PROJECT
 from kalixweb.projects.forms import SetupForm
 from kalixweb.projects.models import Invitation, Project
-from kalixweb.projects.permissions import may
 from kalixweb.projects.roles import titles
 from kalixweb.projects.services import invitations
 from kalixweb.projects.services.projects import NameTaken
 from kalixweb.projects.services.setup import complete_setup
 
 _SETUP, _INVITATION = "setup_link", "invitation"
-
-
-@require_safe
-def home(request: DjangoHttpRequest) -> HttpResponse:
-    """The last project's overview, else any project's, else the list of projects.
-
-    Somebody who may not see that page, an auditor, gets the audit trail.
-    """
-    actor = cast("HttpRequest", request).actor
-    mine = list(Project.objects.visible_to(actor))
-    last = request.session.get(LAST_PROJECT)
-    project = next((one for one in mine if one.name == last), mine[0] if mine else None)
-    if project is None:
-        return redirect("projects:project-list")
-    first = navigation.home()
-    sees = may(actor, project.id, first.right)
-    return redirect(first.page if sees else "projects:audit", project=project.name)
 
 
 @login_not_required
