@@ -1,11 +1,15 @@
 """The pages of requests that could not be answered; each names its request id."""
 
+import logging
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from kalixweb.core import clock
+from kalixweb.core.refusals import Refusal
+
+_log = logging.getLogger(__name__)
 
 
 def error_page(
@@ -26,6 +30,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: the same body for what is missing and for what the visitor may not know of."""
     del exception
     return error_page(request, "404.html", HTTPStatus.NOT_FOUND)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal by itself; htmx gets its sentence alone, never a page to put into a page."""
+    status = HTTPStatus(refusal.status)
+    if status == HTTPStatus.NOT_FOUND:
+        return not_found(request, refusal)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        _log.error("%s: %s", refusal.code, refusal.sentence)
+        return unavailable(request, refusal.sentence)
+    if "HX-Request" not in request.headers:
+        return error_page(request, "refused.html", status, sentence=refusal.sentence)
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:  # htmx swaps it, as it does a form
+        status = HTTPStatus.CONFLICT
+    return HttpResponse(refusal.sentence, status=status, content_type="text/plain; charset=utf-8")
 
 
 def unavailable(request: HttpRequest, sentence: str) -> HttpResponse:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from http import HTTPStatus
 from uuid import UUID
 
 from kalixweb.core.actor import Actor
 from kalixweb.core.host_patterns import covers_host, host_of
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects import permissions
 from secrets_app.models import Secret, SecretVersion
 from secrets_app.services.fresh_sign_in import is_fresh
@@ -30,13 +32,14 @@ class DeliveryTarget:
     typed_password: bool = False
 
 
-class DeliveryRefused(Exception):
-    """The stored value may not be sent there by this actor. ``sentence`` says what would help;
-    ``fresh_would_do`` that the actor may do it after signing in anew."""
+class DeliveryRefused(Refusal):
+    """The stored value may not be sent there by this actor. ``sentence`` says what would help."""
+
+    status = HTTPStatus.FORBIDDEN
+    field = "servers"
 
     def __init__(self, sentence: str, *, fresh_would_do: bool = False) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
         self.fresh_would_do = fresh_would_do
 
 

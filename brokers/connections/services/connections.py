@@ -14,24 +14,14 @@ from brokers.connections.services.configuration import (
     changed_fields,
     reference_of,
 )
-from brokers.connections.services.storage import NameTaken
 from brokers.connections.services.validation import require_acceptable
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
 from secrets_app.services import row_macs
-
-__all__ = ["NameTaken"]
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the connection since the actor read it; ``current`` is how it is now."""
-
-    def __init__(self, current: Connection) -> None:
-        super().__init__(f"{current.changed_by} saved {current.name} meanwhile.")
-        self.current = current
 
 
 def create(

@@ -1,5 +1,4 @@
-"""Onboardings through the guide: begun, gone on with, given up. Each step's form is one "
-"``change``."""
+"""MSK onboardings: begun, gone on with, given up. Each step's form is one ``change``."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -13,6 +12,7 @@ from brokers.msk.aws_queries.validation import QueryNotAccepted
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
@@ -22,14 +22,6 @@ __all__ = ["OfAnotherProject", "QueryNotAccepted"]
 MOST_NAMES = 50
 # An onboarding leads to a connection, and asks AWS on its way.
 _RIGHTS = ("msk.read", "connection.create")
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the onboarding since the actor read it; ``current`` is how it is now."""
-
-    def __init__(self, current: MskOnboarding) -> None:
-        super().__init__(f"{current.changed_by} went on with this MSK onboarding meanwhile.")
-        self.current = current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +35,10 @@ class Changes:
     topics: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     connection: Connection | None = None
+
+
+def _changed_meanwhile(row: MskOnboarding) -> ChangedMeanwhile:
+    return ChangedMeanwhile(row, f"{row.changed_by} went on with this MSK onboarding meanwhile.")
 
 
 def start(*, actor: Actor, project: Project, changes: Changes | None = None) -> MskOnboarding:
@@ -75,7 +71,7 @@ def change(
     with unit_of_work(actor):
         row = _locked(onboarding)
         if expected_revision is not None and row.revision != expected_revision:
-            raise ChangedMeanwhile(row)
+            raise _changed_meanwhile(row)
         if changed := _apply(actor, row, wanted):
             if {"account_id", "cluster_arn"} & set(changed):
                 row.acls_confirmed_by, row.acls_confirmed_at = "", None
@@ -99,7 +95,7 @@ def confirm_acls(
     with unit_of_work(actor):
         row = _locked(onboarding)
         if row.revision != expected_revision:
-            raise ChangedMeanwhile(row)
+            raise _changed_meanwhile(row)
         if not row.cluster_arn:
             raise QueryNotAccepted("cluster", "Choose the cluster first.")
         row.acls_confirmed_by, row.acls_confirmed_at = actor.label, clock.now()

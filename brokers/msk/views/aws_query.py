@@ -4,17 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-
 from brokers import tasks
-from brokers.connections.services.limits import TooManyQueries
 from brokers.models import DONE, OPEN, STOPPED, AwsAccount, AwsQuery, MskOnboarding
 from brokers.msk.aws_queries import requests
+from kalixweb.accounts.refusals import shown_next
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.jobs.transitions import take_resend
-
-_REFUSALS = (requests.HostNotServed, requests.QueryNotAccepted, TooManyQueries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ def request_query(
     onboarding: MskOnboarding | None = None,
 ) -> AwsQuery | None:
     """Ask AWS and queue it; None with the reason among the messages."""
-    try:
+    with shown_next(request):
         row, is_new = requests.request(
             actor=request.actor,
             account=account,
@@ -81,9 +77,7 @@ def request_query(
             parameters=parameters,
             onboarding=onboarding,
         )
-    except _REFUSALS as refused:
-        messages.error(request, str(refused))
-        return None
-    if is_new or take_resend(row):
-        tasks.send(row, request.actor)
-    return row
+        if is_new or take_resend(row):
+            tasks.send(row, request.actor)
+        return row
+    return None

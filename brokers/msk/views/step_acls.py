@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 
 from brokers.aws.checks import CHECKS, about
@@ -11,6 +10,10 @@ from brokers.msk.views.command_values import CommandValues
 from brokers.msk.views.onboarding_page import command_values_of
 from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import StepRequest
+from brokers.msk.views.urls import step_address
+from kalixweb.accounts.refusals import shown_on
+from kalixweb.core.htmx import go_to
+from kalixweb.core.refusals import Refusal
 
 
 def show(step_request: StepRequest) -> dict[str, Any]:
@@ -26,6 +29,11 @@ def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
     """Keep who says that the ACLs exist, and when."""
     posted = step_request.request.POST
     revision = posted.get("revision", "")
+    page = step_address(
+        step_request.project,
+        step_request.onboarding,
+        posted["back"] if posted.get("back") == "readiness" else "acls",
+    )
     if posted.get("confirm") == "yes":
         try:
             lifecycle.confirm_acls(
@@ -33,10 +41,9 @@ def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
                 onboarding=step_request.onboarding,
                 expected_revision=int(revision) if revision.isdecimal() else 0,
             )
-        except (lifecycle.QueryNotAccepted, lifecycle.ChangedMeanwhile) as refused:
-            messages.error(step_request.request, str(refused))
-    back = posted.get("back", "")
-    return step_request.to(back if back == "readiness" else "acls")
+        except Refusal as refused:
+            return shown_on(page, step_request.request, refused)
+    return go_to(step_request.request, page)
 
 
 def _checks() -> list[str]:

@@ -11,6 +11,7 @@ from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query, cluster_list
 from brokers.msk.views.step_request import StepRequest
 from brokers.msk.views.urls import find_onboarding
+from kalixweb.accounts.refusals import shown_in
 
 
 def show(step_request: StepRequest) -> dict[str, Any]:
@@ -42,14 +43,12 @@ def show(step_request: StepRequest) -> dict[str, Any]:
 def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
     """Take a cluster, and fetch its bootstrap servers at once."""
     form = ClusterForm(step_request.request.POST)
-    if form.is_valid() and (
-        refused := step_request.change(Changes(cluster_arn=form.cleaned_data["cluster"].strip()))
-    ):
-        form.add_error("cluster", refused)
-    if form.errors:
-        return {"arn_form": form, "choosing": True}
-    fetch(step_request)
-    return step_request.to("cluster")
+    if form.is_valid():
+        with shown_in(form, step_request.request):
+            step_request.change(Changes(cluster_arn=form.cleaned_data["cluster"].strip()))
+            fetch(step_request)
+            return step_request.to("cluster")
+    return {"arn_form": form, "choosing": True}
 
 
 def fetch(step_request: StepRequest) -> None:

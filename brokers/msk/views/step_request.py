@@ -55,13 +55,9 @@ class StepRequest:
         """Go to a step of the same onboarding."""
         return go_to(self.request, step_address(self.project, self.onboarding, step))
 
-    def change(self, changes: lifecycle.Changes) -> str:
-        """Save what the step asked for; the reason why not, or "". Raises Denied."""
-        try:
-            lifecycle.change(actor=self.request.actor, onboarding=self.onboarding, changes=changes)
-        except lifecycle.QueryNotAccepted as refused:
-            return refused.sentence
-        return ""
+    def change(self, changes: lifecycle.Changes) -> None:
+        """Save what the step asked for. Raises as ``setups.change`` does."""
+        lifecycle.change(actor=self.request.actor, onboarding=self.onboarding, changes=changes)
 
     def say(self, sentence: str) -> None:
         """Tell the visitor on the next page."""

@@ -12,6 +12,7 @@ from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query
 from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import StepRequest
+from kalixweb.accounts.refusals import shown_in
 
 
 def show(step_request: StepRequest) -> dict[str, Any]:
@@ -28,8 +29,8 @@ def show(step_request: StepRequest) -> dict[str, Any]:
 def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
     """Keep the names."""
     form = TopicsForm(step_request.request.POST)
-    if form.is_valid() and (
-        refused := step_request.change(Changes(topics=form.names, groups=form.groups))
-    ):
-        form.add_error("topics", refused)
-    return {"form": form} if form.errors else step_request.to("topics")
+    if form.is_valid():
+        with shown_in(form, step_request.request):
+            step_request.change(Changes(topics=form.names, groups=form.groups))
+            return step_request.to("topics")
+    return {"form": form}

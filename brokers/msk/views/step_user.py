@@ -14,6 +14,7 @@ from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query
 from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import StepRequest
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.forms import options
 from secrets_app import queries as secrets
 from secrets_app.models import GENERIC, TLS_CA
@@ -50,19 +51,13 @@ def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
     form = UserForm(step_request.request.POST, project=step_request.project.id)
     if not form.is_valid() or form.password is None:
         return {"form": form}
-    try:
+    with shown_in(form, step_request.request):
         chosen = _stored(step_request, form.password)
-    except stored.NameTaken as taken:
-        form.refuse("password_name", str(taken))
-        return {"form": form}
-    except naming.NotAccepted as refused:
-        form.refuse("password_value", refused.sentence)
-        return {"form": form}
-    changes = Changes(user=form.cleaned_data["user"], password=(chosen.secret, chosen.entry))
-    if reason := step_request.change(changes):
-        form.refuse("user", reason)
-        return {"form": form}
-    return step_request.to("user")
+        step_request.change(
+            Changes(user=form.cleaned_data["user"], password=(chosen.secret, chosen.entry))
+        )
+        return step_request.to("user")
+    return {"form": form}
 
 
 def _stored(step_request: StepRequest, password: Existing | New) -> Existing:

@@ -31,7 +31,7 @@ def find_onboarding(project: Project, onboarding_id: UUID) -> MskOnboarding:
 
 def onboarding_named(project: Project, data: QueryDict) -> MskOnboarding | None:
     """The onboarding that a form or an address names, if it names one."""
-    # Addresses of before name it "walk".
+    # Addresses of before name it "onboarding".
     text = data.get("onboarding") or data.get("walk") or ""
     try:
         return progress.find(project, UUID(text))

@@ -17,11 +17,12 @@ AWS = {"aws_account", "aws_external_id", "aws_inquiry", "msk_setup"}
 @pytest.fixture(autouse=True)
 def _migrated_again() -> Iterator[None]:
     yield
-    migrate("0002_aws")
+    migrate()
 
 
-def migrate(target: str) -> None:
-    call_command("migrate", "brokers", target, verbosity=0)
+def migrate(*target: str) -> None:
+    """To the named migration, else to the newest one."""
+    call_command("migrate", "brokers", *target, verbosity=0)
 
 
 def columns() -> set[str]:
@@ -44,7 +45,7 @@ def test_there_and_back_with_connections_in_the_table(make: Make) -> None:
     assert AWS.isdisjoint(database.introspection.table_names())
     assert "cluster_arn" not in columns()
     assert stored() == before
-    migrate("0002_aws")
+    migrate()
     assert set(database.introspection.table_names()) >= AWS
     assert stored() == before
     row = Connection.all_projects.get(name="c-0")

@@ -11,6 +11,7 @@ from brokers.models import Connection, TestRun
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import NameTaken
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import key_cache, sealing
 from kalixweb.keys.models import CryptoKey
@@ -18,7 +19,6 @@ from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied, may, rights_of
 from kalixweb.projects.roles import ROLES
 from kalixweb.projects.services import (
-    NameTaken,
     create_project,
     delete_project,
     edit_project,
