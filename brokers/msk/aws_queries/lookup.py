@@ -84,8 +84,8 @@ def answered_of_onboarding(onboarding: MskOnboarding, kind: str) -> AwsQuery | N
 
 
 def readiness_before(query: AwsQuery) -> AwsQuery | None:
-    """The finished readiness run right before this one that asked the same of the same "
-    "onboarding."""
+    """The finished readiness run right before this one that asked the same of the same
+    onboarding."""
     same = {f"parameters__{name}": query.parameters[name] for name in _WHOLE}
     rows = _answered(query.project_id).filter(
         onboarding=query.onboarding_id,

@@ -1,5 +1,5 @@
-"""The forms of the onboarding's steps: the cluster, the user and its password, topics, the "
-"connection."""
+"""The forms of the onboarding's steps: the cluster, the user and its password, topics, the
+connection."""
 
 from typing import Any
 

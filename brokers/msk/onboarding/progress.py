@@ -1,5 +1,5 @@
-"""Onboardings through the guide, and where each stands: derived from what is there, never "
-"stored."""
+"""Onboardings through the guide, and where each stands: derived from what is there, never
+stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -57,8 +57,8 @@ def find(project: Project, onboarding_id: UUID) -> MskOnboarding | None:
 
 
 def steps(onboarding: MskOnboarding, readiness: AwsQuery | None) -> list[OnboardingStep]:
-    """The eight steps of one onboarding in order; ``readiness`` is its newest answer of that "
-    "kind."""
+    """The eight steps of one onboarding in order; ``readiness`` is its newest answer of that
+    kind."""
     return _steps(
         _evidence(
             onboarding, readiness, _linked(onboarding.project_id, [onboarding]).get(onboarding.id)
@@ -101,8 +101,8 @@ def _linked(project: UUID, onboardings: Sequence[MskOnboarding]) -> dict[UUID, C
 
 
 def next_step(found: Sequence[OnboardingStep]) -> OnboardingStep:
-    """Where an onboarding is taken up again: the step to go on with, else what is wrong, else "
-    "the end."""
+    """Where an onboarding is taken up again: the step to go on with, else what is wrong, else
+    the end."""
     for state in (NEXT, WRONG):
         for step in found:
             if step.state == state:

@@ -12,8 +12,8 @@ def open_queries(onboarding: MskOnboarding) -> list[AwsQuery]:
 
 
 def onboarding_of(connection: Connection) -> MskOnboarding | None:
-    """The onboarding that led to the connection, if there was one; no query for what is not on "
-    "MSK."""
+    """The onboarding that led to the connection, if there was one; no query for what is not on
+    MSK."""
     if not connection.cluster_arn:
         return None
     rows = MskOnboarding.objects.for_project(connection.project_id).filter(connection=connection)

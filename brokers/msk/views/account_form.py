@@ -104,8 +104,8 @@ def _page(
 
 
 def _after(request: HttpRequest, project: Project, made: AwsAccount) -> str:
-    """Where a new account leads: its page, or the onboarding that it was made for, which takes "
-    "it."""
+    """Where a new account leads: its page, or the onboarding that it was made for, which takes
+    it."""
     onboarding = onboarding_named(project, request.GET)
     if onboarding is None or not onboarding_list.may_onboard(request):
         return address_of(project, made)

@@ -29,8 +29,8 @@ _OUTLINE = (
 @require_safe
 @in_project
 def msk(request: HttpRequest, project: Project) -> HttpResponse:
-    """The onboardings that were begun, the ones that were gone on with last first, and the "
-    "accounts."""
+    """The onboardings that were begun, the ones that were gone on with last first, and the
+    accounts."""
     require_shown(request, "connection.view", "msk_setup")
     page = Paginator(progress.of_project(project), onboarding_list.MOST).get_page(
         request.GET.get("page")

@@ -1,5 +1,5 @@
-"""From an account to a connection: the onboarding's steps, its readiness, its password, its "
-"servers."""
+"""From an account to a connection: the onboarding's steps, its readiness, its password, its
+servers."""
 
 import json
 from collections.abc import Iterator
