@@ -45,7 +45,7 @@ def take_over(actor: Actor, query: AwsQuery, aws: "Aws") -> None:
         into=into,
         source=SECRETS_MANAGER,
         hosts=hosts,
-        told={
+        details={
             "cluster": parameters["arn"],
             "user": parameters["user"],
             "source": parameters["secret_arn"],
