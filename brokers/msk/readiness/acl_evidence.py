@@ -3,11 +3,11 @@ a person who says that they exist."""
 
 from brokers.aws.check_request import AclEvidence
 from brokers.engine.document import RightSeen, read
-from brokers.models import DONE, Connection, MskSetup, TestRun
+from brokers.models import DONE, Connection, MskOnboarding, TestRun
 
 
 def acls_of(
-    cluster_arn: str, setup: MskSetup | None, connection: Connection | None
+    cluster_arn: str, onboarding: MskOnboarding | None, connection: Connection | None
 ) -> AclEvidence | None:
     """None where neither a test nor a person has told of this cluster.
 
@@ -18,8 +18,8 @@ def acls_of(
     found = _tested(connection) if connection and of_cluster else None
     if found is not None and found.state != "granted":
         return found
-    if setup and setup.acls_confirmed_at and setup.cluster_arn == cluster_arn:
-        return AclEvidence("confirmed", f"{setup.acls_confirmed_by} says that ACLs exist.")
+    if onboarding and onboarding.acls_confirmed_at and onboarding.cluster_arn == cluster_arn:
+        return AclEvidence("confirmed", f"{onboarding.acls_confirmed_by} says that ACLs exist.")
     return found
 
 
