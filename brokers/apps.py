@@ -29,7 +29,7 @@ class BrokersConfig(AppConfig):
 def _register_pages() -> None:
     from brokers.connections.queries.connections import of_project
     from kalixweb.projects import navigation
-    from kalixweb.projects.navigation import Home, Section
+    from kalixweb.projects.navigation import Home, MenuEntry, Section
 
     navigation.register(
         Section("overview", "Overview", "brokers:overview", 10),
@@ -42,8 +42,11 @@ def _register_pages() -> None:
         ),
         Section("msk", "MSK", "brokers:msk", 40, right="connection.view"),
         home=Home("brokers:overview", right="connection.view"),
+        menu=[
+            MenuEntry(10, "All my connections", "brokers:all-connections"),
+            MenuEntry(30, "Faults explained", "brokers:fault-list"),
+        ],
     )
-    navigation.MENU.append(("Faults explained", "brokers:fault-list"))
 
 
 def _register_with_secrets() -> None:

@@ -42,7 +42,8 @@ def finished_runs(apps, alias, ids):
     runs = apps.get_model('brokers', 'TestRun').all_projects.using(alias)
     columns = ('connection_id', 'id', 'verdict', 'fault', 'queued_at', 'finished_at', 'target__once')
     found = defaultdict(list)
-    kept = runs.filter(connection_id__in=ids, state='done').order_by('connection_id', 'queued_at')
+    kept = runs.filter(connection_id__in=ids, state='done').exclude(verdict='')
+    kept = kept.order_by('connection_id', 'queued_at')
     for connection, run, verdict, fault, queued, finished, once in kept.values_list(*columns).iterator():
         # A right that was asked for in one test alone says nothing about the connection.
         if not (once and fault.startswith('rights.')):

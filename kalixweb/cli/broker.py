@@ -1,7 +1,6 @@
 """``kalixweb projects config set|get|unset broker``: the project's default connection."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -13,7 +12,7 @@ from brokers.connections.services.configuration import (
     stored,
 )
 from kalixweb.cli.client import local
-from kalixweb.cli.output import CannotBeDone, UsedWrongly, answer_no, output_option, print_json
+from kalixweb.cli.output import UsedWrongly, answer_no, output_option, print_json
 from kalixweb.cli.secret import project_option
 
 if TYPE_CHECKING:
@@ -94,14 +93,13 @@ def set_broker(
     from brokers.connections.services import default_connection, validation
 
     held = instance.project(project)
-    with _sentences():
-        saved = default_connection.set_broker(
-            actor=instance.actor,
-            project=held.id,
-            given=given,
-            password_reference=broker_password_secret,
-            ca_reference=broker_ca_cert_secret,
-        )
+    saved = default_connection.set_broker(
+        actor=instance.actor,
+        project=held.id,
+        given=given,
+        password_reference=broker_password_secret,
+        ca_reference=broker_ca_cert_secret,
+    )
     for warning in validation.stored_warnings(saved):
         click.echo(f"{warning.sentence} {warning.action}", err=True)
     test = f"kalixweb connections test {saved.name} --wait"
@@ -152,22 +150,3 @@ def _shown(row: "Connection") -> dict[str, str | list[str] | None]:
     }
     first = {"name": row.name, "service": SERVICE} | {key: values[key] for key in _SHOWN_FIRST}
     return first | values
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """What services refuse, as one sentence and the exit status that fits."""
-    from brokers.connections.services.connections import ChangedMeanwhile
-    from brokers.connections.services.validation import NotAcceptable, missing_reference
-    from secrets_app.queries import ReferenceMissing
-    from secrets_app.services.delivery import DeliveryRefused
-    from secrets_app.services.row_macs import RowAltered
-
-    try:
-        yield
-    except NotAcceptable as refused:
-        raise UsedWrongly(str(refused)) from None
-    except ReferenceMissing as missing:
-        raise UsedWrongly(missing_reference(missing)) from None
-    except (DeliveryRefused, ChangedMeanwhile, RowAltered) as fact:
-        raise CannotBeDone(str(fact)) from None

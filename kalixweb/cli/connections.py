@@ -105,12 +105,8 @@ def _begin(instance: Local, connection: "Connection") -> "TestRun":
     from brokers.runs.services import runs
     from kalixweb.jobs.kinds import Ending, sentence
     from kalixweb.jobs.transitions import take_resend
-    from secrets_app.services.row_macs import RowAltered
 
-    try:
-        run, is_new = runs.request(actor=instance.actor, connection=connection, origin="cli")
-    except RowAltered as altered:
-        raise CannotBeDone(str(altered)) from altered
+    run, is_new = runs.request(actor=instance.actor, connection=connection, origin="cli")
     if (is_new or take_resend(run)) and not tasks.send(run, instance.actor):
         raise CannotBeDone(sentence(run, Ending.QUEUE_AWAY))
     return run

@@ -75,7 +75,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav_projects": parts.projects,
         "nav_links": SimpleLazyObject(parts.links),
         "nav_home": navigation.home().page,
-        "nav_menu": navigation.MENU,
+        "nav_menu": navigation.menu(),
         "rights": SimpleLazyObject(parts.rights),
         "instance_rights": SimpleLazyObject(lambda: instance_rights_of(actor)),
     }

@@ -1,12 +1,14 @@
 """The questions that services ask: may this actor do that, in this project or in the instance."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects.models import Membership
 from kalixweb.projects.roles import SERVICES, all_rights, rights_of_roles
 
@@ -33,8 +35,11 @@ INSTANCE_RIGHTS: frozenset[str] = frozenset().union(*INSTANCE_ROLES.values())
 _EVERYWHERE = _AUDIT
 
 
-class Denied(PermissionDenied):
+class Denied(Refusal, PermissionDenied):
     """The actor lacks a right. ``project`` is None for a right on the whole instance."""
+
+    status = HTTPStatus.FORBIDDEN
+    on_its_own = True
 
     def __init__(
         self,

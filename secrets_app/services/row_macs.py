@@ -1,17 +1,21 @@
 """The MAC over a row of secrets or of what uses them: tampering beside the product shows at use."""
 
 from collections.abc import Collection, Sequence
+from http import HTTPStatus
 from typing import TypeAlias
 from uuid import UUID
 
+from kalixweb.core.refusals import Refusal
 from kalixweb.keys import macs
 from secrets_app.models import Secret
 
 Field: TypeAlias = str | int | UUID | Collection[str] | None
 
 
-class RowAltered(Exception):
+class RowAltered(Refusal):
     """A row was changed outside kalixweb, or comes from another backup than its key."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(

@@ -12,6 +12,7 @@ from uuid import UUID
 from kalixweb.audit.unit_of_work import record, record_alone, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.host_patterns import covers_pattern
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from secrets_app.models import GENERIC, Secret
@@ -51,7 +52,7 @@ class Into:
         return self.secret.name if self.secret else self.name
 
 
-class TakingRefused(Exception):
+class TakingRefused(Refusal):
     """The secret may be sent elsewhere too, or is none for a password. Nothing was fetched."""
 
 

@@ -10,13 +10,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from brokers import tasks
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.projects.models import Project
 from kalixweb.projects.roles import ROLES
 from tests.integration.conftest import keyring_path, keys_ready  # noqa: F401 - fixtures
-from tests.world import World
+from tests.world import World, leave_queued
 
 pytestmark = pytest.mark.django_db
 
@@ -157,8 +156,7 @@ def browser(user: User) -> Client:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> World:
     cache.clear()
-    monkeypatch.setattr(tasks, "send", lambda *_: True)
-    monkeypatch.setattr(tasks, "send_bulk", lambda *_: True)
+    leave_queued(monkeypatch)
     settings.KALIXWEB_AWS_HOST_PROJECTS = None
     return World()
 

@@ -58,8 +58,7 @@ class ConnectionForm(ReferenceForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    # Where the actor can sign in anew, when that is all that saving lacks.
-    prove_url: str = ""
+    refused_at = {"secret_gone": "password_ref"}
     wanted: Configuration
     password: Reference
     ca: Reference | None

@@ -39,7 +39,7 @@ def set_broker(
     password = Existing(*resolve_reference(project, password_reference))
     ca = Existing(*resolve_reference(project, ca_reference)) if ca_reference else None
     if ca is not None and ca.secret.type != TLS_CA:
-        raise ReferenceMissing(ca.reference, NO_CA)
+        raise ReferenceMissing(ca.reference, NO_CA, "ca_ref")
     row = _default(project)
     values = values_of(given)
     wanted = (

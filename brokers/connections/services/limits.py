@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from uuid import UUID
 
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 from brokers.connections.services.validation import NotAcceptable
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,8 @@ _HOUR = 3600
 class TooManyEndpoints(NotAcceptable):
     """The actor named more different servers within the hour than are allowed."""
 
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
     def __init__(self, server: str) -> None:
         sentence = (
             f"{server} would be more than the {ENDPOINTS_AN_HOUR} different servers that one "
@@ -41,12 +45,16 @@ class TooManyEndpoints(NotAcceptable):
         super().__init__([("servers", sentence)])
 
 
-class TooManyTests(Exception):
+class TooManyTests(Refusal):
     """More tests were asked for within this minute than are allowed."""
 
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
-class TooManyInquiries(Exception):
+
+class TooManyInquiries(Refusal):
     """AWS was to be asked more often within this minute than is allowed."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 def count_request(actor: Actor, project: UUID) -> None:

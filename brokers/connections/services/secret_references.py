@@ -17,6 +17,7 @@ from brokers.engine.platforms import patterns_for
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import field_prefix
 from kalixweb.projects import permissions
 from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
 from secrets_app.queries import ReferenceMissing
@@ -31,11 +32,11 @@ def require_use(
     actor: Actor, project: UUID, password: Reference, ca: Reference | None = None
 ) -> None:
     """Referring to a stored value needs the right to use it, and stays within the project."""
-    for reference in (password, ca):
+    for reference, field in ((password, "password_ref"), (ca, "ca_ref")):
         if not isinstance(reference, Existing):
             continue
         if reference.secret.project_id != project:
-            raise ReferenceMissing(reference.reference, "no secret of this project")
+            raise ReferenceMissing(reference.reference, "no secret of this project", field)
         permissions.require(
             actor,
             project,
@@ -45,7 +46,7 @@ def require_use(
             object_label=reference.secret.name,
         )
     if isinstance(ca, Existing) and ca.secret.type != TLS_CA:
-        raise ReferenceMissing(ca.reference, NO_CA)
+        raise ReferenceMissing(ca.reference, NO_CA, "ca_ref")
 
 
 def require_delivery(
@@ -148,14 +149,15 @@ def store_password(
 ) -> Existing:
     """The stored reference, made now when it is new; its first hosts become its allowed hosts."""
     if isinstance(password, New):
-        made = secrets.create(
-            actor=actor,
-            project=project,
-            name=password.name,
-            type=GENERIC,
-            entries={password.entry: password.value},
-            allowed_hosts=patterns_for(servers),
-        )
+        with field_prefix("password"):
+            made = secrets.create(
+                actor=actor,
+                project=project,
+                name=password.name,
+                type=GENERIC,
+                entries={password.entry: password.value},
+                allowed_hosts=patterns_for(servers),
+            )
         return Existing(made, password.entry)
     allowed_hosts.allow_first(actor=actor, secret=password.secret, patterns=patterns_for(servers))
     return replace(password)
@@ -165,7 +167,8 @@ def store_ca(*, actor: Actor, project: UUID, ca: Reference | None) -> Existing |
     """The stored CA, made now when it is new, or None."""
     if not isinstance(ca, New):
         return ca
-    made = secrets.create(
-        actor=actor, project=project, name=ca.name, type=TLS_CA, entries={CA_ENTRY: ca.value}
-    )
+    with field_prefix("ca"):
+        made = secrets.create(
+            actor=actor, project=project, name=ca.name, type=TLS_CA, entries={CA_ENTRY: ca.value}
+        )
     return Existing(made, CA_ENTRY)

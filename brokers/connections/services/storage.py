@@ -19,22 +19,12 @@ from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
-from kalixweb.core.outages import Gone
+from kalixweb.core.refusals import Gone, NameTaken
 from secrets_app.services import usage
 
 
 class ConnectionGone(Gone):
     """The connection was deleted since it was read."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was deleted meanwhile.")
-
-
-class NameTaken(Exception):
-    """The project has another connection of this name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"A connection named {name} exists already. Choose another name.")
 
 
 def locked(connection: Connection) -> Connection:
@@ -73,7 +63,9 @@ def store(actor: Actor, row: Connection, *, new: bool = False) -> None:
         with transaction.atomic():
             row.save(force_insert=new)
     except IntegrityError:
-        raise NameTaken(row.name) from None
+        raise NameTaken(
+            f"A connection named {row.name} exists already. Choose another name."
+        ) from None
     entries = [(row.password_secret_id, row.password_entry)]
     if row.ca_secret_id:
         entries.append((row.ca_secret_id, row.ca_entry))

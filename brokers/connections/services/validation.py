@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from brokers.connections.services.configuration import (
     Configuration,
@@ -20,8 +20,8 @@ from brokers.engine.results import Fault
 from brokers.engine.target import Target
 from brokers.models import Connection
 from kalixweb.core.host_patterns import host_of
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
-from secrets_app.queries import ReferenceMissing
 from secrets_app.services import naming
 
 MOST_LABELS, LONGEST_LABEL = 20, 63
@@ -30,12 +30,16 @@ _LABEL = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._/]*(:[-A-Za-z0-9._/]+)?")
 _UNSEEN = SecretValue("unseen")
 
 
-class NotAcceptable(Exception):
-    """The configuration cannot be saved. ``problems`` are (field, sentence) pairs, at least one."""
+class NotAcceptable(Refusal):
+    """The configuration cannot be saved, for one or more reasons."""
 
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__(" ".join(sentence for _, sentence in problems))
-        self.problems = problems
+        self._problems = problems
+
+    @property
+    def problems(self) -> Sequence[tuple[str, str]]:
+        return self._problems
 
 
 def input_faults(wanted: Configuration, password: Reference | None, ca: Reference | None,
@@ -84,12 +88,6 @@ def require_testable(
         raise NotAcceptable(problems)
 
 
-def missing_reference(missing: ReferenceMissing) -> str:
-    """What is said about a secret that is not there, for a form or a terminal."""
-    fault = input_stage.reference_missing("password", missing.reference, missing.missing)
-    return f"{fault.sentence} {fault.action}"
-
-
 def refused_targets(servers: Iterable[str]) -> list[tuple[str, str]]:
     """Servers given as an address where no test may connect; other spellings are input faults.
 
@@ -119,14 +117,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def name_problems(name: str) -> list[tuple[str, str]]:
+def name_problems(name: str) -> Sequence[tuple[str, str]]:
     """Why the name is none: a DNS label of at most 63 characters is wanted."""
     if not name:
         return [("name", "A connection needs a name, such as orders-prod.")]
     try:
         naming.check_name(name)
     except naming.NotAccepted as refused:
-        return [("name", refused.sentence)]
+        return refused.problems
     return []
 
 

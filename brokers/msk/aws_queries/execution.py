@@ -8,24 +8,15 @@ from django.conf import settings
 from brokers.aws.arn import ClusterArn
 from brokers.aws.failures import AwsFailure
 from brokers.models import PASSWORD, READINESS, AwsInquiry
-from brokers.msk.accounts.sign_in import HostNotServed, NoExternalId, NotAKey, sign_in_of
+from brokers.msk.accounts.sign_in import sign_in_of
 from brokers.msk.aws_queries import answers, outcomes, requests, rights
-from brokers.msk.aws_queries.validation import NotAQuestion
 from brokers.msk.onboarding import bootstrap_changes, password
 from brokers.msk.readiness import follow
 from kalixweb.core.actor import Actor
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, Subject
 from kalixweb.jobs.scheduler import Slots
-from kalixweb.keys.envelope import BlobRefused
-from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects.jobs import ProjectKind
-from secrets_app.services.naming import NotAccepted
-from secrets_app.services.row_macs import RowAltered
-from secrets_app.services.rows import ChangedMeanwhile, NameTaken, SecretGone
-from secrets_app.services.takeover import TakingRefused
-from secrets_app.services.values import ValueGone
-from secrets_app.services.write_limit import TooManyWrites
 
 if TYPE_CHECKING:
     from brokers.aws.client import Aws
@@ -49,23 +40,6 @@ class AwsQueries(ProjectKind[AwsInquiry]):
         "connection__ca_secret",
     )
     stopped_action = "aws_inquiry.stopped"
-    refusals = (
-        HostNotServed,
-        NoExternalId,
-        NotAKey,
-        ValueGone,
-        RowAltered,
-        KeyUnavailable,
-        BlobRefused,
-        NotAccepted,
-        NameTaken,
-        SecretGone,
-        ChangedMeanwhile,
-        TooManyWrites,
-        TakingRefused,
-        password.NotTaken,
-        NotAQuestion,
-    )
     sentences = {
         Ending.NOT_ACTIVE: "{actor} asked this and is not active now.",
         Ending.NOT_ALLOWED: "{actor} may not ask this any more.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -21,9 +21,9 @@ from brokers.msk.aws_queries import lookup, validation
 from brokers.msk.aws_queries.rights import may_ask, require_rights, right_to_ask
 from brokers.msk.aws_queries.validation import NotAQuestion
 from kalixweb.audit.unit_of_work import record, unit_of_work
-from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.jobs import transitions
+from kalixweb.jobs.models import requested_by
 from kalixweb.projects import permissions
 
 __all__ = ["HostNotServed", "NotAQuestion", "TooManyInquiries"]
@@ -130,20 +130,14 @@ def stop(*, actor: Actor, inquiry: AwsInquiry) -> bool:
 def _new(
     actor: Actor, account: AwsAccount, kind: str, question: validation.Question, subject: UUID
 ) -> AwsInquiry:
-    now = clock.now()
     return AwsInquiry(
-        id=uuid4(),
         project_id=account.project_id,
         account=account,
         subject=subject,
         kind=kind,
         cluster_arn=question.get("arn") or "",
         asked=question,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
-        queued_at=now,
-        sent_at=now,
+        **requested_by(actor),
     )
 
 

@@ -18,6 +18,7 @@ from brokers.models import (
 )
 from brokers.msk.aws_queries.rights import SECRETS_MANAGER
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from secrets_app.services import rows, takeover
 from secrets_app.services.naming import NotAccepted
 from secrets_app.services.takeover import Into, TakingRefused
@@ -31,13 +32,11 @@ Question = dict[str, Any]
 _GONE = "The secret that was to take the password is not there."
 
 
-class NotAQuestion(ValueError):
+class NotAQuestion(Refusal):
     """What was asked cannot be asked; ``field`` says which part of it."""
 
     def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
+        super().__init__(sentence, field)
 
 
 def checked(kind: str, asked: Mapping[str, Any]) -> Question:

@@ -10,6 +10,7 @@ from brokers.connections.services.configuration import New, Reference
 from brokers.connections.services.fields import read_rights, write_rights
 from brokers.engine.input import check_password, check_topic, check_user
 from brokers.models import MskSetup
+from kalixweb.core.forms import RefusableForm
 from secrets_app.services import naming
 
 NEW, THERE = "new", "there"
@@ -18,8 +19,10 @@ _PASSWORD = ("password_from", "password_ref", "password_name", "password_entry",
 _CA = ("ca_from", "ca_ref", "ca_name", "ca_file", "ca_pem")
 
 
-class ClusterForm(forms.Form):
+class ClusterForm(RefusableForm):
     """A cluster by its ARN."""
+
+    refused_at = {"arn": "cluster"}
 
     cluster = text_field(
         "Cluster's ARN",
@@ -35,6 +38,7 @@ class UserForm(ReferenceForm):
 
     user = text_field("User", 256, strip=False, help_text="Capitals and spaces count.")
     field_order = ("user", *_PASSWORD)
+    refused_at = {"not_accepted": "password_value", "name": "password_name"}
 
     password: Reference | None = None
 
@@ -59,8 +63,10 @@ class UserForm(ReferenceForm):
         return cleaned
 
 
-class TopicsForm(forms.Form):
+class TopicsForm(RefusableForm):
     """After ``is_valid``: ``names`` and ``groups``."""
+
+    refused_at = {"groups": "topics"}
 
     topics = text_field(
         "Topics and groups",
@@ -99,7 +105,7 @@ class FillForm(ReferenceForm):
     connection = text_field("Connection", 100, attrs=PLAIN | {"list": "connection-choices"})
     field_order = ("into", "name", "connection", *_CA)
 
-    prove_url: str = ""
+    refused_at = {"changed_meanwhile": "connection", "delivery_refused": ""}
     ca: Reference | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401

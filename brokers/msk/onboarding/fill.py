@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from brokers.connections.services import connections
@@ -18,13 +19,16 @@ from brokers.msk.onboarding import lifecycle
 from kalixweb.audit.unit_of_work import record
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 
 AUTH = "scram-sha-512"
 PLATFORM = "msk"
 
 
-class NotNamed(Exception):
+class NotNamed(Refusal):
     """AWS has not named these bootstrap servers, or not for SASL/SCRAM."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__(
@@ -32,8 +36,10 @@ class NotNamed(Exception):
         )
 
 
-class NothingOffered(Exception):
+class NothingOffered(Refusal):
     """The offer was accepted already, or is no change any more."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__("No other bootstrap servers are offered for this connection any more.")

@@ -12,6 +12,7 @@ from brokers.msk.aws_queries.validation import NotAQuestion
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
@@ -21,14 +22,6 @@ __all__ = ["NotAQuestion", "OfAnotherProject"]
 MOST_NAMES = 50
 # A walk leads to a connection, and asks AWS on its way.
 _RIGHTS = ("msk.read", "connection.create")
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the walk since the actor read it; ``current`` is how it is now."""
-
-    def __init__(self, current: MskSetup) -> None:
-        super().__init__(f"{current.changed_by} went on with this walk meanwhile.")
-        self.current = current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +35,10 @@ class Changes:
     topics: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     connection: Connection | None = None
+
+
+def _changed_meanwhile(row: MskSetup) -> ChangedMeanwhile:
+    return ChangedMeanwhile(row, f"{row.changed_by} went on with this walk meanwhile.")
 
 
 def start(*, actor: Actor, project: Project, changes: Changes | None = None) -> MskSetup:
@@ -70,7 +67,7 @@ def change(
     with unit_of_work(actor):
         row = _locked(setup)
         if expected_revision is not None and row.revision != expected_revision:
-            raise ChangedMeanwhile(row)
+            raise _changed_meanwhile(row)
         if changed := _apply(actor, row, wanted):
             if {"account_id", "cluster_arn"} & set(changed):
                 row.acls_confirmed_by, row.acls_confirmed_at = "", None
@@ -92,7 +89,7 @@ def confirm_acls(*, actor: Actor, setup: MskSetup, expected_revision: int) -> Ms
     with unit_of_work(actor):
         row = _locked(setup)
         if row.revision != expected_revision:
-            raise ChangedMeanwhile(row)
+            raise _changed_meanwhile(row)
         if not row.cluster_arn:
             raise NotAQuestion("cluster", "Choose the cluster first.")
         row.acls_confirmed_by, row.acls_confirmed_at = actor.label, clock.now()

@@ -11,6 +11,7 @@ from brokers.msk.aws_queries import outcomes, validation
 from brokers.msk.aws_queries.rights import SECRETS_MANAGER
 from brokers.msk.onboarding import lifecycle
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.jobs.kinds import Cancelled
 from secrets_app.models import Secret
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from brokers.aws.client import Aws
 
 
-class NotTaken(Exception):
+class NotTaken(Refusal):
     """Why the password was not taken over; nothing was sealed."""
 
 

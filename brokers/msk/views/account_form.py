@@ -8,23 +8,21 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from brokers.connections.services.validation import NotAcceptable
 from brokers.models import ROLE, AwsAccount
 from brokers.msk.accounts import aws_accounts as services
 from brokers.msk.forms.accounts import REGIONS, AwsAccountForm, shown
 from brokers.msk.onboarding import lifecycle as walks
 from brokers.msk.views import onboarding_list, trust_policy
 from brokers.msk.views.urls import address_of, find_account, require_on, step_address, walk_named
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.forms import options
 from kalixweb.core.htmx import HttpRequest, fragment, go_to
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
 from secrets_app import queries as secrets
 from secrets_app.models import GENERIC
-from secrets_app.queries import ReferenceMissing
-
-_REFUSALS = (NotAcceptable, services.HostNotServed, services.NameTaken, ReferenceMissing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,10 +39,8 @@ def account_new(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 def _create(request: HttpRequest, project: Project, form: AwsAccountForm) -> AwsAccount | None:
-    try:
+    with shown_in(form, request):
         return services.create(actor=request.actor, project=project, wanted=form.wanted)
-    except _REFUSALS as refused:
-        _say(form, refused)
     return None
 
 
@@ -65,30 +61,15 @@ def account_edit(request: HttpRequest, project: Project, account: UUID) -> HttpR
 
 def _change(request: HttpRequest, row: AwsAccount, form: AwsAccountForm) -> AwsAccount | None:
     revision = form.cleaned_data["revision"] or 0
-    try:
-        return services.change(
-            actor=request.actor, account=row, expected_revision=revision, wanted=form.wanted
-        )
-    except services.ChangedMeanwhile as meanwhile:
-        form.put_back("revision", str(meanwhile.current.revision))
-        form.refuse("", f"{meanwhile} Saving again puts this over it.")
-    except _REFUSALS as refused:
-        _say(form, refused)
+    with shown_in(form, request):
+        try:
+            return services.change(
+                actor=request.actor, account=row, expected_revision=revision, wanted=form.wanted
+            )
+        except ChangedMeanwhile as meanwhile:
+            form.put_back("revision", str(meanwhile.current.revision))
+            form.refuse("", f"{meanwhile} Saving again puts this over it.")
     return None
-
-
-def _say(form: AwsAccountForm, refused: Exception) -> None:
-    """Put the reason where the form mends it."""
-    if isinstance(refused, NotAcceptable):
-        for field, sentence in refused.problems:
-            form.refuse(field, sentence)
-        return
-    places: dict[type[Exception], str] = {
-        services.NameTaken: "name",
-        services.HostNotServed: "way",
-        ReferenceMissing: "key_secret",
-    }
-    form.refuse(places[type(refused)], str(refused))
 
 
 def _page(

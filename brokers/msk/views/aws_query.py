@@ -4,17 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-
 from brokers import tasks
-from brokers.connections.services.limits import TooManyInquiries
 from brokers.models import DONE, OPEN, STOPPED, AwsAccount, AwsInquiry, MskSetup
 from brokers.msk.aws_queries import requests
+from kalixweb.accounts.refusals import shown_next
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.jobs.transitions import take_resend
-
-_REFUSALS = (requests.HostNotServed, requests.NotAQuestion, TooManyInquiries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +69,11 @@ def ask(
     setup: MskSetup | None = None,
 ) -> AwsInquiry | None:
     """Ask AWS and queue it; None with the reason among the messages."""
-    try:
+    with shown_next(request):
         row, is_new = requests.request(
             actor=request.actor, account=account, kind=kind, asked=asked, setup=setup
         )
-    except _REFUSALS as refused:
-        messages.error(request, str(refused))
-        return None
-    if is_new or take_resend(row):
-        tasks.send(row, request.actor)
-    return row
+        if is_new or take_resend(row):
+            tasks.send(row, request.actor)
+        return row
+    return None

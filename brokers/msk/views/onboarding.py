@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from brokers import tasks
 from brokers.connections.queries import connections
-from brokers.connections.services.limits import TooManyTests
 from brokers.models import BROKERS, CLUSTERS, PASSWORD, READINESS, MskSetup
 from brokers.msk.aws_queries import lookup, requests, validation
 from brokers.msk.onboarding import lifecycle
@@ -20,12 +19,13 @@ from brokers.msk.views.onboarding_page import STEPS
 from brokers.msk.views.urls import find_walk, require_on, step_address
 from brokers.runs.services import runs
 from brokers.runs.views.visibility import require_shown
+from kalixweb.accounts.refusals import shown_on
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.core.refusals import Refusal
 from kalixweb.jobs.transitions import take_resend
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
-from secrets_app.services.row_macs import RowAltered
 
 
 @require_POST
@@ -136,9 +136,8 @@ def msk_test(request: HttpRequest, project: Project, setup: UUID) -> HttpRespons
     connection = get_object_or_404(connections.whole(project), id=walk.connection_id)
     try:
         run, is_new = runs.request(actor=request.actor, connection=connection)
-    except (TooManyTests, RowAltered) as refused:
-        messages.error(request, str(refused))
-        return here
+    except Refusal as refused:
+        return shown_on(here.url, request, refused)
     if is_new or take_resend(run):
         tasks.send(run, request.actor)
     return here

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 
 from brokers.aws.checks import CHECKS, about
@@ -11,6 +10,10 @@ from brokers.msk.views.command_values import Known
 from brokers.msk.views.onboarding_page import known_of
 from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import Visit
+from brokers.msk.views.urls import step_address
+from kalixweb.accounts.refusals import shown_on
+from kalixweb.core.htmx import go_to
+from kalixweb.core.refusals import Refusal
 
 
 def show(visit: Visit) -> dict[str, Any]:
@@ -26,6 +29,9 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
     """Keep who says that the ACLs exist, and when."""
     posted = visit.request.POST
     revision = posted.get("revision", "")
+    page = step_address(
+        visit.project, visit.setup, posted["back"] if posted.get("back") == "readiness" else "acls"
+    )
     if posted.get("confirm") == "yes":
         try:
             lifecycle.confirm_acls(
@@ -33,10 +39,9 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
                 setup=visit.setup,
                 expected_revision=int(revision) if revision.isdecimal() else 0,
             )
-        except (lifecycle.NotAQuestion, lifecycle.ChangedMeanwhile) as refused:
-            messages.error(visit.request, str(refused))
-    back = posted.get("back", "")
-    return visit.to(back if back == "readiness" else "acls")
+        except Refusal as refused:
+            return shown_on(page, visit.request, refused)
+    return go_to(visit.request, page)
 
 
 def _checks() -> list[str]:

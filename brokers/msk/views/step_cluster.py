@@ -11,6 +11,7 @@ from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query, cluster_list
 from brokers.msk.views.step_request import Visit
 from brokers.msk.views.urls import find_walk
+from kalixweb.accounts.refusals import shown_in
 
 
 def show(visit: Visit) -> dict[str, Any]:
@@ -34,14 +35,12 @@ def show(visit: Visit) -> dict[str, Any]:
 def save(visit: Visit) -> HttpResponse | dict[str, Any]:
     """Take a cluster, and fetch its bootstrap servers at once."""
     form = ClusterForm(visit.request.POST)
-    if form.is_valid() and (
-        refused := visit.change(Changes(cluster_arn=form.cleaned_data["cluster"].strip()))
-    ):
-        form.add_error("cluster", refused)
-    if form.errors:
-        return {"arn_form": form, "choosing": True}
-    fetch(visit)
-    return visit.to("cluster")
+    if form.is_valid():
+        with shown_in(form, visit.request):
+            visit.change(Changes(cluster_arn=form.cleaned_data["cluster"].strip()))
+            fetch(visit)
+            return visit.to("cluster")
+    return {"arn_form": form, "choosing": True}
 
 
 def fetch(visit: Visit) -> None:

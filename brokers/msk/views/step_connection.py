@@ -6,32 +6,15 @@ from django.http import HttpResponse
 
 from brokers.connections.queries import connections
 from brokers.connections.services.configuration import Existing
-from brokers.connections.services.connections import ChangedMeanwhile, NameTaken
-from brokers.connections.services.validation import NotAcceptable
 from brokers.models import Connection
 from brokers.msk.forms.onboarding import NEW, THERE, FillForm, shown_topics
 from brokers.msk.onboarding import fill
 from brokers.msk.views.step_request import Visit
-from kalixweb.accounts.fresh import where_to_prove
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.forms import options
 from secrets_app import queries as secrets
 from secrets_app.models import TLS_CA
-from secrets_app.queries import ReferenceMissing
 from secrets_app.services import naming
-from secrets_app.services.delivery import DeliveryRefused
-from secrets_app.services.naming import NotAccepted
-from secrets_app.services.row_macs import RowAltered
-from secrets_app.services.secrets import NameTaken as SecretNameTaken
-
-_SHOWN_AT: dict[type[Exception], str] = {
-    NameTaken: "name",
-    SecretNameTaken: "ca_name",
-    ReferenceMissing: "ca_ref",
-    ChangedMeanwhile: "connection",
-    fill.NotNamed: "",
-    NotAccepted: "",
-    RowAltered: "",
-}
 
 
 def show(visit: Visit) -> dict[str, Any]:
@@ -63,7 +46,8 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
     data, files = visit.request.POST, visit.request.FILES
     form = FillForm(data, files, project=visit.project.id)
     if form.is_valid() and _is_filled(visit, form):
-        _attempt(visit, form)
+        with shown_in(form, visit.request):
+            _fill(visit, form)
     return {"form": form} if form.errors else visit.to("connection")
 
 
@@ -81,20 +65,6 @@ def _is_filled(visit: Visit, form: FillForm) -> bool:
     if missing:
         form.refuse("", f"Still missing: {', '.join(missing)}.")
     return not missing
-
-
-def _attempt(visit: Visit, form: FillForm) -> None:
-    try:
-        _fill(visit, form)
-    except NotAcceptable as refused:
-        for field, sentence in refused.problems:
-            form.refuse(field, sentence)
-    except DeliveryRefused as refused:
-        form.refuse("", refused.sentence)
-        if refused.fresh_would_do:
-            form.prove_url = where_to_prove(visit.request, visit.request.path)
-    except tuple(_SHOWN_AT) as refused:
-        form.refuse(_SHOWN_AT[type(refused)], str(refused))
 
 
 def _fill(visit: Visit, form: FillForm) -> None:

@@ -51,13 +51,9 @@ class Visit:
         """Go to a step of the same walk."""
         return go_to(self.request, step_address(self.project, self.setup, step))
 
-    def change(self, changes: lifecycle.Changes) -> str:
-        """Save what the step asked for; the reason why not, or "". Raises Denied."""
-        try:
-            lifecycle.change(actor=self.request.actor, setup=self.setup, changes=changes)
-        except lifecycle.NotAQuestion as refused:
-            return refused.sentence
-        return ""
+    def change(self, changes: lifecycle.Changes) -> None:
+        """Save what the step asked for. Raises as ``setups.change`` does."""
+        lifecycle.change(actor=self.request.actor, setup=self.setup, changes=changes)
 
     def say(self, sentence: str) -> None:
         """Tell the visitor on the next page."""

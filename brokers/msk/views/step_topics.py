@@ -12,6 +12,7 @@ from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query
 from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import Visit
+from kalixweb.accounts.refusals import shown_in
 
 
 def show(visit: Visit) -> dict[str, Any]:
@@ -28,8 +29,8 @@ def show(visit: Visit) -> dict[str, Any]:
 def save(visit: Visit) -> HttpResponse | dict[str, Any]:
     """Keep the names."""
     form = TopicsForm(visit.request.POST)
-    if form.is_valid() and (
-        refused := visit.change(Changes(topics=form.names, groups=form.groups))
-    ):
-        form.add_error("topics", refused)
-    return {"form": form} if form.errors else visit.to("topics")
+    if form.is_valid():
+        with shown_in(form, visit.request):
+            visit.change(Changes(topics=form.names, groups=form.groups))
+            return visit.to("topics")
+    return {"form": form}

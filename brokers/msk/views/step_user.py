@@ -14,6 +14,7 @@ from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query
 from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import Visit
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.forms import options
 from secrets_app import queries as secrets
 from secrets_app.models import GENERIC, TLS_CA
@@ -48,19 +49,13 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
     form = UserForm(visit.request.POST, project=visit.project.id)
     if not form.is_valid() or form.password is None:
         return {"form": form}
-    try:
+    with shown_in(form, visit.request):
         chosen = _stored(visit, form.password)
-    except stored.NameTaken as taken:
-        form.refuse("password_name", str(taken))
-        return {"form": form}
-    except naming.NotAccepted as refused:
-        form.refuse("password_value", refused.sentence)
-        return {"form": form}
-    changes = Changes(user=form.cleaned_data["user"], password=(chosen.secret, chosen.entry))
-    if reason := visit.change(changes):
-        form.refuse("user", reason)
-        return {"form": form}
-    return visit.to("user")
+        visit.change(
+            Changes(user=form.cleaned_data["user"], password=(chosen.secret, chosen.entry))
+        )
+        return visit.to("user")
+    return {"form": form}
 
 
 def _stored(visit: Visit, password: Existing | New) -> Existing:

@@ -12,8 +12,8 @@ from brokers.connections.services.validation import name_problems, require_testa
 from brokers.models import DRAFT, Connection, TestRun
 from brokers.runs.services import snapshots
 from kalixweb.audit.unit_of_work import record, unit_of_work
-from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.jobs.models import requested_by
 from kalixweb.projects import permissions
 from secrets_app.services import drafts
 
@@ -81,17 +81,12 @@ def request(
 
 
 def _new_run(actor: Actor, project: UUID, run_id: UUID, target: dict[str, Any]) -> TestRun:
-    now = clock.now()
     return TestRun.objects.for_project(project).create(
         id=run_id,
         project_id=project,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
         origin=DRAFT,
         target=target,
-        queued_at=now,
-        sent_at=now,
+        **requested_by(actor),
     )
 
 

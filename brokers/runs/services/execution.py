@@ -23,11 +23,8 @@ from kalixweb.core.actor import Actor
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, Subject
 from kalixweb.jobs.scheduler import Bulk, Slots
-from kalixweb.keys.envelope import BlobRefused
-from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects.jobs import ProjectKind
 from secrets_app.services import drafts, values
-from secrets_app.services.row_macs import RowAltered
 
 Probe = Callable[[Target, Cancel], Iterator[RunResult]]
 
@@ -48,7 +45,6 @@ class TestRuns(ProjectKind[TestRun]):
     )
     stopped_action = "run.stopped"
     stopped_columns = {"fault": STOPPED}
-    refusals = (drafts.DraftGone, RowAltered, KeyUnavailable, BlobRefused)
     sentences = {
         Ending.NOT_ACTIVE: "{actor} asked for this test and is not active now.",
         Ending.NOT_ALLOWED: "{actor} may not make it any more.",

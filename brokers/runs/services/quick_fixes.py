@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from uuid import UUID
 
 from brokers.connections.services import connections
@@ -20,6 +21,7 @@ from brokers.models import Connection, TestRun
 from brokers.runs.queries import matching_cas
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.models import CA_ENTRY, TLS_CA, Secret
 from secrets_app.services import corrections, secrets
@@ -41,8 +43,10 @@ class Mend:
         return self.kind in corrections.CORRECTIONS
 
 
-class NotOfferedAnyMore(Exception):
+class NotOfferedAnyMore(Refusal):
     """The connection or its password was changed since the run, or never had this cause."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__(

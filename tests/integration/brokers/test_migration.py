@@ -26,6 +26,7 @@ def _migrated_again() -> Iterator[None]:
 
 
 def migrate(*target: str) -> None:
+    """To the named migration, else to the newest one."""
     call_command("migrate", "brokers", *target, verbosity=0)
 
 

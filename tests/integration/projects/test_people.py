@@ -188,6 +188,7 @@ SHOWN = {
     "secrets_app.secret",
     "secrets_app.secretversion",
     "brokers.connection",
+    "brokers.connectionstatechange",
     "brokers.testrun",
     "brokers.awsaccount",
     "brokers.awsinquiry",

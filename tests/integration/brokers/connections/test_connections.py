@@ -6,10 +6,10 @@ import pytest
 
 from brokers.connections.services import connections
 from brokers.connections.services.configuration import Existing, New
-from brokers.connections.services.connections import ChangedMeanwhile, NameTaken
 from brokers.connections.services.validation import NotAcceptable
 from brokers.models import Connection
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile, NameTaken
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import Denied
@@ -19,6 +19,7 @@ from secrets_app.queries import ReferenceMissing
 from secrets_app.services import secrets
 from secrets_app.services.delivery import DeliveryRefused
 from secrets_app.services.row_macs import RowAltered
+from secrets_app.services.rows import StillInUse
 from tests.fakes import pki
 from tests.integration.brokers.conftest import SHELL, Make, Person, configuration, events, reload
 
@@ -229,7 +230,7 @@ def test_renaming_moves_the_label_of_its_usage(connection: Connection, editor: A
 def test_a_secret_stays_while_a_connection_uses_it(
     connection: Connection, secret: Secret, keeper: Actor
 ) -> None:
-    with pytest.raises(secrets.StillInUse, match="orders-prod"):
+    with pytest.raises(StillInUse, match="orders-prod"):
         secrets.delete(actor=keeper, secret=secret)
     connections.delete(actor=keeper, connection=connection)
     secrets.delete(actor=keeper, secret=secret)

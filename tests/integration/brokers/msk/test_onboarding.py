@@ -24,7 +24,6 @@ from brokers.msk.aws_queries import requests, validation
 from brokers.msk.onboarding import bootstrap_changes, fill, lifecycle
 from brokers.msk.onboarding import progress as walks
 from brokers.msk.onboarding.lifecycle import (
-    ChangedMeanwhile,
     Changes,
     NotAQuestion,
     OfAnotherProject,
@@ -32,6 +31,7 @@ from brokers.msk.onboarding.lifecycle import (
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.jobs import context, shutdown, transitions
 from kalixweb.jobs.kinds import Ending, sentence
