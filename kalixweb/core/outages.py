@@ -1,6 +1,6 @@
 """What kalixweb stands on and may find away: database, its disk, queue, keys. A sentence for each.
 
-Whoever meets such an error on a page is told what is missing instead of "something broke".
+Whoever meets such an error on a page reads what is missing instead of "something broke".
 """
 
 import errno

@@ -68,10 +68,10 @@ def descriptions() -> dict[str, str]:
 
 
 def _description(role: str) -> str:
-    said = "; ".join(_phrases[role])
+    phrase = "; ".join(_phrases[role])
     if role in _INCLUDES:
-        said = f"{TITLES[_INCLUDES[role]]}, and {said}"
-    return f"{said[:1].upper()}{said[1:]}."
+        phrase = f"{TITLES[_INCLUDES[role]]}, and {phrase}"
+    return f"{phrase[:1].upper()}{phrase[1:]}."
 
 
 def titles(roles: Collection[str]) -> str:

@@ -65,12 +65,12 @@ def authorise_delivery(
         return
     if _may_reveal(actor, secret) and is_fresh(actor):
         return
-    known = taken_for is None and _known(actor, target, secret)
+    knows_value = taken_for is None and _knows_value(actor, target, secret)
     if weaker := _weaker(target, previous):
-        if previous is not None or not known:
+        if previous is not None or not knows_value:
             raise _refused(actor, secret, weaker)
         return
-    if known:
+    if knows_value:
         return
     allowed = secret.allowed_hosts if taken_for is None else taken_for
     outside = [h for h in map(host_of, target.hosts) if not covers_host(allowed, h)]
@@ -104,7 +104,7 @@ def _weaker(target: DeliveryTarget, previous: DeliveryTarget | None) -> str | No
     return None
 
 
-def _known(actor: Actor, target: DeliveryTarget, secret: Secret) -> bool:
+def _knows_value(actor: Actor, target: DeliveryTarget, secret: Secret) -> bool:
     """Whether the actor knows whatever may be sent: typed now, or they wrote all of the secret.
 
     To have written one version or one entry is not enough: an earlier version can be made current

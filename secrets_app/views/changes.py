@@ -18,7 +18,7 @@ from secrets_app.forms.single import DeleteForm, HostsForm, NameForm
 from secrets_app.models import Secret
 from secrets_app.services import allowed_hosts, rows, secrets
 from secrets_app.services.fresh_sign_in import is_fresh
-from secrets_app.views.answers import found, version_seen
+from secrets_app.views.request_checks import expected_version, secret_or_404
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -27,7 +27,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(_METHODS)
 def secret_rename(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """Another name for the secret."""
-    row = found(project, secret)
+    row = secret_or_404(project, secret)
     rows.require(request.actor, row, "secret.update")
     form = NameForm(_sent(request), initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
@@ -43,13 +43,13 @@ def secret_make_current(
     request: HttpRequest, project: Project, secret: UUID, number: int
 ) -> HttpResponse:
     """Make an earlier version current again; ``version`` in the form is the one that was seen."""
-    row, url = found(project, secret), _page_of(project, found(project, secret))
+    row, url = secret_or_404(project, secret), _page_of(project, secret_or_404(project, secret))
     try:
         secrets.make_current(
             actor=request.actor,
             secret=row,
             number=number,
-            expected=version_seen(request),
+            expected=expected_version(request),
         )
     except Refusal as refused:
         return shown_on(url, request, refused)
@@ -60,7 +60,7 @@ def secret_make_current(
 @require_http_methods(_METHODS)
 def secret_hosts(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """Where the secret's values may be sent; shown and changed with reveal and a fresh sign-in."""
-    row = found(project, secret)
+    row = secret_or_404(project, secret)
     rows.require(request.actor, row, "secret.reveal")
     if not is_fresh(request.actor):
         return stale_answer(request)
@@ -78,7 +78,7 @@ def secret_hosts(request: HttpRequest, project: Project, secret: UUID) -> HttpRe
 @require_http_methods(_METHODS)
 def secret_delete(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """Delete the secret once its name was typed and nothing uses it."""
-    row = found(project, secret)
+    row = secret_or_404(project, secret)
     rows.require(request.actor, row, "secret.delete")
     form = DeleteForm(_sent(request), name=row.name)
     if request.method == "POST" and form.is_valid():

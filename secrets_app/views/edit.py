@@ -22,10 +22,10 @@ from secrets_app.forms.single import CaForm
 from secrets_app.models import CA_ENTRY, TLS_CA, SecretVersion
 from secrets_app.services import secrets
 from secrets_app.services.fresh_sign_in import is_fresh
-from secrets_app.views.answers import (
-    require_shown,
-    too_much_was_sent,
-    version_seen,
+from secrets_app.views.request_checks import (
+    exceeds_upload_limit,
+    expected_version,
+    require_right,
 )
 
 _PAGE = "secrets_app/secret_edit.html"
@@ -36,14 +36,14 @@ _ADDED_ROWS = 2
 @require_http_methods(["GET", "HEAD", "POST"])
 def secret_edit(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """A new version of the secret; ``version`` in the form is the one that was seen."""
-    shown = queries.detail(project.id, secret)
-    if shown is None:
+    detail = queries.detail(project.id, secret)
+    if detail is None:
         raise Http404
-    row = shown.secret
-    require_shown(request, "secret.update", row)
-    if row.type == TLS_CA and shown.usages and not is_fresh(request.actor):
+    row = detail.secret
+    require_right(request, "secret.update", row)
+    if row.type == TLS_CA and detail.usages and not is_fresh(request.actor):
         return stale_answer(request)
-    form = _Save(request, project, shown)
+    form = _Save(request, project, detail)
     return form.ca() if row.type == TLS_CA else form.generic()
 
 
@@ -53,11 +53,11 @@ class _Save:
     refused_at: ClassVar[Mapping[str, str]] = {}
     prove_url = ""
 
-    def __init__(self, request: HttpRequest, project: Project, shown: queries.Detail) -> None:
-        self.request, self.project, self.shown = request, project, shown
-        self.names = [entry.name for entry in shown.entries]
+    def __init__(self, request: HttpRequest, project: Project, detail: queries.Detail) -> None:
+        self.request, self.project, self.detail = request, project, detail
+        self.names = [entry.name for entry in detail.entries]
         self.meanwhile: SecretVersion | None = None
-        self.said = ""
+        self.message = ""
         self.form: EntryRows | CaForm
 
     def generic(self) -> HttpResponse:
@@ -70,10 +70,10 @@ class _Save:
             return self._answer(EntryRows.unbound(self.names, typed, blank=1))
         self.form = rows = EntryRows.bound(post, self.request.FILES, self.names)
         valid = rows.is_valid()
-        if too_much_was_sent(self.request):
+        if exceeds_upload_limit(self.request):
             rows.refuse_size()
         elif valid and not rows.values and not rows.dropped:
-            self.said = "Nothing is set, added or dropped. Fill in what should change."
+            self.message = "Nothing is set, added or dropped. Fill in what should change."
         elif valid and (done := self._save(rows.values, rows.dropped)):
             return done
         return self._answer(rows, status=422)
@@ -83,7 +83,7 @@ class _Save:
         if self.request.method != "POST":
             return self._answer(CaForm())
         self.form = ca = CaForm(self.request.POST, self.request.FILES)
-        if too_much_was_sent(self.request):
+        if exceeds_upload_limit(self.request):
             ca.refuse_size()
         elif ca.is_valid() and (done := self._save({CA_ENTRY: ca.given}, [])):
             return done
@@ -94,7 +94,7 @@ class _Save:
         if field:
             self.form.refuse(field, sentence)
         else:
-            self.said = sentence
+            self.message = sentence
 
     def _save(self, values: dict[str, SecretValue], drop: list[str]) -> HttpResponse | None:
         """Where to go on, or None with the reason in the form."""
@@ -102,10 +102,10 @@ class _Save:
             try:
                 version = secrets.save_version(
                     actor=self.request.actor,
-                    secret=self.shown.secret,
+                    secret=self.detail.secret,
                     values=values,
                     drop=drop,
-                    expected=version_seen(self.request),
+                    expected=expected_version(self.request),
                 )
             except ChangedMeanwhile as meanwhile:
                 self.meanwhile = meanwhile.current
@@ -114,7 +114,7 @@ class _Save:
         return None
 
     def _done(self, version: SecretVersion | None) -> HttpResponse:
-        secret = self.shown.secret
+        secret = self.detail.secret
         url = reverse("secrets:secret-detail", args=[self.project.name, secret.id])
         if version is None:
             messages.info(
@@ -129,13 +129,13 @@ class _Save:
         context = {
             "nav_section": "secrets",
             "project": self.project,
-            "shown": self.shown,
-            "secret": self.shown.secret,
+            "detail": self.detail,
+            "secret": self.detail.secret,
             "rows": form if isinstance(form, EntryRows) else None,
             "ca": form if isinstance(form, CaForm) else None,
             "meanwhile": self.meanwhile,
-            "cautions": queries.cautions(self.project.id, self.shown.secret.id),
-            "said": self.said,
+            "cautions": queries.cautions(self.project.id, self.detail.secret.id),
+            "message": self.message,
             "refused": status == 422,
         }
         return fragment(self.request, _PAGE, "form", context, status=status)

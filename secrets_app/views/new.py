@@ -19,7 +19,7 @@ from secrets_app.forms.entries import EntryRows, typed_names
 from secrets_app.forms.single import CaForm, NameForm
 from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
 from secrets_app.services import secrets
-from secrets_app.views.answers import require_shown, too_much_was_sent
+from secrets_app.views.request_checks import exceeds_upload_limit, require_right
 
 _PAGE = "secrets_app/secret_new.html"
 
@@ -28,7 +28,7 @@ _PAGE = "secrets_app/secret_new.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def secret_new(request: HttpRequest, project: Project) -> HttpResponse:
     """``?type=tls-ca`` shows the form of a CA, anything else that of a generic secret."""
-    require_shown(request, "secret.create")
+    require_right(request, "secret.create")
     if request.GET.get("type") == TLS_CA:
         return _new_ca(request, project)
     return _new_generic(request, project)
@@ -44,7 +44,7 @@ def _new_generic(request: HttpRequest, project: Project) -> HttpResponse:
     name = NameForm(request.POST)
     rows = EntryRows.bound(request.POST, request.FILES, [])
     valid = rows.is_valid()
-    if too_much_was_sent(request):
+    if exceeds_upload_limit(request):
         rows.refuse_size()
     elif name.is_valid() and valid:
         with shown_in(_Both(name, rows), request):
@@ -56,7 +56,7 @@ def _new_ca(request: HttpRequest, project: Project) -> HttpResponse:
     if request.method != "POST":
         return _answer(request, project, NameForm(), ca=CaForm())
     name, ca = NameForm(request.POST), CaForm(request.POST, request.FILES)
-    if too_much_was_sent(request):
+    if exceeds_upload_limit(request):
         ca.refuse_size()
     elif name.is_valid() & ca.is_valid():
         with shown_in(_Both(name, ca), request):

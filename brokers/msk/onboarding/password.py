@@ -45,7 +45,7 @@ def take_over(actor: Actor, inquiry: AwsInquiry, aws: "Aws") -> None:
         into=into,
         source=SECRETS_MANAGER,
         hosts=hosts,
-        told={
+        details={
             "cluster": asked["arn"],
             "user": asked["user"],
             "source": asked["secret_arn"],

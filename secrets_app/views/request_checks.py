@@ -14,7 +14,7 @@ from secrets_app.models import Secret
 from secrets_app.services import rows
 
 
-def require_shown(request: HttpRequest, right: str, secret: Secret | None = None) -> None:
+def require_right(request: HttpRequest, right: str, secret: Secret | None = None) -> None:
     """Raise Denied unless the visitor has the right, which ``in_project`` has read already."""
     inside = cast("ProjectRequest", request)
     if right not in inside.rights:
@@ -27,7 +27,7 @@ def require_shown(request: HttpRequest, right: str, secret: Secret | None = None
         )
 
 
-def found(project: Project, secret: UUID) -> Secret:
+def secret_or_404(project: Project, secret: UUID) -> Secret:
     """The secret of the project, else the 404 of one that never was."""
     row = rows.find(project.id, secret)
     if row is None:
@@ -35,13 +35,13 @@ def found(project: Project, secret: UUID) -> Secret:
     return row
 
 
-def version_seen(request: HttpRequest) -> int:
-    """The version that the form was made from; 0, which no secret has, when it says none."""
+def expected_version(request: HttpRequest) -> int:
+    """The version that the form was made from; 0, which no secret has, when it names none."""
     seen = str(request.POST.get("version", ""))
     return int(seen) if seen.isdecimal() and len(seen) < 19 else 0
 
 
-def too_much_was_sent(request: HttpRequest) -> bool:
+def exceeds_upload_limit(request: HttpRequest) -> bool:
     """Whether files were left unread because the request is larger than a secret may be."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     return length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
