@@ -108,7 +108,7 @@ def test_changes_of_state_are_filled_in_from_the_runs_that_are_kept(make: Make) 
     for number in (8, 9):
         finished(steady, number, "failed", refused)
     Connection.all_projects.filter(id=steady.id).update(state="failed", state_since=day(0))
-    migrate("0003")
+    migrate("0004")
     migrate()
     assert told(turning) == [
         ("unknown", "", "passed", "", runs[0].id, day(1)),
@@ -120,7 +120,7 @@ def test_changes_of_state_are_filled_in_from_the_runs_that_are_kept(make: Make) 
     assert told(steady) == [("unknown", "", "failed", refused, None, day(0))]
     assert told(untested) == []
     before = told(turning)
-    fill = import_module("brokers.migrations.0005_state_changes_of_before").fill
+    fill = import_module("brokers.migrations.0006_state_changes_of_before").fill
     fill(apps, database.SchemaEditorClass(database))
     assert told(turning) == before, "it can be begun again"
 
@@ -129,8 +129,8 @@ def test_filling_in_leaves_alone_what_a_worker_wrote_meanwhile(make: Make) -> No
     row = make("orders")
     good = finished(row, 1, "passed")
     bad = finished(row, 2, "failed", "tls.expired")
-    migrate("0003")
     migrate("0004")
+    migrate("0005")
     ConnectionStateChange.objects.for_project(row.project_id).create(
         project_id=row.project_id,
         connection=row,

@@ -191,8 +191,8 @@ SHOWN = {
     "brokers.connectionstatechange",
     "brokers.testrun",
     "brokers.awsaccount",
-    "brokers.awsinquiry",
-    "brokers.msksetup",
+    "brokers.awsquery",
+    "brokers.mskonboarding",
 }
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokers', '0005_state_changes_of_before'),
+        ('brokers', '0006_state_changes_of_before'),
     ]
 
     operations = [

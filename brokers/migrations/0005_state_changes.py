@@ -13,7 +13,7 @@ STATES = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokers', '0003_periodic_task'),
+        ('brokers', '0004_aws_queries'),
         ('projects', '0001_initial'),
     ]
 

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('brokers', '0004_state_changes'),
+        ('brokers', '0005_state_changes'),
     ]
 
     operations = [
