@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS, SECRETS, MEMBERS, EVENTS = 1000, 2000, 200, 20_000
 RUNS_EACH, RUNS_OF_ONE = 5, 300
-WALKS, CLUSTERS = 30, 500
+ONBOARDINGS, CLUSTERS = 30, 500
 
 
 def main() -> int:
@@ -128,17 +128,19 @@ def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
 
 
 def _walks(project: "Project") -> None:
-    """Walks to MSK clusters of an AWS account that has five hundred."""
-    from tests.integration.brokers.msk import onboarding
+    """Onboardings to MSK clusters of an AWS account that has five hundred."""
+    from tests.integration.brokers.msk import samples
 
-    account = onboarding.account(project)
-    for _ in range(WALKS):
-        walk = onboarding.walk(project, account, user="svc-orders", topics=("orders", "shipments"))
-        onboarding.answer(walk, onboarding.CLUSTERS, onboarding.clusters(CLUSTERS))
-        onboarding.answer(walk, onboarding.BROKERS, onboarding.strings())
+    account = samples.account(project)
+    for _ in range(ONBOARDINGS):
+        onboarding = samples.onboarding(
+            project, account, user="svc-orders", topics=("orders", "shipments")
+        )
+        samples.answer(onboarding, samples.CLUSTERS, samples.clusters(CLUSTERS))
+        samples.answer(onboarding, samples.BROKERS, samples.strings())
         for _ in range(2):
-            onboarding.answer(
-                walk, onboarding.READINESS, onboarding.readiness(public_access="fail", acls="fail")
+            samples.answer(
+                onboarding, samples.READINESS, samples.readiness(public_access="fail", acls="fail")
             )
 
 

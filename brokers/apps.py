@@ -8,7 +8,7 @@ class BrokersConfig(AppConfig):
     def ready(self) -> None:
         """Register with the layers below what only this app knows."""
         from brokers import admin, audit_actions, permissions  # noqa: F401 - registers models
-        from brokers.models import AwsInquiry, TestRun
+        from brokers.models import AwsQuery, TestRun
         from kalixweb.audit import events
         from kalixweb.jobs import kinds
         from kalixweb.projects import roles
@@ -20,7 +20,7 @@ class BrokersConfig(AppConfig):
         for action, details in audit_actions.DETAILS_OF_SECRETS.items():
             events.allow_details(action, details)
         kinds.register(TestRun, "brokers.runs.services.execution.TestRuns")
-        kinds.register(AwsInquiry, "brokers.msk.aws_queries.execution.AwsQueries")
+        kinds.register(AwsQuery, "brokers.msk.aws_queries.execution.AwsQueries")
         TRUSTED_NAMES.append(lambda: settings.KALIXWEB_AWS_HOST_PROJECTS or ())
         _register_pages()
         _register_with_secrets()

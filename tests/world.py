@@ -5,7 +5,7 @@ import pytest
 from brokers import tasks
 from brokers.connections.services import connections
 from brokers.connections.services.configuration import Configuration, Existing
-from brokers.models import READINESS, AwsInquiry, Connection, TestRun
+from brokers.models import READINESS, AwsQuery, Connection, TestRun
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.aws_queries import requests, validation
 from brokers.msk.onboarding import lifecycle
@@ -64,7 +64,7 @@ class World:
         self.invitation = Invitation.objects.get(project=self.project)
 
     def _msk(self, actor: Actor) -> None:
-        """An AWS account, a walk to a cluster of it, and a question that is open.
+        """An AWS account, an onboarding to a cluster of it, and a question that is open.
 
         By the audit trail the project is the first one, which has the host's credentials.
         """
@@ -82,13 +82,13 @@ class World:
         changes = lifecycle.Changes(
             account=self.account, cluster_arn=arn, connection=self.connection
         )
-        self.walk = lifecycle.start(actor=actor, project=self.project, changes=changes)
-        self.inquiry: AwsInquiry = requests.request(
+        self.onboarding = lifecycle.start(actor=actor, project=self.project, changes=changes)
+        self.query: AwsQuery = requests.request(
             actor=actor,
             account=self.account,
             kind=READINESS,
-            asked=validation.readiness_of(self.walk),
-            setup=self.walk,
+            parameters=validation.readiness_of(self.onboarding),
+            onboarding=self.onboarding,
         )[0]
 
     def _connection(self, actor: Actor) -> Connection:

@@ -1,11 +1,11 @@
 """What the app keeps: connections and their runs, AWS accounts and what they were asked."""
 
 from brokers.models.aws import (
+    AWS_QUERY_KINDS,
     BROKERS,
     CLUSTERS,
     HOST,
     IDENTITY,
-    INQUIRIES,
     KEY,
     PASSWORD,
     PERMISSIONS,
@@ -14,8 +14,8 @@ from brokers.models.aws import (
     WAYS,
     AwsAccount,
     AwsExternalId,
-    AwsInquiry,
-    MskSetup,
+    AwsQuery,
+    MskOnboarding,
 )
 from brokers.models.connections import (
     BULK,
@@ -36,6 +36,7 @@ from brokers.models.connections import (
 from kalixweb.jobs.models import DONE, OPEN, QUEUED, RUNNING, STOPPED
 
 __all__ = [
+    "AWS_QUERY_KINDS",
     "BROKERS",
     "BULK",
     "CLI",
@@ -46,7 +47,6 @@ __all__ = [
     "FAILED",
     "HOST",
     "IDENTITY",
-    "INQUIRIES",
     "KEY",
     "OPEN",
     "ORIGINS",
@@ -65,9 +65,9 @@ __all__ = [
     "WAYS",
     "AwsAccount",
     "AwsExternalId",
-    "AwsInquiry",
+    "AwsQuery",
     "Connection",
-    "MskSetup",
+    "MskOnboarding",
     "PeriodicTask",
     "TestRun",
 ]

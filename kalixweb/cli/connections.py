@@ -113,10 +113,10 @@ def _begin(instance: Local, connection: "Connection") -> "TestRun":
 
 
 def _view(run: "TestRun") -> "View":
-    from brokers.engine.report.tested_configuration import Asked
+    from brokers.engine.report.tested_configuration import ReportedTarget
     from kalixweb.cli.probe_view import View
 
-    return View(Asked.of(run.target))
+    return View(ReportedTarget.of(run.target))
 
 
 def _wait_for(run: "TestRun", view: "View | None") -> "TestRun":

@@ -113,7 +113,7 @@ def test_every_code_that_is_asked_of_the_table_is_in_it() -> None:
     asked = {
         node.args[0].value
         for _, tree in _trees("brokers", "kalixweb")
-        for node in _calls(tree, {"make", "made_of", "_make", "fault"})
+        for node in _calls(tree, {"make", "make_from", "_make", "fault"})
         if node.args and isinstance(node.args[0], ast.Constant)
     }
     families = {text for text in asked if isinstance(text, str) and "." in text}

@@ -17,7 +17,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from brokers.engine.faults import TABLE
-from brokers.models import AwsInquiry, Connection, MskSetup, TestRun
+from brokers.models import AwsQuery, Connection, MskOnboarding, TestRun
 from kalixweb.cli.main import main
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.roles import ROLES
@@ -84,7 +84,7 @@ def looked_up(client: Client, ours: World) -> Iterator[tuple[str, str]]:
         yield address, read(client, address)
         yield f"{address} (htmx)", read(client, address, htmx=True)
     for step in STEPS:
-        address = reverse("brokers:msk-step", args=[ours.project.name, ours.walk.id, step])
+        address = reverse("brokers:msk-step", args=[ours.project.name, ours.onboarding.id, step])
         yield address, read(client, address)
     for name in OUTSIDE:
         yield name, read(client, reverse(name))
@@ -150,7 +150,7 @@ def test_ids_of_another_project_in_a_query_name_nothing(
     member: Client, ours: World, theirs: World, name: str
 ) -> None:
     draft = _draft(theirs)
-    ids = {"draft": draft.id, "walk": theirs.walk.id, "account": theirs.account.id}
+    ids = {"draft": draft.id, "onboarding": theirs.onboarding.id, "account": theirs.account.id}
     assert MARK not in read(member, path(ours, name), **ids)
 
 
@@ -186,9 +186,9 @@ def test_ids_and_names_of_another_project_in_a_form_are_refused(
     member.post(path(ours, "brokers:msk-new"), foreign)
     step = path(ours, "brokers:msk-step").replace("/topics/", "/account/")
     member.post(step, {**foreign, "do": "use"})
-    walks = MskSetup.objects.for_project(ours.project)
-    assert not walks.filter(account__project=theirs.project).exists()
-    assert not walks.filter(connection__project=theirs.project).exists()
+    onboardings = MskOnboarding.objects.for_project(ours.project)
+    assert not onboardings.filter(account__project=theirs.project).exists()
+    assert not onboardings.filter(connection__project=theirs.project).exists()
 
 
 def test_what_is_done_to_all_is_done_to_the_own_ones(
@@ -203,7 +203,7 @@ def test_what_is_done_to_all_is_done_to_the_own_ones(
 
 def _counted(world: World) -> tuple[int, int, int]:
     of = world.project
-    rows = (TestRun, AwsInquiry, Connection)
+    rows = (TestRun, AwsQuery, Connection)
     runs, asked, connections = (model.objects.for_project(of).count() for model in rows)
     return runs, asked, connections
 

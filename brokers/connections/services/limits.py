@@ -51,7 +51,7 @@ class TooManyTests(Refusal):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
 
-class TooManyInquiries(Refusal):
+class TooManyQueries(Refusal):
     """AWS was to be asked more often within this minute than is allowed."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
@@ -67,11 +67,11 @@ def count_request(actor: Actor, project: UUID) -> None:
         )
 
 
-def count_inquiry(actor: Actor, project: UUID) -> None:
-    """Count one question to AWS; raises TooManyInquiries for a person."""
+def count_query(actor: Actor, project: UUID) -> None:
+    """Count one question to AWS; raises TooManyQueries for a person."""
     if (passed := _passed(actor, project, "inquiries")) is not None:
         most, who = passed
-        raise TooManyInquiries(
+        raise TooManyQueries(
             f"AWS was to be asked more than {most} times within a minute, which is all {who}. "
             "Wait a minute, then ask again."
         )

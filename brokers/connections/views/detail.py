@@ -16,7 +16,7 @@ from brokers.connections.services.configuration import FIELDS
 from brokers.engine import faults
 from brokers.models import OPEN, Connection
 from brokers.msk.onboarding import bootstrap_changes
-from brokers.msk.onboarding.related import walk_of
+from brokers.msk.onboarding.related import onboarding_of
 from brokers.runs.queries import runs
 from brokers.runs.views import history
 from kalixweb.core.htmx import HttpRequest
@@ -57,7 +57,7 @@ def detail_page(
         "strip": history.strip(row.recent),
         "runs": newest,
         "open_run": next((run for run in newest if run.state in OPEN), None),
-        "walk": walk_of(row),
+        "onboarding": onboarding_of(row),
         "unlooked": bootstrap_changes.why_not(row),
         "fault_label": faults.label(row.last_fault),
     }

@@ -71,7 +71,8 @@ def change(
 
 
 def delete(*, actor: Actor, account: AwsAccount) -> None:
-    """Delete the account; connections and walks that it served stay, without it. Raises Denied."""
+    """Delete the account; connections and onboardings that it served stay, without it. Raises
+    Denied."""
     _require(actor, account)
     with unit_of_work(actor):
         row = _locked(account)

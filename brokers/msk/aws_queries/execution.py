@@ -7,7 +7,7 @@ from django.conf import settings
 
 from brokers.aws.arn import ClusterArn
 from brokers.aws.failures import AwsFailure
-from brokers.models import PASSWORD, READINESS, AwsInquiry
+from brokers.models import PASSWORD, READINESS, AwsQuery
 from brokers.msk.accounts.sign_in import sign_in_of
 from brokers.msk.aws_queries import answers, outcomes, requests, rights
 from brokers.msk.onboarding import bootstrap_changes, password
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from brokers.aws.client import Aws
 
 
-class AwsQueries(ProjectKind[AwsInquiry]):
+class AwsQueries(ProjectKind[AwsQuery]):
     """AWS queries as jobs."""
 
-    model = AwsInquiry
+    model = AwsQuery
     task = "brokers.run_inquiry"
     id_argument = "inquiry_id"
     # A call gives up after 15 s, and five hundred clusters take several.
@@ -35,7 +35,7 @@ class AwsQueries(ProjectKind[AwsInquiry]):
     related = (
         "account__project",
         "account__key_secret",
-        "setup__connection",
+        "onboarding__connection",
         "connection__password_secret",
         "connection__ca_secret",
     )
@@ -57,10 +57,10 @@ class AwsQueries(ProjectKind[AwsInquiry]):
         ),
     }
 
-    def require(self, actor: Actor, job: AwsInquiry) -> None:
+    def require(self, actor: Actor, job: AwsQuery) -> None:
         rights.require_rights(actor, job.account, job.kind)
 
-    def carry_out(self, job: AwsInquiry, actor: Actor, context: JobContext) -> None:
+    def carry_out(self, job: AwsQuery, actor: Actor, context: JobContext) -> None:
         try:
             _answer(job, actor, _client(actor, job, context), context)
         except AwsFailure as failure:
@@ -68,30 +68,30 @@ class AwsQueries(ProjectKind[AwsInquiry]):
                 raise Cancelled from None
             outcomes.fail(job, failure)
 
-    def subject(self, job: AwsInquiry) -> Subject:
+    def subject(self, job: AwsQuery) -> Subject:
         return Subject(job.project_id, "aws_account", job.account_id, job.account.name)
 
-    def details(self, job: AwsInquiry) -> dict[str, Any]:
+    def details(self, job: AwsQuery) -> dict[str, Any]:
         return requests.event_details(job)
 
 
-def _answer(inquiry: AwsInquiry, actor: Actor, aws: "Aws", context: JobContext) -> None:
-    if inquiry.kind == READINESS:
-        follow.follow(inquiry, aws, context)
-    elif inquiry.kind == PASSWORD:
-        password.take_over(actor, inquiry, aws)
+def _answer(query: AwsQuery, actor: Actor, aws: "Aws", context: JobContext) -> None:
+    if query.kind == READINESS:
+        follow.follow(query, aws, context)
+    elif query.kind == PASSWORD:
+        password.take_over(actor, query, aws)
     else:
-        document, sentence = answers.ANSWERS[inquiry.kind](aws, inquiry)
-        if outcomes.finish(inquiry, document, sentence):
-            bootstrap_changes.notice(inquiry, document)
+        document, sentence = answers.ANSWERS[query.kind](aws, query)
+        if outcomes.finish(query, document, sentence):
+            bootstrap_changes.notice(query, document)
 
 
-def _client(actor: Actor, inquiry: AwsInquiry, context: JobContext) -> "Aws":
+def _client(actor: Actor, query: AwsQuery, context: JobContext) -> "Aws":
     """boto3 is loaded here, when it is needed: web processes only queue."""
     from brokers.aws.client import Aws
 
-    account = inquiry.account
-    cluster = inquiry.cluster_arn
+    account = query.account
+    cluster = query.cluster_arn
     region = ClusterArn.parse(cluster).region if cluster else account.region
-    right = rights.right_to_ask(actor, account, inquiry.kind)
+    right = rights.right_for(actor, account, query.kind)
     return Aws(sign_in_of(actor, account, right), region, is_cancelled=context.is_cancelled)

@@ -1,4 +1,5 @@
-"""The forms of the walk's steps: the cluster, the user and its password, topics, the connection."""
+"""The forms of the onboarding's steps: the cluster, the user and its password, topics, the
+connection."""
 
 from typing import Any
 
@@ -9,7 +10,7 @@ from brokers.connections.forms.secret_references import PLAIN, ReferenceForm, te
 from brokers.connections.services.configuration import New, Reference
 from brokers.connections.services.fields import read_rights, write_rights
 from brokers.engine.input import check_password, check_topic, check_user
-from brokers.models import MskSetup
+from brokers.models import MskOnboarding
 from kalixweb.core.forms import RefusableForm
 from secrets_app.services import naming
 
@@ -128,7 +129,7 @@ class FillForm(ReferenceForm):
         return cleaned
 
 
-class TakeForm(forms.Form):
+class TakePasswordForm(forms.Form):
     """Which secret of AWS the password comes from, and which one here takes it."""
 
     aws_secret = text_field(
@@ -143,6 +144,6 @@ class TakeForm(forms.Form):
     entry = text_field("Entry", 253, initial="pwd", required=True)
 
 
-def shown_topics(setup: MskSetup) -> str:
+def shown_topics(onboarding: MskOnboarding) -> str:
     """Topics and groups as the field takes them."""
-    return write_rights(setup.topics, setup.groups)
+    return write_rights(onboarding.topics, onboarding.groups)

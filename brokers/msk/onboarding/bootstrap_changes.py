@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from brokers.models import BROKERS, AwsInquiry, Connection
+from brokers.models import BROKERS, AwsQuery, Connection
 from brokers.msk.accounts.sign_in import HostNotServed, host_serves
 from brokers.msk.aws_queries import requests
 from brokers.permissions import SCHEDULE
@@ -17,16 +17,16 @@ LOOK_EVERY = timedelta(hours=6)
 _AT_ONCE = 20
 
 
-def notice(inquiry: AwsInquiry, document: Mapping[str, Any]) -> None:
+def notice(query: AwsQuery, document: Mapping[str, Any]) -> None:
     """Keep what AWS names now as an offer, where a connection of this cluster lacks some of it.
 
     Servers that AWS does not name are no reason: its answer may be a part of them.
     """
-    if inquiry.kind != BROKERS:
+    if query.kind != BROKERS:
         return
     usable = [one["servers"] for one in document["strings"] if one["usable"]]
-    rows = Connection.objects.for_project(inquiry.project_id).filter(
-        aws_account=inquiry.account_id, cluster_arn=inquiry.cluster_arn
+    rows = Connection.objects.for_project(query.project_id).filter(
+        aws_account=query.account_id, cluster_arn=query.cluster_arn
     )
     for row in rows.only("servers", "offered_servers", "revision"):
         offered = _offer(row.servers, usable)
@@ -51,16 +51,16 @@ def _offer(present: Sequence[str], named: Sequence[Sequence[str]]) -> list[str]:
     return [*present, *more] if shared(best) and more else []
 
 
-def ask_again() -> list[AwsInquiry]:
-    """Inquiries about connections that nobody looked after for six hours; the caller sends them.
+def ask_again() -> list[AwsQuery]:
+    """Queries about connections that nobody looked after for six hours; the caller sends them.
 
     A schedule asks, for nobody: who filled the connection may have left the project since.
     """
     due = Q(bootstrap_seen_at__isnull=True) | Q(bootstrap_seen_at__lte=clock.now() - LOOK_EVERY)
     rows = Connection.all_projects.filter(due, aws_account__isnull=False).exclude(cluster_arn="")
     rows = rows.select_related("aws_account__project", "aws_account__key_secret")
-    asked = [_ask(row) for row in rows.order_by("bootstrap_seen_at", "id")[:_AT_ONCE]]
-    return [inquiry for inquiry in asked if inquiry is not None]
+    parameters = [_ask(row) for row in rows.order_by("bootstrap_seen_at", "id")[:_AT_ONCE]]
+    return [query for query in parameters if query is not None]
 
 
 def why_not(row: Connection) -> str:
@@ -75,7 +75,7 @@ def why_not(row: Connection) -> str:
     return ""
 
 
-def _ask(row: Connection) -> AwsInquiry | None:
+def _ask(row: Connection) -> AwsQuery | None:
     mine = Connection.all_projects.filter(id=row.id, bootstrap_seen_at=row.bootstrap_seen_at)
     if not mine.update(bootstrap_seen_at=clock.now()):
         return None  # another worker asks

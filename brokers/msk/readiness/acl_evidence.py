@@ -4,14 +4,14 @@ a person who says that they exist."""
 from typing import TYPE_CHECKING
 
 from brokers.engine.document import RightSeen, read
-from brokers.models import DONE, Connection, MskSetup, TestRun
+from brokers.models import DONE, Connection, MskOnboarding, TestRun
 
 if TYPE_CHECKING:
     from brokers.aws.check_request import AclEvidence
 
 
 def acls_of(
-    cluster_arn: str, setup: MskSetup | None, connection: Connection | None
+    cluster_arn: str, onboarding: MskOnboarding | None, connection: Connection | None
 ) -> "AclEvidence | None":
     """None where neither a test nor a person has told of this cluster.
 
@@ -24,8 +24,8 @@ def acls_of(
     found = _tested(connection) if connection and of_cluster else None
     if found is not None and found.state != "granted":
         return found
-    if setup and setup.acls_confirmed_at and setup.cluster_arn == cluster_arn:
-        return AclEvidence("confirmed", f"{setup.acls_confirmed_by} says that ACLs exist.")
+    if onboarding and onboarding.acls_confirmed_at and onboarding.cluster_arn == cluster_arn:
+        return AclEvidence("confirmed", f"{onboarding.acls_confirmed_by} says that ACLs exist.")
     return found
 
 

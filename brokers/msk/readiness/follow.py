@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from brokers.aws.arn import ClusterArn
-from brokers.models import AwsInquiry
+from brokers.models import AwsQuery
 from brokers.msk.aws_queries import lookup as aws_queries
 from brokers.msk.aws_queries import outcomes
 from brokers.msk.readiness.acl_evidence import acls_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from brokers.aws.client import Aws
 
 
-def follow(inquiry: AwsInquiry, aws: "Aws", context: JobContext) -> None:
+def follow(query: AwsQuery, aws: "Aws", context: JobContext) -> None:
     """Keep the newest document in the row while the checks go on, and the last one.
 
     Of one check that was made again, it holds all the others as they were known before. Raises
@@ -25,39 +25,39 @@ def follow(inquiry: AwsInquiry, aws: "Aws", context: JobContext) -> None:
     """
     from brokers.aws import readiness
 
-    before = aws_queries.readiness_before(inquiry) if inquiry.asked["only"] else None
-    question = _question(inquiry, only=inquiry.asked["only"] if before else None)
+    before = aws_queries.readiness_before(query) if query.parameters["only"] else None
+    parameters = _parameters(query, only=query.parameters["only"] if before else None)
     final: dict[str, Any] = {}
-    for document in readiness.run(aws, question, context.is_cancelled):
+    for document in readiness.run(aws, parameters, context.is_cancelled):
         final = _whole(document, before)
         context.keep(final, lambda seen: {"document": seen}, _is_the_same)
     if context.is_cancelled():
         raise Cancelled
-    outcomes.finish(inquiry, final, _sentence(final))
+    outcomes.finish(query, final, _sentence(final))
 
 
 def _is_the_same(kept: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
     return bool(kept["checks"] == seen["checks"])
 
 
-def _question(inquiry: AwsInquiry, only: str | None) -> "CheckRequest":
+def _parameters(query: AwsQuery, only: str | None) -> "CheckRequest":
     from brokers.aws.check_request import CheckRequest
 
-    asked = inquiry.asked
-    connection = inquiry.connection or (inquiry.setup.connection if inquiry.setup else None)
+    parameters = query.parameters
+    connection = query.connection or (query.onboarding.connection if query.onboarding else None)
     return CheckRequest(
-        arn=ClusterArn.parse(asked["arn"]),
-        user=asked["user"],
-        servers=asked["servers"],
-        topics=tuple(asked["topics"]),
-        from_addresses=tuple(asked["from_addresses"]),
-        acls=acls_of(asked["arn"], inquiry.setup, connection),
+        arn=ClusterArn.parse(parameters["arn"]),
+        user=parameters["user"],
+        servers=parameters["servers"],
+        topics=tuple(parameters["topics"]),
+        from_addresses=tuple(parameters["from_addresses"]),
+        acls=acls_of(parameters["arn"], query.onboarding, connection),
         only=only,
     )
 
 
-def _whole(document: dict[str, Any], before: AwsInquiry | None) -> dict[str, Any]:
-    """The document with all checks; the mending steps go by all of them too."""
+def _whole(document: dict[str, Any], before: AwsQuery | None) -> dict[str, Any]:
+    """The document with all checks; the fix order go by all of them too."""
     if before is None:
         return document
     from brokers.aws import fix_order

@@ -11,9 +11,15 @@ from django.views.decorators.http import require_http_methods
 from brokers.models import ROLE, AwsAccount
 from brokers.msk.accounts import aws_accounts as services
 from brokers.msk.forms.accounts import REGIONS, AwsAccountForm, shown
-from brokers.msk.onboarding import lifecycle as walks
+from brokers.msk.onboarding import lifecycle as onboardings
 from brokers.msk.views import onboarding_list, trust_policy
-from brokers.msk.views.urls import address_of, find_account, require_on, step_address, walk_named
+from brokers.msk.views.urls import (
+    address_of,
+    find_account,
+    onboarding_named,
+    require_on,
+    step_address,
+)
 from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.forms import options
 from kalixweb.core.htmx import HttpRequest, fragment, go_to
@@ -28,7 +34,7 @@ from secrets_app.models import GENERIC
 @require_http_methods(["GET", "POST"])
 @in_project
 def account_new(request: HttpRequest, project: Project) -> HttpResponse:
-    """An empty form; one that was opened from a walk leads back to it."""
+    """An empty form; one that was opened from an onboarding leads back to it."""
     require(request.actor, project.id, "aws_account.edit", object_kind="aws_account")
     data = request.POST if request.method == "POST" else None
     form = AwsAccountForm(data, project=project.id, initial={"way": ROLE})
@@ -76,11 +82,11 @@ def _page(
     request: HttpRequest, project: Project, form: AwsAccountForm, context: dict[str, Any]
 ) -> HttpResponse:
     names = dict.fromkeys(one.name for one in secrets.choices(project.id) if one.type == GENERIC)
-    walk = walk_named(project, request.GET.get("walk", ""))
+    onboarding = onboarding_named(project, request.GET)
     account: AwsAccount | None = context.get("account")
     back = reverse("brokers:msk", args=[project.name])
-    if walk is not None:
-        back = step_address(project, walk, "account")
+    if onboarding is not None:
+        back = step_address(project, onboarding, "account")
     context |= {
         "nav_section": "msk",
         "project": project,
@@ -98,9 +104,12 @@ def _page(
 
 
 def _after(request: HttpRequest, project: Project, made: AwsAccount) -> str:
-    """Where a new account leads: its page, or the walk that it was made for, which takes it."""
-    walk = walk_named(project, request.GET.get("walk", ""))
-    if walk is None or not onboarding_list.may_walk(request):
+    """Where a new account leads: its page, or the onboarding that it was made for, which takes
+    it."""
+    onboarding = onboarding_named(project, request.GET)
+    if onboarding is None or not onboarding_list.may_onboard(request):
         return address_of(project, made)
-    walks.change(actor=request.actor, setup=walk, changes=walks.Changes(account=made))
-    return step_address(project, walk, "account")
+    onboardings.change(
+        actor=request.actor, onboarding=onboarding, changes=onboardings.Changes(account=made)
+    )
+    return step_address(project, onboarding, "account")

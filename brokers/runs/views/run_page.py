@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brokers.engine.document import Document, VerdictSeen, read
-from brokers.engine.report.tested_configuration import Asked, command_to_run_inside
+from brokers.engine.report.tested_configuration import ReportedTarget, command_to_run_inside
 from brokers.models import DRAFT, OPEN, Connection, TestRun
 from brokers.runs.queries import runs
 from brokers.runs.views import (
@@ -87,7 +87,7 @@ def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) ->
         seen=evidence.seen(document),
         tested=tested_with.facts(run, project),
         controls=actions.Controls() if is_open else actions.build(run, document, rights, project),
-        inside="" if is_open else command_to_run_inside(document, Asked.of(run.target)),
+        inside="" if is_open else command_to_run_inside(document, ReportedTarget.of(run.target)),
         strip=history.strip_of_runs(past),
         since=None if is_open else since_last_pass.build(run, document),
         before=None if is_open else history.before(run, past),

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from brokers import tasks  # noqa: F401 - registers them with Celery
-from brokers.models import AwsInquiry, Connection, TestRun
+from brokers.models import AwsQuery, Connection, TestRun
 from brokers.msk.aws_queries import answers, requests
 from brokers.runs.services import execution, runs
 from kalixweb.accounts.models import User
@@ -87,16 +87,16 @@ def of_queries(
     admin = person("ada", "project_admin", "secret_keeper")
     asked: list[UUID] = []
 
-    def answer(_aws: Any, inquiry: AwsInquiry) -> Any:
-        asked.append(inquiry.id)
+    def answer(_aws: Any, query: AwsQuery) -> Any:
+        asked.append(query.id)
         return {"clusters": []}, "No cluster."
 
     monkeypatch.setitem(answers.ANSWERS, "clusters", answer)
     account = make_account(admin, project)
-    inquiry, _ = requests.request(actor=admin, account=account, kind="clusters")
+    query, _ = requests.request(actor=admin, account=account, kind="clusters")
     return Case(
-        kind_of(AwsInquiry),
-        inquiry,
+        kind_of(AwsQuery),
+        query,
         "msk.read",
         lambda: _lose_right(admin),
         lambda: monkeypatch.setitem(answers.ANSWERS, "clusters", _divide),
@@ -119,7 +119,7 @@ def set_columns(job: Job, **columns: Any) -> None:
 
 
 def test_every_kind_that_is_registered_is_tried_here() -> None:
-    assert {model for model in kinds._paths if model is not Tiny} == {TestRun, AwsInquiry}
+    assert {model for model in kinds._paths if model is not Tiny} == {TestRun, AwsQuery}
 
 
 def test_one_worker_gets_it_and_it_is_done_once(case: Case) -> None:

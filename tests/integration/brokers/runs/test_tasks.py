@@ -7,7 +7,7 @@ import time_machine
 from celery import current_app
 
 from brokers import tasks
-from brokers.models import AwsInquiry, Connection, TestRun
+from brokers.models import AwsQuery, Connection, TestRun
 from brokers.runs.services import runs
 from kalixweb.audit.unit_of_work import record_coalesced
 from kalixweb.core import clock
@@ -31,8 +31,8 @@ def test_messages_are_spelled_as_ever(connection: Connection, editor: Actor) -> 
     run, _ = runs.request(actor=editor, connection=connection)
     assert {task for task in current_app.tasks if task.startswith("brokers.")} == set(MESSAGES)
     assert set(kind_of(TestRun).message(run)) == MESSAGES["brokers.run_test"]
-    query = AwsInquiry(project_id=connection.project_id)
-    assert set(kind_of(AwsInquiry).message(query)) == MESSAGES["brokers.run_inquiry"]
+    query = AwsQuery(project_id=connection.project_id)
+    assert set(kind_of(AwsQuery).message(query)) == MESSAGES["brokers.run_inquiry"]
 
 
 def test_a_periodic_task_writes_how_often_an_event_was_repeated() -> None:

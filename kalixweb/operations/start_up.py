@@ -1,30 +1,34 @@
-"""What ``kalixweb up`` sets up before it serves: keys, database, static files, setup link."""
+"""What ``kalixweb up`` sets up before it serves: database, static files, setup link."""
 
-import os
 import shutil
 import sqlite3
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from kalixweb import __version__
-from kalixweb.cli.client import load_django
-from kalixweb.cli.output import CannotBeDone
+from kalixweb.accounts.services import setup
+from kalixweb.audit import start
+from kalixweb.core.refusals import Refusal
+from kalixweb.core.shipped_files import shipped_folder
+from kalixweb.keys import lifecycle
 
-if TYPE_CHECKING:
-    from django.db.migrations.executor import MigrationExecutor
+
+class NotStarted(Refusal):
+    """Keys, audit trail or database are not fit for this version."""
+
+    status = HTTPStatus.CONFLICT
 
 
-def prepare() -> dict[str, str]:
-    """Bring keys, database and static files to this version; the facts to announce."""
-    made_keys = _make_keys_once()
-    load_django()
-    from django.conf import settings
-    from django.db import connection
+def prepare(*, made_keys: bool) -> dict[str, str]:
+    """Bring database and static files to this version; the facts to announce. Raises NotStarted.
 
-    from kalixweb.accounts.services import setup
-    from kalixweb.audit import start
-    from kalixweb.keys import lifecycle
-
+    ``made_keys`` says that the key files were only made by this start.
+    """
     try:
         # Before the first write: an existing database must be the one of these keys.
         if lifecycle.stored_instance():
@@ -34,7 +38,7 @@ def prepare() -> dict[str, str]:
             lifecycle.create_instance_keys()
         start.verify_start()
     except (start.KeysUnusable, start.TriggersMissing) as refusal:
-        raise CannotBeDone(str(refusal)) from refusal
+        raise NotStarted(str(refusal)) from refusal
     _collect_static(Path(settings.STATIC_ROOT))
     facts = {"version": __version__, "url": settings.KALIXWEB_URL}
     if link := setup.issue_link():
@@ -47,44 +51,33 @@ def prepare() -> dict[str, str]:
     return facts
 
 
-def _make_keys_once() -> bool:
-    """Keys are made by themselves only for a new embedded instance, never beside stored data."""
-    from kalixweb.core.paths import data_folder
-    from kalixweb.keys import bootstrap
-
-    data = data_folder()
-    new = not any((data / "keys").iterdir()) and not any((data / "db").iterdir())
-    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE") or not new:
-        return False
-    bootstrap.make_key_files(data / "keys")
-    return True
+def migrate() -> None:
+    """Bring any database to this version, and make the instance's keys where there are none."""
+    call_command("migrate", verbosity=1, interactive=False)
+    lifecycle.create_instance_keys()
 
 
 def _bring_database_up() -> None:
     """Migrate an embedded database after copying it; only check one that is somebody else's."""
-    from django.core.management import call_command
-    from django.db import DEFAULT_DB_ALIAS, connections
-    from django.db.migrations.executor import MigrationExecutor
-
-    connection = connections[DEFAULT_DB_ALIAS]
-    executor = MigrationExecutor(connection)
+    default = connections[DEFAULT_DB_ALIAS]
+    executor = MigrationExecutor(default)
     _refuse_newer_database(executor)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending and connection.vendor != "sqlite":
-        raise CannotBeDone(f"{len(pending)} migrations are missing. Run first: kalixweb migrate")
+    if pending and default.vendor != "sqlite":
+        raise NotStarted(f"{len(pending)} migrations are missing. Run first: kalixweb migrate")
     if pending:
         if executor.loader.applied_migrations:
-            _copy_aside(Path(connection.settings_dict["NAME"]))
+            _copy_aside(Path(default.settings_dict["NAME"]))
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def _refuse_newer_database(executor: "MigrationExecutor") -> None:
+def _refuse_newer_database(executor: MigrationExecutor) -> None:
     known = set(executor.loader.disk_migrations)
     ours = {app for app, _ in known}
     applied = executor.loader.applied_migrations
     unknown = sorted(f"{app} {name}" for app, name in set(applied) - known if app in ours)
     if unknown:
-        raise CannotBeDone(
+        raise NotStarted(
             f"The database was made by a newer kalixweb ({unknown[-1]}); this is {__version__}. "
             "Install that version again; nothing was changed."
         )
@@ -98,8 +91,6 @@ def _copy_aside(database: Path) -> None:
 
 
 def _collect_static(root: Path) -> None:
-    from django.core.management import call_command
-
     mark = root / ".version"
     newest = _newest_static()
     if mark.is_file() and mark.read_text(encoding="ascii") == newest:
@@ -112,7 +103,5 @@ def _collect_static(root: Path) -> None:
 
 def _newest_static() -> str:
     """Changes with the version, and in a clone with each edit of a static file."""
-    from kalixweb.core.shipped_files import shipped_folder
-
     files = [path for path in shipped_folder("static").rglob("*") if path.is_file()]
     return f"{__version__} {len(files)} {max(path.stat().st_mtime_ns for path in files)}"
