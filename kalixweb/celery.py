@@ -9,6 +9,7 @@ from typing import Any
 from celery import Celery
 from celery.beat import EmbeddedService
 from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
+from django.db import Error as DatabaseError
 
 from kalixweb.core.refusals import Refusal
 
@@ -34,9 +35,8 @@ def _refuse_unsafe_start(**_signal: object) -> None:
 
     A database that is away comes back: the worker waits for it, since it can do nothing else.
     """
-    from django.db import Error as DatabaseError
-
-    from kalixweb.audit import start
+    # This module is imported while the apps are loaded, before their models.
+    from kalixweb.audit import start  # noqa: PLC0415
 
     while True:
         try:
