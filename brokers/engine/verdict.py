@@ -1,4 +1,4 @@
-"""The one sentence about the cause that must be mended first. Plain rules over plain results."""
+"""The one sentence about the cause that must be fixed first. Plain rules over plain results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

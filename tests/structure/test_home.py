@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_what_is_read_of_a_home_lies_in_a_folder_of_the_tests() -> None:
-    own = Path(os.environ["KALIXWEB_TEST_HOME"])
+    own = Path(os.environ["TESTS_HOME"])
     theirs = Path(pwd.getpwuid(os.geteuid()).pw_dir)
     assert Path.home() == own != theirs
     assert paths.config_file().is_relative_to(own)
