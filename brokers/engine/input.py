@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from brokers.engine import faults, platforms, wording
+from brokers.engine.bootstrap_servers import parse_servers
 from brokers.engine.results import Fault, Field, QuickFix
-from brokers.engine.target import Server, Target, parse_servers
+from brokers.engine.target import Server, Target
 from kalixweb.core.secret_value import SecretValue
+from secrets_app.certificates import BadPem, read
 
 MECHANISMS = {
     "scram-sha-512": "SCRAM-SHA-512",
@@ -151,8 +153,6 @@ def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
     """Whether the given CA can be used: readable certificates, and not more than are taken."""
     if ca_pem is None:
         return
-    from secrets_app.certificates import BadPem, read
-
     try:
         read(ca_pem)
     except BadPem as bad:
