@@ -5,11 +5,15 @@ class SecretsAppConfig(AppConfig):
     name = "secrets_app"
 
     def ready(self) -> None:
-        """Tell the floors below what only this app knows."""
+        """Register with the layers below what only this app knows."""
+        from kalixweb.audit import events
         from kalixweb.audit.verify import register_comparator
+        from kalixweb.projects import roles
         from kalixweb.projects.context import COUNTERS
-        from secrets_app import admin  # noqa: F401
+        from secrets_app import admin, audit_actions, permissions  # noqa: F401 - registers models
         from secrets_app.queries import audit_comparison, listing
 
+        roles.register(permissions.RIGHTS, permissions.PHRASES)
+        events.register(audit_actions.ACTIONS)
         register_comparator("secret", audit_comparison.ACTIONS, audit_comparison.compare)
         COUNTERS["secrets"] = lambda project: listing.count(project.id)

@@ -10,7 +10,7 @@ from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Invitation, Membership
-from kalixweb.projects.permissions import ROLES
+from kalixweb.projects.roles import ROLES
 from kalixweb.projects.services import invitations
 from kalixweb.projects.services.projects import record_project
 from secrets_app.services import secrets

@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 
 from brokers.aws.arn import parts
-from brokers.aws.call_context import Called
-from brokers.aws.error_response import Refusal
+from brokers.aws.call_context import CallContext
+from brokers.aws.error_response import ErrorResponse
 from brokers.aws.failures import AwsFailure
 
 # As every service words it; the ARN of who asked comes first where it is told.
@@ -29,7 +29,7 @@ _ON_EVERYTHING = {
 _DECRYPT = "Access to KMS is not allowed"
 
 
-class _Told(NamedTuple):
+class _Denial(NamedTuple):
     """What AWS says of a denial; "" or None for what it leaves out."""
 
     action: str
@@ -38,33 +38,35 @@ class _Told(NamedTuple):
     because: str = ""
 
 
-def denial_of(refusal: Refusal, called: Called) -> AwsFailure | None:
+def denial_of(error: ErrorResponse, context: CallContext) -> AwsFailure | None:
     """The failure when AWS denied the call; None when the error is of another kind."""
-    named = _NAMED.search(refusal.message)
-    if called.operation.startswith("AssumeRole") and (named or refusal.code in _CODES):
-        return _role_refused(refusal, called, named["action"] if named else None)
+    named = _NAMED.search(error.message)
+    if context.operation.startswith("AssumeRole") and (named or error.code in _CODES):
+        return _role_refused(error, context, named["action"] if named else None)
     if named:
-        told = _Told(named["action"], named["who"], named["resource"] or "", named["because"] or "")
-        return _denied(refusal, called, told)
-    if refusal.code in _CODES and _DECRYPT in refusal.message:
-        return _no_decryption(refusal)
-    if refusal.code in _CODES | _FORBIDDEN and (action := _ACTION.search(refusal.message)):
-        return _denied(refusal, called, _Told(action[0], because=refusal.message))
-    if refusal.code in _CODES and called.operation not in _AMBIGUOUS:
-        return _denied(refusal, called, _Told(called.action))
-    if refusal.code in _CODES | _FORBIDDEN:
-        return _forbidden(refusal, called)
+        denial = _Denial(
+            named["action"], named["who"], named["resource"] or "", named["because"] or ""
+        )
+        return _denied(error, context, denial)
+    if error.code in _CODES and _DECRYPT in error.message:
+        return _no_decryption(error)
+    if error.code in _CODES | _FORBIDDEN and (action := _ACTION.search(error.message)):
+        return _denied(error, context, _Denial(action[0], because=error.message))
+    if error.code in _CODES and context.operation not in _AMBIGUOUS:
+        return _denied(error, context, _Denial(context.action))
+    if error.code in _CODES | _FORBIDDEN:
+        return _forbidden(error, context)
     return None
 
 
-def _denied(refusal: Refusal, called: Called, told: _Told) -> AwsFailure:
-    barrier = _barrier(told.because)
+def _denied(error: ErrorResponse, context: CallContext, denial: _Denial) -> AwsFailure:
+    barrier = _barrier(denial.because)
     return AwsFailure(
         "denied",
-        f"AWS does not allow {told.action}{f' to {told.who}' if told.who else ''}{barrier}.",
-        _lift(told, called),
-        code=refusal.code,
-        missing_action=told.action,
+        f"AWS does not allow {denial.action}{f' to {denial.who}' if denial.who else ''}{barrier}.",
+        _lift(denial, context),
+        code=error.code,
+        missing_action=denial.action,
         is_lifted_by_allow=not barrier,
     )
 
@@ -88,11 +90,11 @@ _BARRIERS = {
 }
 
 
-def _lift(told: _Told, called: Called) -> str:
-    action = told.action
-    if "explicit deny" in told.because:
+def _lift(denial: _Denial, context: CallContext) -> str:
+    action = denial.action
+    if "explicit deny" in denial.because:
         return f"Have the statement that denies {action} changed: no Allow can lift it."
-    if _barrier(told.because):
+    if _barrier(denial.because):
         return f"Have {action} allowed there: an Allow in its own policy is not enough."
     if action in _ON_EVERYTHING:
         return (
@@ -101,20 +103,22 @@ def _lift(told: _Told, called: Called) -> str:
         )
     if action.startswith("ec2:"):
         return f'Allow {action} with Resource "*": EC2 grants reading for nothing narrower.'
-    resource = _resource(told, called)
+    resource = _resource(denial, context)
     if action.startswith("kms:"):
         return f"Allow {action} on {resource}, and see that the key's own policy lets IAM."
     return f"Allow {action} on {resource}."
 
 
-def _resource(told: _Told, called: Called) -> str:
+def _resource(denial: _Denial, context: CallContext) -> str:
     """What the statement has to name: as AWS told it, else what the call was about."""
-    found = next((one for one in (told.resource, called.resource) if parts(one)), called.resource)
-    if told.action.startswith("kafka-cluster:DescribeTopic"):
+    found = next(
+        (one for one in (denial.resource, context.resource) if parts(one)), context.resource
+    )
+    if denial.action.startswith("kafka-cluster:DescribeTopic"):
         cluster, _, name = found.partition(":cluster/")
         return f"{cluster}:topic/{name}/*" if name else found
-    if told.action.startswith("secretsmanager:") and not parts(found):
-        return _secret(found, told.who, called.region)
+    if denial.action.startswith("secretsmanager:") and not parts(found):
+        return _secret(found, denial.who, context.region)
     return found
 
 
@@ -127,33 +131,35 @@ def _secret(name: str, who: str | None, region: str) -> str:
     return f"{owner}:secret:{name}-??????"
 
 
-def _no_decryption(refusal: Refusal) -> AwsFailure:
+def _no_decryption(error: ErrorResponse) -> AwsFailure:
     return AwsFailure(
         "denied",
         "AWS does not let these credentials decrypt the secret: kms:Decrypt is missing on its key.",
         "Allow kms:Decrypt on the key of the secret, in the policy of who asks or of the key.",
-        code=refusal.code,
+        code=error.code,
     )
 
 
-def _forbidden(refusal: Refusal, called: Called) -> AwsFailure:
+def _forbidden(error: ErrorResponse, context: CallContext) -> AwsFailure:
     return AwsFailure(
         "denied",
-        f"{called.to} forbids {called.operation} and does not name the permission that is missing.",
-        f"Compare the policy of these credentials with the one that is needed for {called.action}.",
-        code=refusal.code,
+        f"{context.service_name} forbids {context.operation} and does not name the permission "
+        "that is missing.",
+        "Compare the policy of these credentials with the one that is needed for "
+        f"{context.action}.",
+        code=error.code,
     )
 
 
-def _role_refused(refusal: Refusal, called: Called, action: str | None) -> AwsFailure:
-    is_hosts = called.resource == "*"
-    role = "of this host's AWS settings" if is_hosts else called.resource
+def _role_refused(error: ErrorResponse, context: CallContext, action: str | None) -> AwsFailure:
+    is_hosts = context.resource == "*"
+    role = "of this host's AWS settings" if is_hosts else context.resource
     names = "who asks" if is_hosts else "who asks and this project's external id"
     return AwsFailure(
         "role_refused",
-        f"AWS does not allow {action or called.action} for the role {role}.",
+        f"AWS does not allow {action or context.action} for the role {role}.",
         "Three things must fit, and AWS does not say which one does not: the role exists, its "
-        f"trust policy names {names}, and who asks may {called.action} on it.",
-        code=refusal.code,
+        f"trust policy names {names}, and who asks may {context.action} on it.",
+        code=error.code,
         missing_action=action,
     )

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any, Literal
 
 from brokers.aws.cluster_facts import at, lacks
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 Network = IPv4Network | IPv6Network
 State = Literal["open", "closed", "unsure"]
@@ -16,7 +16,7 @@ _TCP = {"tcp", "6", "-1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PortState:
     """``by``: the ranges, lists or groups that the verdict rests on."""
 
     state: State
@@ -24,7 +24,7 @@ class Verdict:
 
 
 @dataclass(slots=True)
-class _Named:
+class _NamedSources:
     ranges: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
@@ -35,21 +35,21 @@ def sources(addresses: Sequence[str]) -> list[Network]:
     return [ip_network(address, strict=False) for address in addresses or (ANYWHERE,)]
 
 
-def security_groups(groups: Sequence[Any], port: int, addresses: Sequence[str]) -> Verdict:
+def security_groups(groups: Sequence[Any], port: int, addresses: Sequence[str]) -> PortState:
     """The rules of all groups together: what one of them allows is allowed. Raises NotKnown."""
     named = _named(groups, port)
     wanted = sources(addresses)
     if all(_is_within(source, named.ranges) for source in wanted):
-        return Verdict("open", tuple(named.ranges))
+        return PortState("open", tuple(named.ranges))
     if named.lists or (named.ranges and not addresses):
-        return Verdict("unsure", (*named.ranges, *named.lists))
+        return PortState("unsure", (*named.ranges, *named.lists))
     if any(at(group, "IpPermissions") is None for group in groups):
         raise lacks("DescribeSecurityGroups", "IpPermissions")
-    return Verdict("closed", (*named.ranges, *named.groups))
+    return PortState("closed", (*named.ranges, *named.groups))
 
 
-def _named(groups: Iterable[Any], port: int) -> _Named:
-    named = _Named()
+def _named(groups: Iterable[Any], port: int) -> _NamedSources:
+    named = _NamedSources()
     for group in groups:
         for rule in at(group, "IpPermissions") or []:
             if not _is_about(rule, port):
@@ -89,12 +89,12 @@ def _network(text: str) -> Network:
     try:
         return ip_network(text, strict=False)
     except ValueError:
-        raise lacks("EC2", f"a range of addresses where it says {shown(text)}") from None
+        raise lacks("EC2", f"a range of addresses where it says {printable(text)}") from None
 
 
 def network_acl(
     entries: Iterable[Any], ports: tuple[int, int], addresses: Sequence[str], *, out: bool
-) -> Verdict:
+) -> PortState:
     """The first rule by number that matches decides, for each part of the ports by itself."""
     rules = sorted(
         (entry for entry in entries if bool(at(entry, "Egress")) == out),
@@ -105,11 +105,11 @@ def network_acl(
         for source in sources(addresses)
         for port in _edges(rules, ports)
     ]
-    by = tuple(dict.fromkeys(name for verdict in found for name in verdict.by))
+    by = tuple(dict.fromkeys(name for port_state in found for name in port_state.by))
     for state in ("closed", "unsure"):
-        if any(verdict.state == state for verdict in found):
-            return Verdict("closed" if state == "closed" else "unsure", by)
-    return Verdict("open", by)
+        if any(port_state.state == state for port_state in found):
+            return PortState("closed" if state == "closed" else "unsure", by)
+    return PortState("open", by)
 
 
 def _edges(rules: Iterable[Any], ports: tuple[int, int]) -> list[int]:
@@ -122,7 +122,7 @@ def _edges(rules: Iterable[Any], ports: tuple[int, int]) -> list[int]:
     return sorted(cuts)
 
 
-def _first_match(rules: Iterable[Any], port: int, source: Network) -> Verdict:
+def _first_match(rules: Iterable[Any], port: int, source: Network) -> PortState:
     parts: list[tuple[str, str]] = []
     final = "deny"
     for rule in rules:
@@ -137,8 +137,8 @@ def _first_match(rules: Iterable[Any], port: int, source: Network) -> Verdict:
         if net.version == source.version and net.overlaps(source):
             parts.append((action, cidr))
     if other := tuple(cidr for action, cidr in parts if action != final):
-        return Verdict("unsure", other)
-    return Verdict("open" if final == "allow" else "closed")
+        return PortState("unsure", other)
+    return PortState("open" if final == "allow" else "closed")
 
 
 def _is_about_port(rule: object, port: int) -> bool:

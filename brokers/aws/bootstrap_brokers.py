@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from brokers.aws.arn import ClusterArn
-from brokers.aws.wording import whole
+from brokers.aws.wording import uncut
 
 if TYPE_CHECKING:
     from brokers.aws.client import Aws
@@ -16,7 +16,7 @@ PUBLIC_SCRAM = f"{PREFIX}PublicSaslScram"
 PRIVATE_SCRAM = f"{PREFIX}SaslScram"
 
 
-class _Meant(NamedTuple):
+class _Meaning(NamedTuple):
     serves: str
     note: str
 
@@ -27,21 +27,21 @@ _MUTUAL = "Clients show a certificate there; user name and password are not take
 _VPC = "Only by a managed VPC connection of the account that owns it."
 _DUAL = "For clients that speak IPv6; it serves a dual-stack cluster, from inside and outside."
 # In the order in which they are shown: what serves a connection comes first.
-_FIELDS: dict[str, _Meant] = {
-    "PublicSaslScram": _Meant("public, user name and password", "Reached from anywhere."),
-    "SaslScram": _Meant("private, user name and password", _INSIDE),
-    "SaslScramIpv6": _Meant("IPv6, user name and password", _DUAL),
-    "VpcConnectivitySaslScram": _Meant("multi-VPC, user name and password", _VPC),
-    "PublicSaslIam": _Meant("public, IAM", _IAM),
-    "SaslIam": _Meant("private, IAM", _IAM),
-    "SaslIamIpv6": _Meant("IPv6, IAM", _IAM),
-    "VpcConnectivitySaslIam": _Meant("multi-VPC, IAM", _IAM),
-    "PublicTls": _Meant("public, TLS", _MUTUAL),
-    "Tls": _Meant("private, TLS", f"{_MUTUAL[:-1]}, unless anyone may come."),
-    "TlsIpv6": _Meant("IPv6, TLS", _MUTUAL),
-    "VpcConnectivityTls": _Meant("multi-VPC, TLS", _MUTUAL),
-    "": _Meant("private, plaintext", "Nothing is encrypted there."),
-    "Ipv6": _Meant("IPv6, plaintext", "Nothing is encrypted there."),
+_FIELDS: dict[str, _Meaning] = {
+    "PublicSaslScram": _Meaning("public, user name and password", "Reached from anywhere."),
+    "SaslScram": _Meaning("private, user name and password", _INSIDE),
+    "SaslScramIpv6": _Meaning("IPv6, user name and password", _DUAL),
+    "VpcConnectivitySaslScram": _Meaning("multi-VPC, user name and password", _VPC),
+    "PublicSaslIam": _Meaning("public, IAM", _IAM),
+    "SaslIam": _Meaning("private, IAM", _IAM),
+    "SaslIamIpv6": _Meaning("IPv6, IAM", _IAM),
+    "VpcConnectivitySaslIam": _Meaning("multi-VPC, IAM", _IAM),
+    "PublicTls": _Meaning("public, TLS", _MUTUAL),
+    "Tls": _Meaning("private, TLS", f"{_MUTUAL[:-1]}, unless anyone may come."),
+    "TlsIpv6": _Meaning("IPv6, TLS", _MUTUAL),
+    "VpcConnectivityTls": _Meaning("multi-VPC, TLS", _MUTUAL),
+    "": _Meaning("private, plaintext", "Nothing is encrypted there."),
+    "Ipv6": _Meaning("IPv6, plaintext", "Nothing is encrypted there."),
 }
 
 
@@ -101,8 +101,8 @@ def answer_of(aws: "Aws", arn: ClusterArn) -> dict[str, str]:
 def read(answer: dict[str, str]) -> Bootstrap:
     """The strings in an answer of GetBootstrapBrokers: public SCRAM first, then private."""
     strings = tuple(
-        BootstrapString(PREFIX + name, servers, *meant)
-        for name, meant in _FIELDS.items()
+        BootstrapString(PREFIX + name, servers, *meaning)
+        for name, meaning in _FIELDS.items()
         if (servers := _printable(answer.get(PREFIX + name)))
     )
     present = {one.field for one in strings}
@@ -111,7 +111,7 @@ def read(answer: dict[str, str]) -> Bootstrap:
 
 
 def _printable(value: object) -> tuple[str, ...]:
-    return tuple(map(whole, servers_of(value))) if isinstance(value, str) else ()
+    return tuple(map(uncut, servers_of(value))) if isinstance(value, str) else ()
 
 
 def servers_of(text: str) -> tuple[str, ...]:

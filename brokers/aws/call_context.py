@@ -16,7 +16,7 @@ SERVICES = {
 
 
 @dataclass(frozen=True)
-class Called:
+class CallContext:
     """``service`` is boto3's, ``operation`` the API's: ``kafka`` and ``DescribeClusterV2``."""
 
     service: str
@@ -28,12 +28,12 @@ class Called:
     host: str = ""
     port: int = 443
 
-    def by(self, operation: str) -> "Called":
+    def actual_call(self, operation: str) -> "CallContext":
         """This call, or the one that botocore made on its own to sign it."""
         if operation == self.operation:
             return self
         service = "sts" if operation.startswith("AssumeRole") else "sso"
-        return Called(service, operation, self.region)
+        return CallContext(service, operation, self.region)
 
     @property
     def action(self) -> str:
@@ -41,11 +41,11 @@ class Called:
         return f"{self.service}:{self.operation}"
 
     @property
-    def to(self) -> str:
+    def service_name(self) -> str:
         """The service by its name."""
         return SERVICES.get(self.service, self.service)
 
     @property
-    def about(self) -> str:
+    def subject(self) -> str:
         """What the call was about, for a sentence."""
         return self.resource if self.resource != "*" else f"what {self.operation} asks for"

@@ -22,7 +22,7 @@ def calls_of(facts: Facts) -> dict[str, Call]:
     """By the name of the fact that it brings, in an order in which each comes after its needs."""
     topics = {
         name: Call((), partial(_topic, topic))
-        for topic, name in zip(facts.asked.topics, facts.spelled_out(["topics"]), strict=True)
+        for topic, name in zip(facts.request.topics, facts.spelled_out(["topics"]), strict=True)
     }
     return {
         "cluster": Call((), _cluster),
@@ -42,16 +42,16 @@ def calls_of(facts: Facts) -> dict[str, Call]:
 
 
 def _cluster(aws: Aws, facts: Facts) -> Answer:
-    arn = str(facts.asked.arn)
+    arn = str(facts.request.arn)
     return aws.call("kafka", "describe_cluster_v2", required=("ClusterInfo",), ClusterArn=arn)
 
 
 def _strings(aws: Aws, facts: Facts) -> Answer:
-    return bootstrap_brokers.answer_of(aws, facts.asked.arn)
+    return bootstrap_brokers.answer_of(aws, facts.request.arn)
 
 
 def _secrets(aws: Aws, facts: Facts) -> Answer:
-    key, arn = "SecretArnList", str(facts.asked.arn)
+    key, arn = "SecretArnList", str(facts.request.arn)
     answer = _all(aws, "kafka", "list_scram_secrets", key, ClusterArn=arn)
     if not all(isinstance(one, str) for one in answer[key]):
         raise lacks("ListScramSecrets", "the ARN of a secret")
@@ -59,7 +59,7 @@ def _secrets(aws: Aws, facts: Facts) -> Answer:
 
 
 def _topic(topic: str, aws: Aws, facts: Facts) -> Answer:
-    arn = str(facts.asked.arn)
+    arn = str(facts.request.arn)
     return aws.call(
         "kafka", "describe_topic", required=("Status",), ClusterArn=arn, TopicName=topic
     )
@@ -124,7 +124,7 @@ def _all(aws: Aws, service: Service, operation: str, key: str, **params: object)
 
 
 def _secret(aws: Aws, facts: Facts) -> Answer:
-    wanted = user_secret.looked_for(facts)
+    wanted = user_secret.wanted_secret(facts)
     return aws.call("secretsmanager", "describe_secret", required=("Name",), SecretId=wanted)
 
 
@@ -137,7 +137,7 @@ def _key(aws: Aws, facts: Facts) -> Answer:
 
 def _policy(aws: Aws, facts: Facts) -> Answer:
     """Also where the secret's description is denied, as long as there is such a secret."""
-    wanted = user_secret.looked_for(facts)
+    wanted = user_secret.wanted_secret(facts)
     if facts.failed_as("secret", "not_found"):
         facts.answer("secret")
     known = ("Name", "ARN", "ResourcePolicy")

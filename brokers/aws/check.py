@@ -7,13 +7,16 @@ from typing import Literal
 from brokers.aws.cluster_facts import Facts
 
 State = Literal["pass", "fail", "could_not_tell", "skipped"]
+# What a check is about: the cluster itself, the user and its secret, the topics, or the ACLs.
+Subject = Literal["cluster", "user", "topics", "acls"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``seen``: a few words for the list. ``action``: what a person can do now, "" for nothing.
 
-    ``mends``: other checks that the shown commands make green as well, so none of them waits.
+    ``statement``: the statement of an IAM policy that allows ``missing_action``. ``also_fixes``:
+    other checks that the shown commands make green as well, so none of them waits.
     """
 
     state: State
@@ -21,45 +24,57 @@ class Finding:
     sentence: str
     action: str = ""
     missing_action: str | None = None
-    policy: str | None = None
-    is_shown_how: bool = False
-    mends: tuple[str, ...] = ()
+    statement: str | None = None
+    shows_fix: bool = False
+    also_fixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """How to mend it: where in the console, which commands, which attribute of Terraform."""
+class Fix:
+    """How to fix it: where in the console, which commands, which attribute of Terraform."""
 
     console: str
     cli: str
     terraform: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """``needs``: the facts it looks at. ``after``: the checks that must be green before mending.
+    """One prerequisite.
 
-    ``wait``: how long AWS takes to carry the mending out.
+    ``position`` orders the list and ``fix_position`` the fixes; both have gaps for new checks.
+    ``facts``: the answers of AWS that it looks at. ``waits_for``: the checks that must be green
+    before the fix. ``wants_proven``: those among them that must be seen to be green, because the
+    fix would lock users out without them. ``wait``: how long AWS takes to carry the fix out, and
+    ``wait_minutes`` the longest of it, 0 for at once and for what nobody can say.
+    ``takes_addresses``: it can be asked for the addresses that clients come from.
     """
 
     id: str
     title: str
+    position: int
+    fix_position: int
     why: str
-    needs: tuple[str, ...]
-    look: Callable[[Facts], Finding]
-    step: str
-    after: tuple[str, ...] = ()
+    facts: tuple[str, ...]
+    evaluate: Callable[[Facts], Finding]
+    fix_title: str
+    subject: Subject = "cluster"
+    waits_for: tuple[str, ...] = ()
+    wants_proven: tuple[str, ...] = ()
     wait: str = ""
-    how: Callable[[Facts], How | None] = lambda _facts: None
+    wait_minutes: int = 0
+    fix: Callable[[Facts], Fix | None] = lambda _facts: None
+    is_for_serverless: bool = False
+    takes_addresses: bool = False
 
 
 def passed(seen: str, sentence: str) -> Finding:
     return Finding("pass", seen, sentence)
 
 
-def failed(seen: str, sentence: str, action: str, *, mends: tuple[str, ...] = ()) -> Finding:
-    return Finding("fail", seen, sentence, action, is_shown_how=True, mends=mends)
+def failed(seen: str, sentence: str, action: str, *, also_fixes: tuple[str, ...] = ()) -> Finding:
+    return Finding("fail", seen, sentence, action, shows_fix=True, also_fixes=also_fixes)
 
 
-def unsure(seen: str, sentence: str, action: str = "", *, is_shown_how: bool = False) -> Finding:
-    return Finding("could_not_tell", seen, sentence, action, is_shown_how=is_shown_how)
+def unsure(seen: str, sentence: str, action: str = "", *, shows_fix: bool = False) -> Finding:
+    return Finding("could_not_tell", seen, sentence, action, shows_fix=shows_fix)

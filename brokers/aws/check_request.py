@@ -1,4 +1,4 @@
-"""What a readiness check is asked: the cluster, the user, and what the connection holds."""
+"""What a readiness check is about: the cluster, the user, and what the connection holds."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ from brokers.aws.bootstrap_brokers import servers_of
 
 
 @dataclass(frozen=True, slots=True)
-class AclsSeen:
+class AclEvidence:
     """What is known of the cluster's ACLs, which AWS cannot tell: from a test, or from a person.
 
     ``granted``: the user may do what it needs, which proves ACLs only where nothing is open
@@ -20,7 +20,7 @@ class AclsSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckRequest:
     """``servers``: bootstrap servers as typed. ``only``: the id of the one check to make."""
 
     arn: ClusterArn
@@ -28,7 +28,7 @@ class Asked:
     servers: str | None = None
     topics: tuple[str, ...] = ()
     from_addresses: tuple[str, ...] = ()
-    acls: AclsSeen | None = None
+    acls: AclEvidence | None = None
     only: str | None = None
 
     @property

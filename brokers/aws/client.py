@@ -13,7 +13,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from brokers.aws import boto_logging, responses, service_errors, transport_errors
-from brokers.aws.call_context import Called, Service
+from brokers.aws.call_context import CallContext, Service
 from brokers.aws.failures import AwsFailure, Kind
 from brokers.aws.host_credentials import CONFIGURATION
 from brokers.aws.sessions import CONFIG, open_session, secrets_of
@@ -78,21 +78,21 @@ class Aws:
         malformed: botocore takes a document of something else for an empty one.
         """
         client = self.client(service)
-        called = _called(client, operation, params)
-        answer = self._answer(client, operation, called, params)
+        context = _context(client, operation, params)
+        answer = self._answer(client, operation, context, params)
         if not _is_complete(answer, required, one_of):
-            raise transport_errors.incomplete(called)
+            raise transport_errors.incomplete(context)
         return answer
 
     def _answer(
-        self, client: BaseClient, operation: str, called: Called, params: Mapping[str, object]
+        self, client: BaseClient, operation: str, context: CallContext, params: Mapping[str, object]
     ) -> dict[str, Any]:
         """After as many attempts as its failures are worth."""
         ends = time.monotonic() + _SECONDS
         for attempt in count(1):
             self._stop_if_cancelled()
             try:
-                return self._try(client, operation, called, params)
+                return self._try(client, operation, context, params)
             except AwsFailure as failure:
                 wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
                 wait *= random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
@@ -113,7 +113,7 @@ class Aws:
                 return
             if token == before:
                 break
-        raise transport_errors.endless(_called(self.client(service), operation, params))
+        raise transport_errors.endless(_context(self.client(service), operation, params))
 
     def client(self, service: Service) -> BaseClient:
         """boto3's own client of a service, made once; raises AwsFailure."""
@@ -127,22 +127,22 @@ class Aws:
                     _where(made)
                 except (BotoCoreError, ValueError) as error:
                     raise transport_errors.no_client(
-                        error, Called(service, "", self.region)
+                        error, CallContext(service, "", self.region)
                     ) from None
                 boto_logging.hush()
                 self._clients[service] = made
             return self._clients[service]
 
     def _try(
-        self, client: BaseClient, operation: str, called: Called, params: Mapping[str, object]
+        self, client: BaseClient, operation: str, context: CallContext, params: Mapping[str, object]
     ) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = getattr(client, operation)(**params)
         except ClientError as error:
-            named = called.by(error.operation_name)
+            named = context.actual_call(error.operation_name)
             raise service_errors.failure_of(error.response, named, self._redactor()) from None
         except (BotoCoreError, responses.NotOfAws, *responses.MISREAD) as error:
-            raise transport_errors.failure_of(error, called) from None
+            raise transport_errors.failure_of(error, context) from None
         except RuntimeError as error:
             raise transport_errors.stale(error) from None
         return answer
@@ -158,16 +158,16 @@ class Aws:
     def _open(self) -> boto3.Session | AwsFailure:
         handlers: dict[str, Callable[..., None]] = {
             "before-send": self._count,
-            "before-parse": responses.look,
+            "before-parse": responses.check_body,
         }
         try:
             return open_session(self._keys(), self.region, handlers)
         except AwsFailure as failure:
             return failure
         except BotoCoreError as error:
-            return transport_errors.no_client(error, Called("sts", "", self.region))
+            return transport_errors.no_client(error, CallContext("sts", "", self.region))
         except ClientError as error:
-            named = Called("sts", "", self.region).by(error.operation_name)
+            named = CallContext("sts", "", self.region).actual_call(error.operation_name)
             return service_errors.failure_of(error.response, named, Redactor())
         except (responses.NotOfAws, OSError, *responses.MISREAD):
             return AwsFailure(*CONFIGURATION)
@@ -210,7 +210,9 @@ def assume(role: AssumedRole, base: Aws) -> AccessKey:
     )
     key_id, secret, token = map(answer["Credentials"].get, _KEYS)
     if not key_id or not secret or not token:
-        raise transport_errors.incomplete(Called("sts", "AssumeRole", base.region, role.role_arn))
+        raise transport_errors.incomplete(
+            CallContext("sts", "AssumeRole", base.region, role.role_arn)
+        )
     return AccessKey(key_id, SecretValue(secret), SecretValue(token))
 
 
@@ -222,10 +224,10 @@ def _is_complete(
     return not one_of or any(answer.get(name) is not None for name in one_of)
 
 
-def _called(client: BaseClient, operation: str, params: Mapping[str, object]) -> Called:
+def _context(client: BaseClient, operation: str, params: Mapping[str, object]) -> CallContext:
     about = (str(params[name]) for name in _SUBJECTS if name in params)
     meta = client.meta
-    return Called(
+    return CallContext(
         meta.service_model.service_name,
         meta.method_to_api_mapping[operation],
         meta.region_name,

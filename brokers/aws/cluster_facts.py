@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from brokers.aws.check_request import Asked
+from brokers.aws.check_request import CheckRequest
 from brokers.aws.failures import AwsFailure
 
 Answer = dict[str, Any]
@@ -52,8 +52,8 @@ def at(answer: object, *path: str) -> Any:  # noqa: ANN401 - any part of an answ
 class Facts:
     """Filled by the one thread that gathers, read by checks and by the threads of later calls."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, request: CheckRequest) -> None:
+        self.request = request
         self._answers: dict[str, Answer | AwsFailure | NotKnown] = {}
 
     def note(self, name: str, answer: Answer | AwsFailure | NotKnown) -> None:
@@ -64,7 +64,7 @@ class Facts:
 
     def spelled_out(self, names: Iterable[str]) -> list[str]:
         """The facts of these names: ``topics`` stands for one of each topic that was named."""
-        topics = [f"topic {topic}" for topic in self.asked.topics]
+        topics = [f"topic {topic}" for topic in self.request.topics]
         return [one for name in names for one in (topics if name == "topics" else [name])]
 
     def answer(self, name: str) -> Answer:
@@ -128,7 +128,7 @@ class Facts:
 
     @property
     def name(self) -> str:
-        return self.asked.arn.name
+        return self.request.arn.name
 
     @property
     def is_public(self) -> bool | None:

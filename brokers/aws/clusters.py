@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brokers.aws.failures import AwsFailure
-from brokers.aws.wording import shown, whole
+from brokers.aws.wording import printable, uncut
 
 if TYPE_CHECKING:
     from brokers.aws.client import Aws
@@ -63,16 +63,16 @@ def _row(info: dict[str, Any] | None) -> ClusterRow:
         )
     provisioned = info.get("Provisioned") or {}
     auths = auths_of(info)
-    kind = shown(info.get("ClusterType", ""))
+    kind = printable(info.get("ClusterType", ""))
     version = provisioned.get("CurrentBrokerSoftwareInfo", {}).get("KafkaVersion")
     group = provisioned.get("BrokerNodeGroupInfo", {})
     access = group.get("ConnectivityInfo", {}).get("PublicAccess", {}).get("Type")
     return ClusterRow(
-        arn=whole(str(info["ClusterArn"])),
-        name=shown(info.get("ClusterName", "")),
-        state=shown(info.get("State", "")),
+        arn=uncut(str(info["ClusterArn"])),
+        name=printable(info.get("ClusterName", "")),
+        state=printable(info.get("State", "")),
         type=kind,
-        version=None if version is None else shown(version),
+        version=None if version is None else printable(version),
         brokers=provisioned.get("NumberOfBrokerNodes"),
         public=access == _PUBLIC if provisioned else None,
         auths=auths,

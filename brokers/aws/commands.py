@@ -25,7 +25,7 @@ def quoted(value: object) -> str:
 
 def aws(facts: Facts, operation: str, *options: tuple[str, object]) -> str:
     """``aws kafka describe-cluster-v2`` and its options, in the cluster's Region."""
-    parts = [f"aws {operation}", f"--region {quoted(facts.asked.arn.region)}"]
+    parts = [f"aws {operation}", f"--region {quoted(facts.request.arn.region)}"]
     parts += [f"--{name} {quoted(value)}" for name, value in options]
     return continued(*parts)
 
@@ -37,7 +37,7 @@ def printed(command: str, query: str) -> Shell:
 
 def on_cluster(facts: Facts, operation: str, *options: tuple[str, object]) -> str:
     """An update of the cluster, which asks for the version of the cluster that it changes."""
-    arn = ("cluster-arn", str(facts.asked.arn))
+    arn = ("cluster-arn", str(facts.request.arn))
     found = at(facts.maybe("cluster"), "ClusterInfo", "CurrentVersion")
     version = found or printed(
         aws(facts, "kafka describe-cluster-v2", arn), "ClusterInfo.CurrentVersion"

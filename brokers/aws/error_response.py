@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 
-class Refusal(NamedTuple):
+class ErrorResponse(NamedTuple):
     """An error answer: code, message as AWS wrote it, status, and seconds AWS is ahead of us."""
 
     code: str
@@ -16,11 +16,11 @@ class Refusal(NamedTuple):
     is_signed: bool
 
 
-def read(response: Mapping[str, Any]) -> Refusal:
+def read(response: Mapping[str, Any]) -> ErrorResponse:
     """The parts of a ClientError's ``response``."""
     error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
     headers = metadata.get("HTTPHeaders", {})
-    return Refusal(
+    return ErrorResponse(
         code=str(error.get("Code") or ""),
         message=str(error.get("Message") or ""),
         status=int(metadata.get("HTTPStatusCode") or 0),

@@ -1,48 +1,45 @@
 """What a check says once its facts are there, or why it cannot say anything."""
 
 from brokers.aws import internal_errors, policy_statements
-from brokers.aws.check import Check, Finding, How, unsure
+from brokers.aws.check import Check, Finding, Fix, unsure
 from brokers.aws.cluster_facts import Facts, NotKnown
 from brokers.aws.failures import AwsFailure
 
-# What a serverless cluster is asked: the rest speaks of what only a provisioned one has.
-_OF_SERVERLESS = {"provisioned", "active"}
 
-
-def judge(check: Check, facts: Facts) -> Finding:
+def evaluate(check: Check, facts: Facts) -> Finding:
     """Never raises, whatever AWS did or did not answer."""
     try:
-        return _looked(check, facts)
+        return _evaluated(check, facts)
     except Exception as fault:  # noqa: BLE001 - a fault of one check leaves the others
         unknown = internal_errors.not_known(f"the check {check.id}", fault)
         return unsure("", unknown.sentence, unknown.action)
 
 
-def _looked(check: Check, facts: Facts) -> Finding:
+def _evaluated(check: Check, facts: Facts) -> Finding:
     try:
         if facts.is_unknown_cluster:
             facts.answer("cluster")
-        if facts.is_serverless and check.id not in _OF_SERVERLESS:
+        if facts.is_serverless and not check.is_for_serverless:
             return Finding(
                 "skipped",
                 "serverless",
                 f"{facts.name} is a serverless cluster, which has nothing of the kind.",
             )
-        return check.look(facts)
+        return check.evaluate(facts)
     except AwsFailure as failure:
         return _failed_call(failure, facts)
     except NotKnown as why:
         return unsure("", why.sentence, why.action)
 
 
-def how(check: Check, finding: Finding, facts: Facts) -> How | None:
-    """How to mend what a check found; None where that would be no help."""
-    if not finding.is_shown_how:
+def fix_of(check: Check, finding: Finding, facts: Facts) -> Fix | None:
+    """How to fix what a check found; None where that would be no help."""
+    if not finding.shows_fix:
         return None
     try:
-        return check.how(facts)
-    except Exception as fault:  # noqa: BLE001 - what was found is told all the same
-        internal_errors.not_known(f"how to mend {check.id}", fault)
+        return check.fix(facts)
+    except Exception as fault:  # noqa: BLE001 - what was found is reported all the same
+        internal_errors.not_known(f"how to fix {check.id}", fault)
         return None
 
 
@@ -54,8 +51,6 @@ def _failed_call(failure: AwsFailure, facts: Facts) -> Finding:
     sentence = failure.sentence
     if missing == "kafka:GetBootstrapBrokers":
         sentence += ' It is granted by Resource "*" only.'
-    policy = policy_statements.allowing(missing, facts) if failure.is_lifted_by_allow else None
-    action = (
-        failure.action if policy is None else f"{failure.action} The statement to add: {policy}"
-    )
-    return Finding("could_not_tell", f"{missing} is missing", sentence, action, missing, policy)
+    statement = policy_statements.allowing(missing, facts) if failure.is_lifted_by_allow else None
+    seen = f"{missing} is missing"
+    return Finding("could_not_tell", seen, sentence, failure.action, missing, statement)

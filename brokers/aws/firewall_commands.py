@@ -14,7 +14,7 @@ _USUAL = 100
 
 def group(facts: Facts, name: str, port: int) -> str:
     """To where we come from; where that is not known, to where the command is run."""
-    addresses = facts.asked.from_addresses
+    addresses = facts.request.from_addresses
     known = [str(source) for source in sources(addresses)] if addresses else [_ME]
     return commands.block(
         *(

@@ -1,40 +1,14 @@
-"""The order in which what failed can be mended: each step only after what AWS wants first."""
+"""The order in which what failed can be fixed: each step only after what AWS wants first."""
 
 from collections.abc import Mapping
 from typing import TypedDict
 
-from brokers.aws.check import Finding
-from brokers.aws.checks import TABLE
-
-ORDER = (
-    "provisioned",
-    "tls_in_cluster",
-    "active",
-    "nothing_in_flight",
-    "version",
-    "scram_on",
-    "unauthenticated_off",
-    "tls_only",
-    "same_account_and_region",
-    "secret_prefix",
-    "secret_alive",
-    "customer_key",
-    "key_usable",
-    "user_associated",
-    "secret_policy",
-    "topics",
-    "acls",
-    "allow_everyone_off",
-    "subnets_public",
-    "public_access",
-    "bootstrap_servers",
-    "firewall",
-    "health",
-)
+from brokers.aws.check import Check, Finding
+from brokers.aws.checks import CHECKS
 
 
-class Step(TypedDict):
-    """One step of the mending; ``ready`` when nothing that must come first is left to mend."""
+class FixStep(TypedDict):
+    """One step of the fix; ``ready`` when nothing that must come first is left to fix."""
 
     check: str
     title: str
@@ -43,38 +17,46 @@ class Step(TypedDict):
     wait: str
 
 
-def steps(findings: Mapping[str, Finding]) -> list[Step]:
-    """What failed, and the ACLs where they must be seen before something else may be mended."""
-    wanted = {name for name, finding in findings.items() if finding.state == "fail"}
-    if "allow_everyone_off" in wanted and not _is_green("acls", findings):
-        wanted.add("acls")
-    return [_step(name, findings) for name in ORDER if name in wanted]
+def in_fix_order() -> list[Check]:
+    """All checks in the order in which they are fixed."""
+    return sorted(CHECKS.values(), key=lambda check: check.fix_position)
 
 
-def _step(name: str, findings: Mapping[str, Finding]) -> Step:
-    check = TABLE[name]
-    first = [other for other in check.after if not _is_mended_with(other, name, findings)]
-    left = [other for other in ORDER if other in first and not _is_green(other, findings)]
+def steps(findings: Mapping[str, Finding]) -> list[FixStep]:
+    """What failed, and what must be seen to be green before something else may be fixed."""
+    failing = [check for check in in_fix_order() if _state(check.id, findings) == "fail"]
+    unproven = {one for check in failing for one in check.wants_proven}
+    return [
+        _step(check, findings)
+        for check in in_fix_order()
+        if check in failing or (check.id in unproven and _state(check.id, findings) != "pass")
+    ]
+
+
+def _step(check: Check, findings: Mapping[str, Finding]) -> FixStep:
+    finding = findings.get(check.id)
+    fixed_with_it = finding.also_fixes if finding else ()
+    left = [
+        other.title
+        for other in in_fix_order()
+        if other.id in check.waits_for
+        and other.id not in fixed_with_it
+        and _state(other.id, findings) != "pass"
+    ]
     if left:
-        titles = ", ".join(f"“{TABLE[other].title}”" for other in left)
+        titles = ", ".join(f"“{title}”" for title in left)
         sentence = f"Only after {titles} {'is' if len(left) == 1 else 'are'} green."
     else:
         sentence = "Ready now."
     return {
-        "check": name,
-        "title": check.step,
+        "check": check.id,
+        "title": check.fix_title,
         "sentence": sentence,
         "ready": not left,
         "wait": check.wait,
     }
 
 
-def _is_mended_with(other: str, name: str, findings: Mapping[str, Finding]) -> bool:
-    """Whether the commands of ``name`` make ``other`` green too, as a new secret does."""
+def _state(name: str, findings: Mapping[str, Finding]) -> str | None:
     finding = findings.get(name)
-    return finding is not None and other in finding.mends
-
-
-def _is_green(name: str, findings: Mapping[str, Finding]) -> bool:
-    finding = findings.get(name)
-    return finding is not None and finding.state == "pass"
+    return finding.state if finding else None

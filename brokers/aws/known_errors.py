@@ -3,13 +3,13 @@
 import re
 from typing import NamedTuple
 
-from brokers.aws.call_context import Called
-from brokers.aws.error_response import Refusal
+from brokers.aws.call_context import CallContext
+from brokers.aws.error_response import ErrorResponse
 from brokers.aws.failures import AwsFailure, Kind
 
 
 class Explained(NamedTuple):
-    """The cause behind an error of AWS, and what mends it."""
+    """The cause behind an error of AWS, and what fixes it."""
 
     sentence: str
     action: str
@@ -85,55 +85,56 @@ def explain(message: str) -> Explained | None:
     return next((meant for text, meant in _TEXTS.items() if text in words), None)
 
 
-def failure_of(refusal: Refusal, called: Called) -> AwsFailure | None:
+def failure_of(error: ErrorResponse, context: CallContext) -> AwsFailure | None:
     """The failure for an error of MSK itself: not there, busy, wrong, or down."""
-    kind = _kind_of(refusal)
+    kind = _kind_of(error)
     if kind is None:
         return None
-    sentence, action = explain(refusal.message) or _WORDS[kind](called)
-    return AwsFailure(kind, sentence, action, code=refusal.code)
+    sentence, action = explain(error.message) or _BY_KIND[kind](context)
+    return AwsFailure(kind, sentence, action, code=error.code)
 
 
-def _kind_of(refusal: Refusal) -> Kind | None:
-    code = refusal.code
-    if code in _DOWN or refusal.status >= 500:
+def _kind_of(error: ErrorResponse) -> Kind | None:
+    code = error.code
+    if code in _DOWN or error.status >= 500:
         return "aws_down"
-    if code.endswith(("NotFoundException", ".NotFound")) or refusal.status == 404:
+    if code.endswith(("NotFoundException", ".NotFound")) or error.status == 404:
         return "not_found"
-    if code == "ConflictException" or refusal.status == 409:
+    if code == "ConflictException" or error.status == 409:
         return "conflict"
     return "bad_request" if code in _WRONG else None
 
 
-def _down(called: Called) -> Explained:
+def _down(context: CallContext) -> Explained:
     return Explained(
-        f"{called.to} in {called.region} is not able to answer {called.operation} at the moment.",
+        f"{context.service_name} in {context.region} is not able to answer {context.operation} at "
+        "the moment.",
         "Try again in some minutes; AWS tells of outages on its Health Dashboard.",
     )
 
 
-def _not_found(called: Called) -> Explained:
+def _not_found(context: CallContext) -> Explained:
     return Explained(
-        f"{called.to} does not know {called.about} in {called.region}.",
+        f"{context.service_name} does not know {context.subject} in {context.region}.",
         "See that it has not been deleted, and that it belongs to the account that was signed in.",
     )
 
 
-def _busy(called: Called) -> Explained:
+def _busy(context: CallContext) -> Explained:
     return Explained(
-        f"The cluster is busy with another change and cannot answer {called.operation} now.",
+        f"The cluster is busy with another change and cannot answer {context.operation} now.",
         "Wait until that operation has ended; MSK makes one change at a time.",
     )
 
 
-def _wrong(called: Called) -> Explained:
+def _wrong(context: CallContext) -> Explained:
     return Explained(
-        f"{called.to} does not take {called.operation} for {called.about}.",
+        f"{context.service_name} does not take {context.operation} for {context.subject}.",
         "See that it exists in this account and Region and is of the right kind.",
     )
 
 
-_WORDS = {
+_BY_KIND = {
     "aws_down": _down,
     "not_found": _not_found,
     "conflict": _busy,

@@ -3,7 +3,7 @@
 import json
 
 from brokers.aws import commands
-from brokers.aws.check import How
+from brokers.aws.check import Fix
 from brokers.aws.cluster_facts import Facts, at
 
 _INSTANCE = "kafka.m7g.large"
@@ -32,7 +32,7 @@ _TERRAFORM = """resource "aws_msk_cluster" "this" {
 }"""
 
 
-def new_cluster(facts: Facts) -> How:
+def new_cluster(facts: Facts) -> Fix:
     """A provisioned cluster in the same subnets, as every prerequisite wants it from the start."""
     nodes = facts.maybe_provisioned("BrokerNodeGroupInfo")
     subnets = at(nodes, "ClientSubnets") or _serverless(facts, "SubnetIds")
@@ -53,7 +53,7 @@ def new_cluster(facts: Facts) -> How:
             "Unauthenticated": {"Enabled": False},
         },
     }
-    return How(
+    return Fix(
         console="MSK, Clusters, Create cluster: Custom create, Provisioned; under Security: "
         "SASL/SCRAM, TLS between clients and brokers, TLS within the cluster.",
         cli=commands.aws(

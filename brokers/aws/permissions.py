@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 # AWS looks at permissions before it looks at what was asked for.
 _ALLOWED_ALL_THE_SAME = {"not_found", "bad_request", "conflict"}
+_OF_TOPICS = (
+    "kafka:DescribeTopic",
+    "kafka-cluster:Connect",
+    "kafka-cluster:DescribeTopic",
+    "kafka-cluster:DescribeTopicDynamicConfiguration",
+)
 _NEEDED_FOR = {
     "kafka:ListClustersV2": "finding clusters",
     "kafka:DescribeClusterV2": "all checks that read the cluster itself",
@@ -24,10 +30,7 @@ _NEEDED_FOR = {
     "kafka:ListScramSecrets": "the checks of the user and of the secret",
     "kafka:DescribeConfigurationRevision": "the check allow_everyone_off",
     "kafka:DescribeClusterOperationV2": "the check nothing_in_flight",
-    "kafka:DescribeTopic": "the check topics",
-    "kafka-cluster:Connect": "the check topics",
-    "kafka-cluster:DescribeTopic": "the check topics",
-    "kafka-cluster:DescribeTopicDynamicConfiguration": "the check topics",
+    **dict.fromkeys(_OF_TOPICS, "the check topics"),
     "secretsmanager:DescribeSecret": "the checks of the secret",
     "secretsmanager:GetResourcePolicy": "the check secret_policy",
     "kms:DescribeKey": "the check key_usable",
@@ -169,7 +172,6 @@ def _state(
     )
 
 
-_OF_TOPICS = {action for action, check in _NEEDED_FOR.items() if check == "the check topics"}
 _UNTRIED = {
     "kafka:DescribeConfigurationRevision": "There is no configuration to try it on.",
     "kms:DescribeKey": "There is no key to try it on: a secret that names one was not seen.",

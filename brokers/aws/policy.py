@@ -22,13 +22,13 @@ class Statement:
 
     def document(self) -> dict[str, Any]:
         """As it stands in a policy."""
-        shown: dict[str, Any] = {
+        printable: dict[str, Any] = {
             "Sid": self.sid,
             "Effect": "Allow",
             "Action": list(self.actions),
             "Resource": self.resources[0] if len(self.resources) == 1 else list(self.resources),
         }
-        return shown | ({"Condition": dict(self.condition)} if self.condition else {})
+        return printable | ({"Condition": dict(self.condition)} if self.condition else {})
 
 
 def least_policy(

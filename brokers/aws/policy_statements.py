@@ -19,9 +19,9 @@ def _resource(action: str, facts: Facts) -> str | list[str]:
         return _secret(facts)
     key = facts.maybe("secret").get("KmsKeyId")
     policy = least_policy(
-        facts.asked.arn,
+        facts.request.arn,
         key_arn=key if isinstance(key, str) else None,
-        topics=facts.asked.topics or ("*",),
+        topics=facts.request.topics or ("*",),
     )
     resources = next((one.resources for one in policy if action in one.actions), ("*",))
     return resources[0] if len(resources) == 1 else list(resources)
@@ -30,4 +30,6 @@ def _resource(action: str, facts: Facts) -> str | list[str]:
 def _secret(facts: Facts) -> str:
     """The user's own secret; its ARN ends in six characters that only AWS knows."""
     found = facts.maybe("secret").get("ARN") or user_secret.associated(facts)
-    return found or facts.asked.arn.of("secretsmanager", f"secret:{user_secret.name(facts)}-??????")
+    return found or facts.request.arn.of(
+        "secretsmanager", f"secret:{user_secret.name(facts)}-??????"
+    )

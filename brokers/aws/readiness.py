@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from brokers.aws import evaluation, fix_order, gather
 from brokers.aws.check import Check, Finding, unsure
-from brokers.aws.check_request import AclsSeen, Asked
-from brokers.aws.checks import TABLE
+from brokers.aws.check_request import AclEvidence, CheckRequest
+from brokers.aws.checks import CHECKS
 from brokers.aws.client import Aws
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown, whole
+from brokers.aws.wording import printable, uncut
 
-__all__ = ["SCHEMA", "AclsSeen", "Asked", "Document", "public", "run"]
+__all__ = ["SCHEMA", "AclEvidence", "CheckRequest", "Document", "public", "run"]
 
 SCHEMA = 1
 Document = dict[str, Any]
@@ -22,15 +23,15 @@ _STOPPED = unsure("", "The check was stopped before this was known.", "Check aga
 
 
 def run(
-    aws: Aws, asked: Asked, cancelled: Callable[[], bool] = lambda: False
+    aws: Aws, request: CheckRequest, cancelled: Callable[[], bool] = lambda: False
 ) -> Iterator[Document]:
     """Each document is the whole so far; only the last one has no check that is ``waiting``.
 
-    With ``asked.only`` there is that one check in it, and no more calls than it needs.
+    With ``request.only`` there is that one check in it, and no more calls than it needs.
     """
     started = time.monotonic()
-    facts = Facts(asked)
-    checks = [check for check in TABLE.values() if asked.only in {None, check.id}]
+    facts = Facts(request)
+    checks = [check for check in CHECKS.values() if request.only in {None, check.id}]
     findings: dict[str, Finding] = {}
 
     def document() -> Document:
@@ -38,11 +39,11 @@ def run(
         return _document(facts, checks, findings) | {"calls": aws.calls, "took_ms": took}
 
     yield document()
-    names = [name for check in checks for name in check.needs]
+    names = [name for check in checks for name in check.facts]
     for _ in gather.run(aws, facts, names, cancelled):
         for check in checks:
-            if check.id not in findings and facts.knows(check.needs):
-                findings[check.id] = evaluation.judge(check, facts)
+            if check.id not in findings and facts.knows(check.facts):
+                findings[check.id] = evaluation.evaluate(check, facts)
         if len(findings) < len(checks):
             yield document()
     for check in checks:
@@ -52,9 +53,17 @@ def run(
 
 def public(document: Document) -> Document:
     """What programs may rely on."""
-    checks = [{name: row[name] for name in _PUBLIC_FIELDS} for row in document["checks"]]
+    rows = [row | {"action": whole_action(row)} for row in document["checks"]]
+    checks = [{name: row[name] for name in _PUBLIC_FIELDS} for row in rows]
     names = ("schema", "cluster", "checks", "calls", "took_ms")
     return {name: document[name] for name in names} | {"checks": checks}
+
+
+def whole_action(row: Document) -> str:
+    """What to do, with the statement of IAM that it speaks of."""
+    action: str = row["action"]
+    statement = row["statement"]
+    return f"{action} The statement to add: {statement}" if statement else action
 
 
 def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -> Document:
@@ -63,7 +72,8 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
         "cluster": _cluster(facts),
         "checks": [_row(check, findings.get(check.id), facts) for check in checks],
         "steps": fix_order.steps(findings),
-        "associated": [whole(arn) for arn in facts.maybe("secrets").get("SecretArnList") or ()],
+        "associated": [uncut(arn) for arn in facts.maybe("secrets").get("SecretArnList") or ()],
+        "secret_key": _uncut(facts.maybe("secret").get("KmsKeyId")),
         "is_read": facts.is_something_read,
     }
 
@@ -71,16 +81,20 @@ def _document(facts: Facts, checks: list[Check], findings: dict[str, Finding]) -
 def _cluster(facts: Facts) -> dict[str, str | None]:
     info = at(facts.maybe("cluster"), "ClusterInfo")
     return {
-        "arn": str(facts.asked.arn),
-        "name": _shown(at(info, "ClusterName")),
-        "type": _shown(at(info, "ClusterType")),
-        "state": _shown(at(info, "State")),
-        "version": _shown(facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")),
+        "arn": str(facts.request.arn),
+        "name": _printable(at(info, "ClusterName")),
+        "type": _printable(at(info, "ClusterType")),
+        "state": _printable(at(info, "State")),
+        "version": _printable(facts.maybe_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")),
     }
 
 
-def _shown(value: object) -> str | None:
-    return None if value is None else shown(value)
+def _printable(value: object) -> str | None:
+    return None if value is None else printable(value)
+
+
+def _uncut(value: object) -> str | None:
+    return uncut(value) if isinstance(value, str) else None
 
 
 def _row(check: Check, finding: Finding | None, facts: Facts) -> dict[str, Any]:
@@ -89,26 +103,24 @@ def _row(check: Check, finding: Finding | None, facts: Facts) -> dict[str, Any]:
         "state": "waiting",
         "sentence": "",
         "action": "",
-        "after": list(check.after),
+        "after": list(check.waits_for),
         "missing_action": None,
         "title": check.title,
         "seen": "",
         "why": check.why,
         "how": None,
-        "policy": None,
+        "statement": None,
         "wait": check.wait,
     }
     if finding is None:
         return row
-    how = evaluation.how(check, finding, facts)
+    fix = evaluation.fix_of(check, finding, facts)
     return row | {
         "state": finding.state,
         "sentence": finding.sentence,
         "action": finding.action,
         "missing_action": finding.missing_action,
         "seen": finding.seen,
-        "policy": finding.policy,
-        "how": {"console": how.console, "cli": how.cli, "terraform": how.terraform}
-        if how
-        else None,
+        "statement": finding.statement,
+        "how": asdict(fix) if fix else None,
     }

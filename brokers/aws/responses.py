@@ -38,7 +38,7 @@ MISREAD = (
 )
 
 
-def look(operation_model: Any, response_dict: dict[str, Any], **_rest: Any) -> None:  # noqa: ANN401 - botocore's own types
+def check_body(operation_model: Any, response_dict: dict[str, Any], **_rest: Any) -> None:  # noqa: ANN401 - botocore's own types
     """Handler of botocore's ``before-parse``; raises NotOfAws or Unreadable."""
     status: int = response_dict["status_code"]
     body: bytes = response_dict["body"] or b""
@@ -63,11 +63,11 @@ def look(operation_model: Any, response_dict: dict[str, Any], **_rest: Any) -> N
 
 def _is_a_proxys(headers: Mapping[str, str], body: bytes) -> bool:
     """Whether nothing in a denial, neither a header, a field nor a word, is as AWS has it."""
-    said = json.loads(body)
-    if "x-amzn-requestid" in headers or "x-amzn-errortype" in headers or "__type" in said:
+    denial = json.loads(body)
+    if "x-amzn-requestid" in headers or "x-amzn-errortype" in headers or "__type" in denial:
         return False
-    code = said.get("code") or said.get("Code")
-    words = f"{said.get('message')} {said.get('Message')}"
+    code = denial.get("code") or denial.get("Code")
+    words = f"{denial.get('message')} {denial.get('Message')}"
     return (
         isinstance(code, str)
         and not code.endswith("Exception")

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from brokers.aws.cluster_facts import at, lacks
 
-Route = Literal["internet gateway", "blackhole", "NAT", "another target", "IPv6 only", "none"]
+Route = Literal["internet_gateway", "blackhole", "nat", "another_target", "ipv6_only", "none"]
 
 _ANYWHERE = "0.0.0.0/0"
 _LEFT = {"disassociating", "disassociated", "failed"}
@@ -34,9 +34,9 @@ def way_out(table: dict[str, Any]) -> Route:
     default = next((r for r in routes if at(r, "DestinationCidrBlock") == _ANYWHERE), None)
     if default is None:
         has_six = any(at(route, "DestinationIpv6CidrBlock") == "::/0" for route in routes)
-        return "IPv6 only" if has_six else "none"
+        return "ipv6_only" if has_six else "none"
     if at(default, "State") == "blackhole":
         return "blackhole"
     if str(at(default, "GatewayId") or "").startswith("igw-"):
-        return "internet gateway"
-    return "NAT" if at(default, "NatGatewayId") else "another target"
+        return "internet_gateway"
+    return "nat" if at(default, "NatGatewayId") else "another_target"

@@ -17,14 +17,14 @@ class NotAScramSecret(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Taken:
+class ScramSecret:
     """What a SCRAM secret holds."""
 
     user: str
     value: SecretValue
 
 
-def read_password(aws: "Aws", secret_arn: str) -> Taken:
+def read_password(aws: "Aws", secret_arn: str) -> ScramSecret:
     """Read one secret; raises AwsFailure and NotAScramSecret."""
     answer = aws.call(
         "secretsmanager",
@@ -35,7 +35,7 @@ def read_password(aws: "Aws", secret_arn: str) -> Taken:
     text = answer.get("SecretString")
     if text is None:
         raise NotAScramSecret(f"The value is binary. {_SHAPE}")
-    return _taken(_object(text))
+    return _scram_secret(_object(text))
 
 
 _SHAPE = 'MSK reads JSON of this form only: {"username": "…", "password": "…"}.'
@@ -50,7 +50,7 @@ def _object(text: object) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _taken(value: dict[str, Any] | None) -> Taken:
+def _scram_secret(value: dict[str, Any] | None) -> ScramSecret:
     if value is None:
         raise NotAScramSecret(f"The value is not a JSON object. {_SHAPE}")
     if missing := sorted(_KEYS - set(value)):
@@ -63,6 +63,6 @@ def _taken(value: dict[str, Any] | None) -> Taken:
     if not isinstance(user, str) or not isinstance(password, str) or not user or not password:
         raise NotAScramSecret(f"User name and password must be texts, and not empty. {_SHAPE}")
     try:
-        return Taken(SecretValue(user).text(), SecretValue(password))
+        return ScramSecret(SecretValue(user).text(), SecretValue(password))
     except ValueError:
         raise NotAScramSecret(f"User name or password is no text. {_SHAPE}") from None

@@ -3,7 +3,7 @@
 import json
 
 from brokers.aws import commands, user_secret
-from brokers.aws.check import How
+from brokers.aws.check import Fix
 from brokers.aws.cluster_facts import Facts, at
 
 UNPROCESSED = (
@@ -23,10 +23,10 @@ resource "aws_msk_single_scram_secret_association" "this" {
 }"""
 
 
-def new_secret(facts: Facts, name: str) -> How:
+def new_secret(facts: Facts, name: str) -> Fix:
     """A key, a secret under it, and its association."""
     value = json.dumps(
-        {"username": facts.asked.user or "USER", "password": "…"}, ensure_ascii=False
+        {"username": facts.request.user or "USER", "password": "…"}, ensure_ascii=False
     )
     made = commands.aws(
         facts,
@@ -35,7 +35,7 @@ def new_secret(facts: Facts, name: str) -> How:
         ("kms-key-id", commands.Shell('"$key"')),
         ("secret-string", "file://secret.json"),
     )
-    return How(
+    return Fix(
         console="Secrets Manager, Store a new secret, Other type of secret; choose or make a "
         f"customer managed key; name it {name}. Then MSK, Clusters, {facts.name}, Properties, "
         "Security settings, Associate secrets.",
@@ -45,7 +45,7 @@ def new_secret(facts: Facts, name: str) -> How:
             f"secret={commands.printed(made, 'ARN')}",
             _batch(facts, "batch-associate-scram-secret", commands.Shell('"$secret"')),
         ),
-        terraform=_TERRAFORM % (json.dumps(name), facts.asked.arn),
+        terraform=_TERRAFORM % (json.dumps(name), facts.request.arn),
     )
 
 
@@ -83,6 +83,6 @@ def _batch(facts: Facts, operation: str, arn: str) -> str:
     return commands.aws(
         facts,
         f"kafka {operation}",
-        ("cluster-arn", str(facts.asked.arn)),
+        ("cluster-arn", str(facts.request.arn)),
         ("secret-arn-list", arn),
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 from brokers.aws import known_errors
 from brokers.aws.access_denied import denial_of
-from brokers.aws.call_context import Called
-from brokers.aws.error_response import Refusal, read
+from brokers.aws.call_context import CallContext
+from brokers.aws.error_response import ErrorResponse, read
 from brokers.aws.failures import AwsFailure
 from kalixweb.core.redaction import Redactor
 
@@ -36,38 +36,37 @@ _SIGNATURES = {"InvalidSignatureException", "SignatureDoesNotMatch", "RequestTim
 _NOT_OPEN = {"OptInRequired", "SubscriptionRequiredException", "RegionDisabledException"}
 
 
-def failure_of(response: Mapping[str, Any], called: Called, redactor: Redactor) -> AwsFailure:
+def failure_of(response: Mapping[str, Any], context: CallContext, redactor: Redactor) -> AwsFailure:
     """The failure that an error answer means. ``response`` is a ClientError's."""
-    refusal = read(response)
-    for judge in _JUDGES:
-        if failure := judge(refusal, called):
+    error = read(response)
+    for read_as in _READERS:
+        if failure := read_as(error, context):
             return failure
-    return _unknown(refusal, called, redactor)
+    return _unknown(error, context, redactor)
 
 
-def _throttled(refusal: Refusal, called: Called) -> AwsFailure | None:
-    if not _THROTTLED.search(refusal.code) and refusal.status != 429:
+def _throttled(error: ErrorResponse, context: CallContext) -> AwsFailure | None:
+    if not _THROTTLED.search(error.code) and error.status != 429:
         return None
     return AwsFailure(
         "throttled",
-        f"AWS answered {called.operation} with “too many requests”, again and again.",
+        f"AWS answered {context.operation} with “too many requests”, again and again.",
         "Wait a minute and try again: other programs in this account ask MSK as well.",
-        code=refusal.code,
+        code=error.code,
     )
 
 
-def _skewed(refusal: Refusal, _called: Called) -> AwsFailure | None:
-    is_late = "Signature expired" in refusal.message or "not yet current" in refusal.message
-    is_apart = refusal.ahead is not None and abs(refusal.ahead) > _SKEW
-    is_suspect = refusal.code in _SIGNATURES | _EXPIRED | {"AuthFailure"}
-    if refusal.code != "RequestTimeTooSkewed" and not (is_suspect and (is_late or is_apart)):
+def _skewed(error: ErrorResponse, _context: CallContext) -> AwsFailure | None:
+    is_late = "Signature expired" in error.message or "not yet current" in error.message
+    is_apart = error.ahead is not None and abs(error.ahead) > _SKEW
+    is_suspect = error.code in _SIGNATURES | _EXPIRED | {"AuthFailure"}
+    if error.code != "RequestTimeTooSkewed" and not (is_suspect and (is_late or is_apart)):
         return None
     return AwsFailure(
         "clock_skew",
-        f"The clock of this machine is {_apart(refusal.ahead)}, so AWS does not take what it "
-        "signs.",
+        f"The clock of this machine is {_apart(error.ahead)}, so AWS does not take what it signs.",
         "Set the clock: turn on time synchronisation (timedatectl set-ntp true).",
-        code=refusal.code,
+        code=error.code,
     )
 
 
@@ -78,57 +77,57 @@ def _apart(ahead: float | None) -> str:
     return f"{minutes} minute{'s' * (minutes != 1)} {'behind' if ahead > 0 else 'ahead of'} AWS's"
 
 
-def _expired(refusal: Refusal, _called: Called) -> AwsFailure | None:
-    if refusal.code not in _EXPIRED:
+def _expired(error: ErrorResponse, _context: CallContext) -> AwsFailure | None:
+    if error.code not in _EXPIRED:
         return None
     return AwsFailure(
         "expired",
         "These AWS credentials have expired.",
         "Sign in anew (aws sso login), or store an access key that does not expire.",
-        code=refusal.code,
+        code=error.code,
     )
 
 
-def _wrong_region(refusal: Refusal, called: Called) -> AwsFailure | None:
-    if "should be scoped to a valid region" in refusal.message:
-        sentence = f"The address that was asked does not serve the Region {called.region}."
+def _wrong_region(error: ErrorResponse, context: CallContext) -> AwsFailure | None:
+    if "should be scoped to a valid region" in error.message:
+        sentence = f"The address that was asked does not serve the Region {context.region}."
         action = "Compare the Region with AWS_ENDPOINT_URL and the proxy of this machine."
-    elif refusal.code in _NOT_OPEN:
-        sentence = f"This AWS account has no access to {called.to} in {called.region}."
+    elif error.code in _NOT_OPEN:
+        sentence = f"This AWS account has no access to {context.service_name} in {context.region}."
         action = "Turn the Region on in the account's settings, or choose another Region."
     else:
         return None
-    return AwsFailure("wrong_region", sentence, action, code=refusal.code)
+    return AwsFailure("wrong_region", sentence, action, code=error.code)
 
 
-def _credentials(refusal: Refusal, called: Called) -> AwsFailure | None:
-    if refusal.code not in _REFUSED:
+def _credentials(error: ErrorResponse, context: CallContext) -> AwsFailure | None:
+    if error.code not in _REFUSED:
         return None
-    if refusal.code in _SIGNATURES or "signature" in refusal.message:
+    if error.code in _SIGNATURES or "signature" in error.message:
         sentence = "AWS knows the access key id, but the secret access key does not belong to it."
         action = "Store both again as IAM showed them, without a space or a line end."
     else:
         sentence = "AWS does not know these credentials."
         action = (
             "Look in IAM whether the access key is there and active, and whether the Region "
-            f"{called.region} is turned on in that account."
+            f"{context.region} is turned on in that account."
         )
-    return AwsFailure("refused_credentials", sentence, action, code=refusal.code)
+    return AwsFailure("refused_credentials", sentence, action, code=error.code)
 
 
-def _by_a_proxy(refusal: Refusal, called: Called) -> AwsFailure | None:
+def _by_a_proxy(error: ErrorResponse, context: CallContext) -> AwsFailure | None:
     """A status without any code of AWS comes from something in between."""
-    if refusal.is_signed or not refusal.code.isdigit() or refusal.status >= 500:
+    if error.is_signed or not error.code.isdigit() or error.status >= 500:
         return None
     return AwsFailure(
         "proxy",
-        f"Something that is not AWS answered {called.operation} with status {refusal.status}.",
-        f"Let it pass {called.host}.",
-        code=refusal.code,
+        f"Something that is not AWS answered {context.operation} with status {error.status}.",
+        f"Let it pass {context.host}.",
+        code=error.code,
     )
 
 
-_JUDGES: tuple[Callable[[Refusal, Called], AwsFailure | None], ...] = (
+_READERS: tuple[Callable[[ErrorResponse, CallContext], AwsFailure | None], ...] = (
     denial_of,
     _throttled,
     _skewed,
@@ -140,12 +139,13 @@ _JUDGES: tuple[Callable[[Refusal, Called], AwsFailure | None], ...] = (
 )
 
 
-def _unknown(refusal: Refusal, called: Called, redactor: Redactor) -> AwsFailure:
-    said = redactor.clean(refusal.message).rstrip(". ")
-    words = f": {said}." if said and refusal.code not in _SIGNATURES else "."
+def _unknown(error: ErrorResponse, context: CallContext, redactor: Redactor) -> AwsFailure:
+    message = redactor.clean(error.message).rstrip(". ")
+    words = f": {message}." if message and error.code not in _SIGNATURES else "."
     return AwsFailure(
         "unknown",
-        f"{called.to} answered {called.operation} with {refusal.code or refusal.status}{words}",
+        f"{context.service_name} answered {context.operation} with "
+        f"{error.code or error.status}{words}",
         "Look that error up in the documentation of the service, and try again.",
-        code=refusal.code,
+        code=error.code,
     )

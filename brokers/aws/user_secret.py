@@ -16,7 +16,7 @@ def name_in(arn: str) -> str:
 
 def associated(facts: Facts) -> str | None:
     """The ARN of the associated secret that goes by the user's name, with or without the prefix."""
-    return of_user(facts.asked.user, facts.maybe("secrets").get("SecretArnList") or ())
+    return of_user(facts.request.user, facts.maybe("secrets").get("SecretArnList") or ())
 
 
 def of_user(user: str | None, arns: Iterable[str]) -> str | None:
@@ -29,14 +29,14 @@ def _without_prefix(name: str) -> str:
     return name[len(PREFIX) :] if name.lower().startswith(PREFIX.lower()) else name
 
 
-def looked_for(facts: Facts) -> str:
+def wanted_secret(facts: Facts) -> str:
     """What DescribeSecret is asked for; raises NotKnown without a user."""
-    if not facts.asked.user:
+    if not facts.request.user:
         raise NotKnown(
             "No user was named, so it is not known whose secret to look at.",
             "Name the Kafka user of the connection and check again.",
         )
-    return associated(facts) or PREFIX + facts.asked.user
+    return associated(facts) or PREFIX + facts.request.user
 
 
 def name(facts: Facts) -> str:
@@ -45,16 +45,16 @@ def name(facts: Facts) -> str:
     if found:
         return str(found)
     arn = associated(facts)
-    return name_in(arn) if arn else PREFIX + (facts.asked.user or "USER")
+    return name_in(arn) if arn else PREFIX + (facts.request.user or "USER")
 
 
 def described(facts: Facts) -> Answer:
     """The secret as DescribeSecret tells of it; raises NotKnown where there is none."""
-    looked_for(facts)
+    wanted_secret(facts)
     if facts.failed_as("secret", "not_found"):
         raise NotKnown(
-            f"There is no secret {name(facts)} in {facts.asked.arn.region}, so there is nothing to "
-            "look at.",
+            f"There is no secret {name(facts)} in {facts.request.arn.region}, so there is nothing "
+            "to look at.",
             "Make it, or check the user's name: letter case counts.",
         )
     facts.need("secret", "Name")

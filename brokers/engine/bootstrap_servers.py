@@ -8,7 +8,7 @@ from brokers.engine.results import Fault
 from brokers.engine.target import Server
 
 MAX_SERVERS = 64
-_FIELD = "servers"
+
 _SEPARATORS = re.compile(r"[\s,;]+")
 _BRACKETED = re.compile(r"<[^<>\n]*>(?::\S*)?|\$?\{[^{}\n]*\}(?::\S*)?")
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+._-]*://)")
@@ -36,7 +36,7 @@ def parse(text: str) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
             found.append(outcome)
     distinct = tuple(dict.fromkeys(servers))
     found += [
-        faults.make("input.duplicate", field=_FIELD, server=s.name, count=servers.count(s))
+        faults.make("input.duplicate", server=s.name, count=servers.count(s))
         for s in distinct
         if servers.count(s) > 1
     ]
@@ -46,7 +46,7 @@ def parse(text: str) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
 
 def _too_few_or_many(servers: tuple[Server, ...], found: list[Fault]) -> list[Fault]:
     if not servers and not any(fault.fails for fault in found):
-        return [faults.make("input.no_bootstrap", field=_FIELD)]
+        return [faults.make("input.no_bootstrap")]
     if len(servers) > MAX_SERVERS:
         reason = f"the list names {len(servers)} servers, and at most {MAX_SERVERS} are tested"
         return [_bad(servers[MAX_SERVERS].name, reason)]
@@ -56,7 +56,7 @@ def _too_few_or_many(servers: tuple[Server, ...], found: list[Fault]) -> list[Fa
 def _read(word: str) -> Server | Fault:
     scheme = _SCHEME.match(word)
     if scheme:
-        return faults.make("input.scheme", field=_FIELD, text=_short(word), scheme=scheme.group(1))
+        return faults.make("input.scheme", text=_short(word), scheme=scheme.group(1))
     if _PLACEHOLDER.search(word):
         return _placeholder(word)
     try:
@@ -69,7 +69,6 @@ def _read(word: str) -> Server | Fault:
 def _placeholder(word: str) -> Fault:
     return faults.make(
         "input.placeholder",
-        field=_FIELD,
         text=_short(word),
         meant="an address",
         real="the real bootstrap servers of the cluster",
@@ -78,7 +77,7 @@ def _placeholder(word: str) -> Fault:
 
 def _bad(word: str, reason: str) -> Fault:
     return faults.make(
-        "input.bad_address", field=_FIELD, text=_short(word), reason=reason, example=_example(word)
+        "input.bad_address", text=_short(word), reason=reason, example=_example(word)
     )
 
 

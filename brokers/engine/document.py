@@ -7,34 +7,40 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from brokers.engine import owners
 from brokers.engine.faults import TABLE
-from brokers.engine.owners import ADDRESSEE, JOB_OF, WHOSE
+from brokers.engine.faults.row import Row
 
 
 @dataclass(frozen=True, slots=True)
 class FaultSeen:
-    """A named cause as it was written down."""
+    """A named cause as it was written down; what was not is taken from the code's row."""
 
     code: str
     sentence: str
     action: str
-    mended_by: str
+    owner: str
+    field: str
+    quick_fixes: tuple[str, ...]
+
+    @property
+    def row(self) -> Row | None:
+        """All that is known of its code; None for one that this version does not have."""
+        return TABLE.get(self.code)
 
     @property
     def state(self) -> str:
         """``warned`` for a cause that lets the test go on, else ``failed``."""
-        row = TABLE.get(self.code)
-        return "warned" if row is not None and row.state == "W" else "failed"
+        return "warned" if self.row is not None and self.row.state == "W" else "failed"
 
     @property
-    def word(self) -> str:
+    def label(self) -> str:
         """One or two words for a cell of the grid."""
-        row = TABLE.get(self.code)
-        return row.word if row is not None else self.state.capitalize()
+        return self.row.label if self.row is not None else self.state.capitalize()
 
     @property
     def job(self) -> str:
-        return JOB_OF.get(self.mended_by, "Somebody's job")
+        return owners.words(self.owner).job
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +85,22 @@ class VerdictSeen:
     sentence: str
     fault: str
     action: str
-    mended_by: str
+    owner: str
     node: str
+    field: str
+
+    @property
+    def row(self) -> Row | None:
+        """All that is known of the cause; None without one."""
+        return TABLE.get(self.fault)
 
     @property
     def whose(self) -> str:
-        return WHOSE.get(self.mended_by, "")
+        return owners.words(self.owner).label
 
     @property
     def addressee(self) -> str:
-        return ADDRESSEE.get(self.mended_by, "a colleague")
+        return owners.words(self.owner).addressee
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +187,49 @@ def _opinion(part: Mapping[str, Any]) -> OpinionSeen | None:
 def _verdict(part: Mapping[str, Any]) -> VerdictSeen | None:
     if not part:
         return None
-    names = ("state", "sentence", "fault", "action", "mended_by", "node")
-    return VerdictSeen(*(_text(part, name) for name in names))
+    return VerdictSeen(
+        state=_text(part, "state"),
+        sentence=_text(part, "sentence"),
+        fault=_text(part, "fault"),
+        action=_text(part, "action"),
+        owner=_owner(part),
+        node=_text(part, "node"),
+        field=_field(part, "fault"),
+    )
 
 
 def _faults(part: Mapping[str, Any]) -> tuple[FaultSeen, ...]:
-    names = ("code", "sentence", "action", "mended_by")
-    return tuple(
-        FaultSeen(*(_text(fault, name) for name in names)) for fault in _list(part, "faults")
+    return tuple(_fault(fault) for fault in _list(part, "faults"))
+
+
+def _fault(part: Mapping[str, Any]) -> FaultSeen:
+    return FaultSeen(
+        code=_text(part, "code"),
+        sentence=_text(part, "sentence"),
+        action=_text(part, "action"),
+        owner=_owner(part),
+        field=_field(part, "code"),
+        quick_fixes=_quick_fixes(part),
     )
+
+
+def _owner(part: Mapping[str, Any]) -> str:
+    """Documents of before call it ``mended_by``."""
+    return _text(part, "owner") or _text(part, "mended_by")
+
+
+def _field(part: Mapping[str, Any], code: str) -> str:
+    """Documents of before do not name it: what the code says stands for it."""
+    row = TABLE.get(_text(part, code))
+    return _text(part, "field") or (row.field if row else None) or ""
+
+
+def _quick_fixes(part: Mapping[str, Any]) -> tuple[str, ...]:
+    named = part.get("quick_fixes")
+    if isinstance(named, list):
+        return tuple(str(one) for one in named)
+    row = TABLE.get(_text(part, "code"))
+    return row.quick_fixes if row else ()
 
 
 def _node(part: Mapping[str, Any]) -> NodeSeen:

@@ -5,10 +5,11 @@ Every fault carries the ``field`` that it is about: servers, auth, user, passwor
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from brokers.engine import faults, platforms
-from brokers.engine.results import Fault
+from brokers.engine.results import Fault, Field, QuickFix
 from brokers.engine.target import Server, Target, parse_servers
 from kalixweb.core.secret_value import SecretValue
 
@@ -101,7 +102,7 @@ def check_user(user: str, auth: str) -> Iterator[Fault]:
         yield faults.make("input.user_prefix", field="user", bare=bare_user(user))
     where = odd_white_space(user)
     if where:
-        yield faults.make("input.whitespace", field="user", what="user", where=where)
+        yield faults.make("input.whitespace", what="user", where=where.words)
     odd = sorted({letter for letter in user if not letter.isascii()})
     if odd and auth.startswith("scram"):
         yield faults.make("input.user_not_ascii", field="user", user=user, letters=odd)
@@ -118,12 +119,36 @@ def check_password(password: SecretValue | None) -> Iterator[Fault]:
     text = password.reveal().decode("utf-8", "replace")
     where = odd_white_space(text)
     if where:
-        yield faults.make("input.whitespace", field="password", what="password", where=where)
+        # What stands inside belongs to no end that could be trimmed.
+        fixes: tuple[QuickFix, ...] = ("trim",) if where.at_an_end else ()
+        yield faults.make(
+            "input.whitespace",
+            field="password",
+            quick_fixes=fixes,
+            what="password",
+            where=where.words,
+        )
     if _is_json_with_password(text):
         yield faults.make("input.value_is_json", field="password")
     bare = text.strip()
     if len(bare) > 2 and _QUOTES.get(bare[0]) == bare[-1]:
         yield faults.make("input.value_quoted", field="password")
+
+
+def check_needless_ca(platform: str, hosts: Sequence[str]) -> Iterator[Fault]:
+    """The warning about a CA for Amazon MSK, whose certificates are public.
+
+    A name of one's own in front of the brokers may have a certificate that does need it.
+    """
+    if not platforms.on_msk(platform, hosts):
+        return
+    named = [host for host in hosts if platforms.is_msk(host)]
+    yield faults.make(
+        "tls.needless_ca",
+        host=named[0] if named else "a broker of Amazon MSK",
+        issuer="Amazon Trust Services",
+        own_name="" if named else hosts[0],
+    )
 
 
 def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
@@ -154,19 +179,27 @@ def check_topic(topic: str) -> Iterator[Fault]:
         yield faults.make("input.bad_topic", field="topics", topic=topic[:80], reason=reason)
 
 
-def reference_missing(field: str, reference: str, missing: str) -> Fault:
+def reference_missing(field: Field, reference: str, missing: str) -> Fault:
     """A secret that was referred to and is not there; only who keeps the secrets can see it."""
     return faults.make("input.reference_missing", field=field, reference=reference, missing=missing)
 
 
-def odd_white_space(text: str) -> str | None:
-    """Where white space or a control character stands, in words that follow the field's name."""
+@dataclass(frozen=True, slots=True)
+class OddWhiteSpace:
+    """``words`` follow the field's name; ``at_an_end`` where trimming removes it."""
+
+    words: str
+    at_an_end: bool
+
+
+def odd_white_space(text: str) -> OddWhiteSpace | None:
+    """Where white space or a control character stands."""
     ends = [word for word, at in (("starts", text[:1]), ("ends", text[-1:])) if at.isspace()]
     if ends:
         at = text[0] if ends[0] == "starts" else text[-1]
-        return f"{' and '.join(ends)} with {_character(at)}"
+        return OddWhiteSpace(f"{' and '.join(ends)} with {_character(at)}", at_an_end=True)
     control = next((letter for letter in text if ord(letter) < 32 or ord(letter) == 127), None)
-    return f"has {_character(control)} inside" if control else None
+    return OddWhiteSpace(f"has {_character(control)} inside", at_an_end=False) if control else None
 
 
 def _character(letter: str) -> str:

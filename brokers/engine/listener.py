@@ -1,8 +1,9 @@
 """What a failure says about an advertised broker, beyond the failure itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from brokers.engine import faults, this_host
+from brokers.engine import faults, this_host, wording
 from brokers.engine.network import addresses
 from brokers.engine.results import Fault, StageResult
 from brokers.engine.target import Server
@@ -15,26 +16,6 @@ _INSIDE = (
     (".internal", "its own network"),
     (".local", "its own network"),
 )
-_OTHER_KIND = {
-    "tls.plaintext_kafka",
-    "tls.http",
-    "tls.other_protocol",
-    "tls.zookeeper",
-    "tls.client_certificate_required",
-    "kafka.https",
-    "kafka.not_kafka",
-    "kafka.controller_port",
-    "sasl.not_enabled",
-    "sasl.mechanism_not_offered",
-    "sasl.iam_only",
-    "sasl.oauth_only",
-}
-_UNREACHABLE = {
-    "connect.refused": "that port refuses connections",
-    "connect.silent": "that port does not answer",
-    "connect.silent_private": "that private address does not answer",
-    "connect.unreachable": "there is no route to it",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +52,45 @@ def host_not_allowed(server: Server, allowed: tuple[str, ...], by: Advertised) -
 
 
 def _fault(result: StageResult, cause: Fault, server: Server, by: Advertised) -> Fault | None:
-    if cause.code == "resolve.refused_target":
-        found = result.facts.get("addresses")
-        listed = tuple(str(address) for address in found) if isinstance(found, list) else ()
-        return loopback(server, listed, by)
-    if cause.code == "resolve.not_found":
-        return _unresolvable(server, by)
-    if cause.code == "connect.silent_private" and not _is_inside(by.by_address):
-        address = cause_address(result)
-        return _make("listener.private", server, by, address=address)
-    if cause.code in _UNREACHABLE:
-        return _make("listener.unreachable", server, by, reason=_UNREACHABLE[cause.code])
-    if cause.code in _OTHER_KIND:
-        reason = cause.sentence.rstrip(".")
-        return _make("listener.other_port_kind", server, by, reason=reason)
+    """The first of the listener's faults that explains the cause and has its evidence."""
+    failure = Failure(result, cause, server, by)
+    for code, evidence in _EVIDENCE.items():
+        if cause.code in faults.TABLE[code].explains and (fault := evidence(failure)):
+            return fault
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How an advertised broker failed: the stage, its cause, and who named the broker."""
+
+    result: StageResult
+    cause: Fault
+    server: Server
+    by: Advertised
+
+
+def _loopback(failure: Failure) -> Fault | None:
+    found = failure.result.facts.get("addresses")
+    listed = tuple(str(address) for address in found) if isinstance(found, list) else ()
+    return loopback(failure.server, listed, failure.by)
+
+
+def _private(failure: Failure) -> Fault | None:
+    if _is_inside(failure.by.by_address):
+        return None
+    address = cause_address(failure.result)
+    return _make("listener.private", failure.server, failure.by, address=address)
+
+
+def _unreachable(failure: Failure) -> Fault:
+    row = faults.TABLE[failure.cause.code]
+    return _make("listener.unreachable", failure.server, failure.by, reason=row.advertised)
+
+
+def _other_kind(failure: Failure) -> Fault:
+    reason = wording.without_end(failure.cause.sentence)
+    return _make("listener.other_port_kind", failure.server, failure.by, reason=reason)
 
 
 def cause_address(result: StageResult) -> str:
@@ -96,14 +101,18 @@ def cause_address(result: StageResult) -> str:
     return faults.listed([str(attempt).split(" ")[0].rstrip(":") for attempt in attempts])
 
 
-def _unresolvable(server: Server, by: Advertised) -> Fault:
-    for suffix, inside in _INSIDE:
-        if server.host.endswith(suffix):
-            return _make("listener.inside_name", server, by, inside=inside)
-    if "." not in server.host:
+def _inside_name(failure: Failure) -> Fault | None:
+    host = failure.server.host
+    inside = next((where for suffix, where in _INSIDE if host.endswith(suffix)), "")
+    if not inside and "." not in host:
         inside = "Docker, Kubernetes or its own machine"
-        return _make("listener.inside_name", server, by, inside=inside)
-    return _make("listener.unresolvable", server, by)
+    if not inside:
+        return None
+    return _make("listener.inside_name", failure.server, failure.by, inside=inside)
+
+
+def _unresolvable(failure: Failure) -> Fault:
+    return _make("listener.unresolvable", failure.server, failure.by)
 
 
 def _is_inside(address: str) -> bool:
@@ -118,3 +127,14 @@ def _make(code: str, server: Server, by: Advertised, **seen: object) -> Fault:
         "machine": this_host.machine(),
     }
     return faults.made_of(code, known | seen)
+
+
+# The more particular ones first.
+_EVIDENCE: dict[str, Callable[[Failure], Fault | None]] = {
+    "listener.loopback": _loopback,
+    "listener.inside_name": _inside_name,
+    "listener.unresolvable": _unresolvable,
+    "listener.private": _private,
+    "listener.unreachable": _unreachable,
+    "listener.other_port_kind": _other_kind,
+}

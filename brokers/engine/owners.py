@@ -1,27 +1,49 @@
-"""Whose job it is to mend a fault, in the words of a label, an address and a sentence."""
+"""Whose job it is to fix a fault, in the words of a label, an address and a sentence."""
 
-WHOSE = {
-    "you": "You",
-    "cluster_owner": "Cluster owner",
-    "network": "Network",
-    "operator": "Whoever runs kalixweb",
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``label`` and ``addressee`` as a report names them, ``job`` as running text begins.
+
+    ``person`` is meant for the command line, ``owned`` answers "whose?".
+    """
+
+    label: str
+    addressee: str
+    job: str
+    person: str
+    owned: str
+
+
+OWNERS: dict[str, Words] = {
+    "you": Words("You", "yourself", "Your job", "you", "Yours"),
+    "cluster_owner": Words(
+        "Cluster owner",
+        "the cluster owner",
+        "The cluster owner's job",
+        "the cluster's owner",
+        "The cluster's owner's",
+    ),
+    "network": Words(
+        "Network",
+        "the network team",
+        "The network's job",
+        "whoever runs the network",
+        "Whoever runs the network's",
+    ),
+    "operator": Words(
+        "Whoever runs kalixweb",
+        "the operator",
+        "The job of whoever runs kalixweb",
+        "whoever runs this machine",
+        "Whoever runs kalixweb's",
+    ),
 }
-ADDRESSEE = {
-    "you": "yourself",
-    "cluster_owner": "the cluster owner",
-    "network": "the network team",
-    "operator": "the operator",
-}
-# What goes between "Your job" and "Network's job" in running text.
-JOB_OF = {
-    "you": "Your job",
-    "cluster_owner": "The cluster owner's job",
-    "network": "The network's job",
-    "operator": "The job of whoever runs kalixweb",
-}
-PERSON = {
-    "you": "you",
-    "cluster_owner": "the cluster's owner",
-    "network": "whoever runs the network",
-    "operator": "whoever runs this machine",
-}
+_NOBODY = Words("", "a colleague", "Somebody's job", "", "")
+
+
+def words(owner: str) -> Words:
+    """Those of an owner; of somebody for a word that is not known."""
+    return OWNERS.get(owner, _NOBODY)

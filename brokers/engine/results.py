@@ -11,7 +11,15 @@ from typing import Literal
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-MendedBy = Literal["you", "cluster_owner", "network", "operator"]
+Owner = Literal["you", "cluster_owner", "network", "operator"]
+# A part of the configuration; a form has its own names for them.
+Field = Literal["servers", "auth", "user", "password", "ca", "topics"]
+# What can be done about a fault on the page itself: put the stored password right (trim, json,
+# unquote, decode), or change the connection: its user to the bare name, the ports of its servers,
+# its mechanism to one that is offered or to the other SCRAM, its CA to one that fits or to none.
+QuickFix = Literal[
+    "trim", "json", "unquote", "decode", "user", "servers", "auth", "other-auth", "ca", "no-ca"
+]
 State = Literal["waiting", "running", "passed", "warned", "failed", "skipped"]
 VerdictState = Literal["passed", "warned", "degraded", "failed"]
 Origin = Literal["bootstrap", "advertised"]
@@ -32,21 +40,24 @@ ADVERTISED_STAGES = BOOTSTRAP_STAGES[:-1]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A named cause. ``field`` is the form field of an input fault; it is no part of the JSON."""
+    """A named cause. ``field`` is what of the configuration is to be changed about it."""
 
     code: str
     sentence: str
     action: str
-    mended_by: MendedBy
-    field: str | None = None
+    owner: Owner
+    field: Field | None = None
     fails: bool = True
+    quick_fixes: tuple[QuickFix, ...] = ()
 
     def document(self) -> dict[str, Json]:
         return {
             "code": self.code,
             "sentence": self.sentence,
             "action": self.action,
-            "mended_by": self.mended_by,
+            "owner": self.owner,
+            "field": self.field,
+            "quick_fixes": list(self.quick_fixes),
         }
 
 
@@ -171,8 +182,9 @@ class Verdict:
     sentence: str
     fault: str | None = None
     action: str | None = None
-    mended_by: MendedBy | None = None
+    owner: Owner | None = None
     node: str | None = None
+    field: Field | None = None
 
     def document(self) -> dict[str, Json]:
         return {
@@ -180,7 +192,8 @@ class Verdict:
             "fault": self.fault,
             "sentence": self.sentence,
             "action": self.action,
-            "mended_by": self.mended_by,
+            "owner": self.owner,
+            "field": self.field,
             "node": self.node,
         }
 

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from OpenSSL import crypto
 
+from brokers.engine import faults
 from brokers.engine import input as configuration
 from brokers.engine.network import addresses, resolver
 from brokers.engine.results import Json, RunResult
@@ -188,8 +189,8 @@ def _why_not(target: Target, ours: RunResult) -> str:
 
 def _meets_refused_target(ours: RunResult) -> bool:
     """An advertised broker counts: a client goes where the cluster sends it."""
-    faults = (f for node in ours.nodes for stage in node.stages for f in stage.faults)
-    return any(fault.code == "resolve.refused_target" for fault in faults)
+    found = (f for node in ours.nodes for stage in node.stages for f in stage.faults)
+    return any(row.off_limits for fault in found if (row := faults.row_of(fault.code)))
 
 
 def _may_connect(target: Target) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from brokers.engine import wording
-from brokers.engine.faults import listed
+from brokers.engine.faults import listed, row_of
 from brokers.engine.results import (
     BOOTSTRAP_STAGES,
     Fault,
@@ -15,39 +15,6 @@ from brokers.engine.results import (
     VerdictState,
 )
 
-# An input warning that explains a later failure is the cause; the failure is its consequence.
-_LOGIN = frozenset(
-    {
-        "sasl.unknown_user",
-        "sasl.wrong_password",
-        "sasl.wrong_password_encoded",
-        "sasl.plain_rejected",
-        "sasl.user_of_other_mechanism",
-    }
-)
-_PORT = frozenset(
-    {
-        "connect.refused",
-        "connect.silent",
-        "connect.silent_private",
-        "connect.unreachable",
-        "tls.plaintext_kafka",
-        "tls.zookeeper",
-        "tls.client_certificate_required",
-        "tls.closed",
-        "tls.silent",
-        "sasl.not_enabled",
-        "sasl.iam_only",
-        "sasl.mechanism_not_offered",
-    }
-)
-_EXPLAINS = {
-    "input.user_prefix": _LOGIN,
-    "input.user_not_ascii": _LOGIN,
-    "input.value_is_json": _LOGIN,
-    "input.value_quoted": _LOGIN,
-    "input.port_for_other_auth": _PORT,
-}
 _OTHERS_DO = "clients can begin at another one of the list"
 
 
@@ -210,11 +177,12 @@ def _first_warning(result: RunResult) -> tuple[Fault, NodeResult | None] | None:
 
 
 def _explanation(result: RunResult, failure: Fault) -> Fault | None:
+    """The warning about the input of which this failure is a consequence."""
     for warning in result.faults:
-        explains = _EXPLAINS.get(warning.code, frozenset())
-        if warning.code == "input.whitespace" and warning.field == "user":
-            explains = _LOGIN
-        if failure.code in explains:
+        row = row_of(warning.code)
+        if row is None or row.explains_for not in {None, warning.field}:
+            continue
+        if failure.code in row.explains:
             return warning
     return None
 
@@ -228,5 +196,11 @@ def _verdict(
 ) -> Verdict:
     name = node.name if node else None
     return Verdict(
-        state, sentence or fault.sentence, fault.code, fault.action, fault.mended_by, name
+        state=state,
+        sentence=sentence or fault.sentence,
+        fault=fault.code,
+        action=fault.action,
+        owner=fault.owner,
+        node=name,
+        field=fault.field,
     )

@@ -180,7 +180,7 @@ class TestRun(TenantModel):
     def word(self) -> str:
         """The verdict in one or two words, as a list shows it."""
         row = TABLE.get(self.fault)
-        word = row.word if row else self.get_verdict_display()
+        word = row.label if row else self.get_verdict_display()
         return word.capitalize() if word.islower() else word
 
 

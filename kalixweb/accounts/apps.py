@@ -6,4 +6,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from kalixweb.accounts import signals  # noqa: F401
+        from kalixweb.accounts import audit_actions, signals  # noqa: F401 - connects its receivers
+        from kalixweb.audit import events
+
+        events.register(audit_actions.ACTIONS)

@@ -8,6 +8,9 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
+        from kalixweb.audit import actions, events
+
+        events.register(actions.ACTIONS)
         post_migrate.connect(_guard_tables, sender=self, dispatch_uid="audit-triggers")
 
 

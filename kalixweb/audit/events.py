@@ -1,10 +1,11 @@
-"""The one table of actions: what may be recorded, and which details it may carry.
+"""The table of actions: what may be recorded, and which details it may carry.
 
-To record a new action, add its row here. Details are an allow-list: names and their types, never
-values of secrets, and never free text that somebody typed.
+Each app registers its own in ``ready()``, from its module ``audit_actions``. Details are an
+allow-list: names and their types, never values of secrets, and never free text that somebody typed.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 from uuid import UUID
 
@@ -17,140 +18,43 @@ TEXT, COUNT, FLAG, NAMES, PAIRS = "text", "count", "flag", "names", "pairs"
 _LONGEST_TEXT = 1024
 _MOST_ITEMS = 1024
 
-_REPEATED = {"count": COUNT, "since": TEXT, "until": TEXT}
-_CHANGED = {"fields": NAMES, "before": PAIRS, "after": PAIRS}
-_CONNECTION = {
-    "hosts": NAMES,
-    "auth": TEXT,
-    "user": TEXT,
-    "password": TEXT,
-    "ca": TEXT,
-    "platform": TEXT,
-    "revision": COUNT,
-    "hosts_before": NAMES,
-    "auth_before": TEXT,
-    "user_before": TEXT,
-    "password_before": TEXT,
-    "ca_before": TEXT,
-    "fields": NAMES,
-    "delivery": TEXT,
-    "copied_from": TEXT,
-}
-_SECRET = {
-    "type": TEXT,
-    "state": TEXT,
-    "version": COUNT,
-    "version_before": COUNT,
-    "entries": NAMES,
-    "allowed_hosts": NAMES,
-}
-_AWS_ACCOUNT = {"region": TEXT, "way": TEXT, "role_arn": TEXT, "key_id": TEXT, "key_secret": TEXT}
-_INQUIRY = {"kind": TEXT, "account": TEXT, "cluster": TEXT, "setup": TEXT, "inquiry": TEXT}
-_SETUP = {"account": TEXT, "cluster": TEXT, "user": TEXT, "connection": TEXT}
-_MEMBERSHIP = {"user": TEXT, "user_id": TEXT, "roles_before": NAMES, "roles_after": NAMES}
+REPEATED = {"count": COUNT, "since": TEXT, "until": TEXT}
+"""Details of an event that stands for several like it."""
+CHANGED = {"fields": NAMES, "before": PAIRS, "after": PAIRS}
+"""Details of a change: the fields, and short values before and after."""
 
-ACTIONS: Mapping[str, Mapping[str, str]] = {
-    # secrets
-    "secret.created": _SECRET,
-    "secret.version_saved": _SECRET | {"entries_changed": NAMES, "entries_dropped": NAMES},
-    "secret.unchanged": _SECRET | {"entries_written": NAMES},
-    "secret.made_current": _SECRET,
-    "secret.renamed": _SECRET | {"name_before": TEXT},
-    "secret.deleted": _SECRET,
-    "secret.used": {
-        "version": COUNT,
-        "entry": TEXT,
-        "entries": NAMES,
-        "reason": TEXT,
-        "run": TEXT,
-        "connection": TEXT,
-        "account": TEXT,
-        "hosts": NAMES,
-    },
-    "secret.allowed_hosts_changed": _SECRET
-    | {"hosts_before": NAMES, "hosts_after": NAMES, "reason": TEXT},
-    "secret.delivery_refused": {"hosts": NAMES, "reason": TEXT, "connection": TEXT},
-    # connections and their tests
-    "connection.created": _CONNECTION,
-    "connection.changed": _CONNECTION | _CHANGED | {"name_before": TEXT},
-    "connection.deleted": _CONNECTION,
-    "connection.default_set": {"before": TEXT, "after": TEXT},
-    "connection.tested": {
-        "run": TEXT,
-        "origin": TEXT,
-        "hosts": NAMES,
-        "auth": TEXT,
-        "user": TEXT,
-        "password": TEXT,
-        "password_version": COUNT,
-        "ca": TEXT,
-        "ca_version": COUNT,
-        "connections": COUNT,
-    },
-    "run.stopped": {"reason": TEXT, "run": TEXT, "connection": TEXT},
-    "connection.cluster_left": {"account_before": TEXT, "cluster_before": TEXT},
-    "connection.cluster_set": {
-        "account": TEXT,
-        "cluster": TEXT,
-        "account_before": TEXT,
-        "cluster_before": TEXT,
-    },
-    # AWS
-    "aws_account.created": _AWS_ACCOUNT,
-    "aws_account.changed": _CHANGED,
-    "aws_account.deleted": _AWS_ACCOUNT,
-    "aws_external_id.created": {},
-    "aws_inquiry.asked": _INQUIRY | {"scheduled": FLAG},
-    "aws_inquiry.stopped": _INQUIRY | {"reason": TEXT},
-    "msk_setup.created": _SETUP,
-    "msk_setup.changed": _SETUP | {"fields": NAMES},
-    "msk_setup.deleted": _SETUP,
-    "msk.acls_confirmed": _SETUP,
-    "msk.password_read": {"cluster": TEXT, "user": TEXT, "source": TEXT, "account": TEXT},
-    "msk.password_taken": {
-        "secret": TEXT,
-        "entry": TEXT,
-        "version": COUNT,
-        "cluster": TEXT,
-        "user": TEXT,
-        "source": TEXT,
-        "account": TEXT,
-    },
-    # people
-    "user.created": {
-        "administrator": FLAG,
-        "instance_auditor": FLAG,
-        "by": TEXT,
-        "invitation": TEXT,
-    },
-    "user.deactivated": {"sessions": COUNT, "invitations": COUNT, "tokens": COUNT},
-    "user.signed_in": {"method": TEXT, "second_factor": FLAG, "reauthenticated": FLAG},
-    "user.sign_in_failed": {"reason": TEXT, "name_mac": TEXT, "kid": COUNT} | _REPEATED,
-    "user.signed_out": {"method": TEXT},
-    "user.password_changed": {"sessions_ended": COUNT, "by": TEXT},
-    "user.second_factor_changed": {"method": TEXT, "added": FLAG},
-    "user.single_sign_on_changed": {"issuer": TEXT, "added": FLAG},
-    "user.sessions_ended": {"sessions": COUNT, "by": TEXT},
-    "invitation.created": _MEMBERSHIP | {"expires": TEXT, "administrator": FLAG},
-    "invitation.accepted": _MEMBERSHIP,
-    "invitation.revoked": _MEMBERSHIP,
-    # projects
-    "project.created": {"description_set": FLAG},
-    "project.changed": _CHANGED,
-    "project.renamed": {"name_before": TEXT, "name_after": TEXT},
-    "project.deleted": {"secrets": COUNT, "connections": COUNT, "members": COUNT},
-    "membership.changed": _MEMBERSHIP,
-    "membership.ended": _MEMBERSHIP,
-    # access, audit, keys
-    "access.denied": {"right": TEXT, "method": TEXT, "reason": TEXT} | _REPEATED,
-    "audit.exported": {"format": TEXT, "chains": NAMES, "filters": PAIRS, "events": COUNT},
-    "keys.backed_up": {"root_keys": COUNT},
-    "instance.backed_up": {"size": COUNT},
-}
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that may be recorded.
+
+    ``sentence`` is what follows its subject, with details in braces: "renamed the secret
+    {name_before} to {object}". ``details`` maps each detail that it may carry to its type.
+    """
+
+    sentence: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+ACTIONS: dict[str, Action] = {}
+"""Name to action; filled by ``register``. Stored events keep these names for good."""
+
+
+def register(actions: Mapping[str, Action]) -> None:
+    """Add an app's actions; raises ValueError for a name that is taken."""
+    if taken := ACTIONS.keys() & actions:
+        raise ValueError(f"These actions are registered already: {sorted(taken)}.")
+    ACTIONS.update(actions)
+
+
+def allow_details(action: str, details: Mapping[str, str]) -> None:
+    """Let an action of an app below carry more, which only the app above can tell of it."""
+    before = ACTIONS[action]
+    ACTIONS[action] = replace(before, details={**before.details, **details})
 
 
 class UnknownAction(ValueError):
-    """An action that the table does not hold."""
+    """An action that nobody registered."""
 
 
 class DetailRefused(ValueError):
@@ -163,8 +67,8 @@ def check_details(action: str, details: Mapping[str, object]) -> dict[str, Detai
     UUIDs become text and any collection of names a sorted list.
     """
     if action not in ACTIONS:
-        raise UnknownAction(f"The audit table of actions has no row for {action!r}.")
-    allowed = ACTIONS[action]
+        raise UnknownAction(f"No app has registered the action {action!r}.")
+    allowed = ACTIONS[action].details
     checked: dict[str, Detail] = {}
     for name, value in details.items():
         if name not in allowed:

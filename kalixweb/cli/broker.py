@@ -162,6 +162,6 @@ def _sentences() -> Iterator[None]:
     except NotAcceptable as refused:
         raise UsedWrongly(str(refused)) from None
     except ReferenceMissing as missing:
-        raise UsedWrongly(missing_reference(missing, "password")) from None
+        raise UsedWrongly(missing_reference(missing)) from None
     except (DeliveryRefused, ChangedMeanwhile, RowAltered) as fact:
         raise CannotBeDone(str(fact)) from None

@@ -60,11 +60,12 @@ def check(  # noqa: PLR0917 - one for each option
     _refuse_bad(addresses)
     names = _names(topics)
     aws = open_aws(AwsOptions(account, project, region), cluster)
-    from brokers.aws.readiness import Asked, public, run
+    from brokers.aws.check_request import CheckRequest
+    from brokers.aws.readiness import public, run
 
-    asked = Asked(cluster, user or None, bootstrap, names, addresses)
+    request = CheckRequest(cluster, user or None, bootstrap, names, addresses)
     try:
-        *_, document = run(aws, asked)
+        *_, document = run(aws, request)
     except KeyboardInterrupt:
         raise CannotBeDone("Stopped before all checks were made.") from None
     if as_json:
@@ -131,7 +132,9 @@ def _print_check(number: int, row: "Document", told: dict[str, int]) -> None:
         return
     click.echo(f"      {row['sentence']}")
     if row["action"]:
-        click.echo(f"      What to do: {row['action']}")
+        from brokers.aws.readiness import whole_action
+
+        click.echo(f"      What to do: {whole_action(row)}")
 
 
 def _print_steps(document: "Document") -> None:

@@ -201,8 +201,8 @@ def _verdict(document: Document, *, stopped: bool) -> list[str]:
     lines += _wrapped(verdict.sentence, "  ")
     if verdict.action:
         lines += ["", *_wrapped(f"What to do: {verdict.action}", "  ")]
-    if verdict.mended_by:
-        lines.append(f"  Whose job it is: {owners.PERSON.get(verdict.mended_by, '')}")
+    if verdict.owner:
+        lines.append(f"  Whose job it is: {owners.words(verdict.owner).person}")
     return lines
 
 

@@ -10,7 +10,8 @@ from django.http.response import HttpResponseBase
 
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.models import Membership, Project
-from kalixweb.projects.permissions import instance_rights_of, rights_of_roles
+from kalixweb.projects.permissions import instance_rights_of
+from kalixweb.projects.roles import rights_of_roles
 
 P = ParamSpec("P")
 ProjectView = Callable[Concatenate[HttpRequest, Project, P], HttpResponseBase]

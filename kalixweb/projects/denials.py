@@ -9,8 +9,8 @@ from django.shortcuts import render
 from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.models import Membership
-from kalixweb.projects.permissions import ROLES, Denied
-from kalixweb.projects.roles import TITLES
+from kalixweb.projects.permissions import Denied
+from kalixweb.projects.roles import ROLES, TITLES
 
 
 def _admins(denied: Denied) -> list[str]:

@@ -1,4 +1,4 @@
-"""The permission table: which role may do what, and the two questions that services ask."""
+"""The questions that services ask: may this actor do that, in this project or in the instance."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -8,41 +8,29 @@ from django.core.exceptions import PermissionDenied
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Membership
+from kalixweb.projects.roles import all_rights, rights_of_roles
 
-_VIEWER = frozenset({"secret.list", "secret.read", "connection.view"})
-_TESTER = _VIEWER | {"secret.use", "connection.test", "msk.read"}
-_EDITOR = _TESTER | {
-    "secret.create",
-    "secret.update",
-    "secret.delete",
-    "connection.create",
-    "connection.edit",
-    "connection.edit_endpoint",
-    "connection.set_default",
-    "connection.delete",
-    "connection.test_draft",
+# What the roles may do with the project itself; the apps above register theirs.
+_AUDIT = frozenset({"audit.read", "audit.verify", "audit.export"})
+PROJECT_RIGHTS = {
+    "auditor": _AUDIT,
+    "project_admin": frozenset(
+        {"project.edit", "project.delete", "members", "keys", "tokens"}
+        | {"audit.read", "audit.verify"}
+    ),
 }
-ROLES: dict[str, frozenset[str]] = {
-    "viewer": _VIEWER,
-    "tester": _TESTER,
-    "editor": _EDITOR,
-    "secret_keeper": _EDITOR | {"secret.reveal", "secret.destroy", "msk.take_password"},
-    "auditor": frozenset({"audit.read", "audit.verify", "audit.export"}),
-    "project_admin": _VIEWER
-    | {"members", "keys", "tokens", "audit.read", "audit.verify", "aws_account.edit"}
-    | {"project.edit", "project.delete"},
+PROJECT_PHRASES = {
+    "auditor": "reads, verifies and exports the audit trail; sees nothing else",
+    "project_admin": "manages members, keys and tokens; reads the audit trail",
 }
-RIGHTS: frozenset[str] = frozenset().union(*ROLES.values())
 
 INSTANCE_ROLES: dict[str, frozenset[str]] = {
     "administrator": frozenset({"instance.users", "instance.projects", "instance.admin_site"}),
-    "instance_auditor": frozenset(
-        {"audit.read", "audit.verify", "audit.export", "instance.admin_site"}
-    ),
+    "instance_auditor": _AUDIT | {"instance.admin_site"},
 }
 INSTANCE_RIGHTS: frozenset[str] = frozenset().union(*INSTANCE_ROLES.values())
 # An instance auditor reads every chain, so these hold in each project without a membership.
-_EVERYWHERE = ROLES["auditor"]
+_EVERYWHERE = _AUDIT
 
 
 class Denied(PermissionDenied):
@@ -63,11 +51,6 @@ class Denied(PermissionDenied):
         self.object_kind = object_kind
         self.object_id = object_id
         self.object_label = object_label
-
-
-def rights_of_roles(roles: Iterable[str]) -> frozenset[str]:
-    """The union of what the named roles may do; an unknown role grants nothing."""
-    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
 
 
 def instance_rights_of(actor: Actor) -> frozenset[str]:
@@ -97,7 +80,7 @@ def rights_of(actor: Actor, project: UUID) -> frozenset[str]:
 
 def _rights_of_membership(actor: Actor, project: UUID) -> frozenset[str]:
     if actor.kind == "shell":
-        return RIGHTS
+        return all_rights()
     if actor.kind != "user" or actor.id is None:
         return frozenset()
     rows = Membership.objects.for_project(project).filter(user_id=actor.id, user__is_active=True)

@@ -1,6 +1,10 @@
-"""Roles in words: what stands beside each checkbox."""
+"""The table of roles: which rights each has, and what stands beside its checkbox.
 
-from kalixweb.projects.permissions import ROLES
+Each app registers its own rights in ``ready()``. A right is named once, at the narrowest role that
+has it; the roles that include this one have it too.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 
 TITLES = {
     "viewer": "Viewer",
@@ -10,19 +14,62 @@ TITLES = {
     "auditor": "Auditor",
     "project_admin": "Project admin",
 }
-DESCRIPTIONS = {
-    "viewer": "Sees connections and which secrets there are, never a value.",
-    "tester": "Viewer, and tests saved connections with the secrets that they use, and asks AWS.",
-    "editor": "Tester, and makes, changes and deletes secrets and connections.",
-    "secret_keeper": "Editor, and lets secrets be sent to other hosts, destroys versions, and "
-    "takes passwords over from AWS.",
-    "auditor": "Reads, verifies and exports the audit trail; sees nothing else.",
-    "project_admin": "Viewer, and manages members, AWS accounts, keys and tokens, and reads the "
-    "audit trail.",
+CHOICES = list(TITLES.items())
+_INCLUDES = {
+    "tester": "viewer",
+    "editor": "tester",
+    "secret_keeper": "editor",
+    "project_admin": "viewer",
 }
-CHOICES = [(role, TITLES[role]) for role in ROLES]
+
+ROLES: dict[str, frozenset[str]] = dict.fromkeys(TITLES, frozenset())
+"""Role to every right that it has; filled by ``register``."""
+
+_phrases: dict[str, list[str]] = {role: [] for role in TITLES}
 
 
-def titles(roles: list[str]) -> str:
+def register(rights: Mapping[str, Collection[str]], phrases: Mapping[str, str]) -> None:
+    """Add an app's rights and what they let each role do, in words; both by the narrowest role.
+
+    A phrase begins with a small letter and has no full stop: "tests saved connections".
+    """
+    for role in TITLES:
+        for narrower in _with_included(role):
+            ROLES[role] |= frozenset(rights.get(narrower, ()))
+    for role, phrase in phrases.items():
+        if phrase not in _phrases[role]:
+            _phrases[role].append(phrase)
+
+
+def _with_included(role: str) -> Iterable[str]:
+    """The role itself and all that it includes."""
+    while role:
+        yield role
+        role = _INCLUDES.get(role, "")
+
+
+def all_rights() -> frozenset[str]:
+    """Every right that some role has in a project."""
+    return frozenset().union(*ROLES.values())
+
+
+def rights_of_roles(roles: Iterable[str]) -> frozenset[str]:
+    """The union of what the named roles may do; an unknown role grants nothing."""
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
+
+
+def descriptions() -> dict[str, str]:
+    """Role to one sentence: "Viewer, and tests saved connections."."""
+    return {role: _description(role) for role in TITLES}
+
+
+def _description(role: str) -> str:
+    said = "; ".join(_phrases[role])
+    if role in _INCLUDES:
+        said = f"{TITLES[_INCLUDES[role]]}, and {said}"
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def titles(roles: Collection[str]) -> str:
     """Roles as one phrase, in the table's order: "Editor, Auditor"."""
-    return ", ".join(TITLES[role] for role in ROLES if role in roles)
+    return ", ".join(title for role, title in TITLES.items() if role in roles)

@@ -9,11 +9,12 @@ import inspect
 from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from brokers.engine import faults
-from brokers.engine.results import Fault, MendedBy
+from brokers.engine.results import Fault
 
 NOTICED, CRASHED = "noticed by", "crashed in"
 # What is quick comes first.
@@ -32,11 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     def made_of(
         code: str,
         seen: Mapping[str, object],
-        *,
-        field: str | None = None,
-        mended_by: MendedBy | None = None,
+        **instead: Any,
     ) -> Fault:
-        fault = given(code, seen, field=field, mended_by=mended_by)
+        fault = given(code, seen, **instead)
         if code != without:
             return fault
         return replace(fault, code="removed", sentence="Something is wrong.", action="Mend it.")

@@ -9,7 +9,7 @@ import pytest
 
 from brokers.engine.network.addresses import _REFUSED
 from kalixweb.cli.main import COMMANDS
-from kalixweb.projects.roles import DESCRIPTIONS
+from kalixweb.projects.roles import descriptions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +63,7 @@ def test_the_web_server_of_the_guide_believes_no_proxy_of_its_own_accord() -> No
 def test_nothing_promises_that_a_stored_value_is_shown() -> None:
     guide = (ROOT / "docs" / "guide" / "people.md").read_text()
     keeper = next(line for line in guide.splitlines() if line.startswith("| secret keeper "))
-    for said in (keeper, DESCRIPTIONS["secret_keeper"]):
+    for said in (keeper, descriptions()["secret_keeper"]):
         assert "reveal" not in said
         for part in ("sent to other hosts", "versions", "over from AWS"):
             assert part in said

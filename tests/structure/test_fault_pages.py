@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from brokers.engine.faults import TABLE
-from brokers.engine.guide import FAMILIES, JOBS, PAGES, markdown
+from brokers.engine.guide import FAMILIES, PAGES, markdown
 from brokers.engine.guide.find import find
 from brokers.engine.guide.page import LISTENERS, PLATFORMS, PORT_BASE, Line
 from brokers.engine.guide.text import blocks
+from brokers.engine.owners import OWNERS
 from kalixweb.practice import listeners, server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference" / "faults"
@@ -30,7 +31,7 @@ def test_every_fault_has_its_page_and_every_page_its_fault() -> None:
 
 def test_every_family_and_job_has_its_words() -> None:
     assert {code.split(".")[0] for code in TABLE} == set(FAMILIES)
-    assert {row.mended_by for row in TABLE.values()} <= set(JOBS)
+    assert {row.owner for row in TABLE.values()} <= set(OWNERS)
 
 
 @pytest.mark.parametrize("code", sorted(PAGES))

@@ -14,8 +14,9 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
+from brokers.aws import checks
 from brokers.aws.arn import ClusterArn
-from brokers.aws.checks import TABLE
+from brokers.aws.checks import CHECKS
 from brokers.aws.policy import as_json, least_policy
 from brokers.engine.guide import PAGES
 from brokers.engine.guide.text import blocks
@@ -23,23 +24,21 @@ from kalixweb.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "guide" / "msk.md").read_text(encoding="utf-8")
-PAGES_OF_DOCS = sorted((ROOT / "docs").rglob("*.md"))
+PAGES_OF_CHECKS = Path(checks.__file__).parent / "pages"
+PAGES_OF_DOCS = sorted([*(ROOT / "docs").rglob("*.md"), *PAGES_OF_CHECKS.glob("*.md")])
 ARN = ClusterArn.parse(
     "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0a1b2c3d-0000-0000-0000-000000000000-4"
 )
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/4e5f6a7b-0000-0000-0000-000000000000"
 SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_alice-??????"
+BLOCKS = [
+    block
+    for page in (ROOT / "docs" / "guide" / "msk.md", *sorted(PAGES_OF_CHECKS.iterdir()))
+    for block in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+]
 # Options of every command, and what the command line has in place of a structure of the API.
 OF_ALL = {"query", "output", "region", "profile"}
 OF_EC2 = {"authorize-security-group-ingress": {"protocol", "port", "cidr"}}
-
-
-def sections() -> dict[str, str]:
-    """The text under each heading of a check, in the order of the page."""
-    found = re.split(
-        r"^### `(\w+)`: .+$", GUIDE.split("\n## User and password")[0], flags=re.MULTILINE
-    )
-    return dict(zip(found[1::2], found[2::2], strict=True))
 
 
 def fenced(text: str) -> list[str]:
@@ -86,14 +85,39 @@ def all_blocks() -> list[tuple[str, str]]:
     return found
 
 
-def test_each_check_has_its_section_in_the_order_of_the_checks() -> None:
-    assert list(sections()) == list(TABLE)
+def page_of(check: str) -> str:
+    return (PAGES_OF_CHECKS / f"{check}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("check", TABLE)
-def test_a_section_says_what_must_be_green_first(check: str) -> None:
-    named = set(re.findall(r"`(\w+)`", sections()[check]))
-    assert set(TABLE[check].after) <= named
+def test_each_check_is_one_file_with_one_page_beside_it() -> None:
+    files = {path.stem for path in PAGES_OF_CHECKS.parent.glob("*.py")} - {"__init__"}
+    assert set(CHECKS) == files == {path.stem for path in PAGES_OF_CHECKS.iterdir()}
+    for places in zip(*((one.position, one.fix_position) for one in CHECKS.values()), strict=True):
+        assert len(set(places)) == len(CHECKS)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_page_is_headed_by_its_check_and_says_what_must_be_green_first(check: str) -> None:
+    assert page_of(check).startswith(f"# `{check}`: ")
+    assert set(CHECKS[check].waits_for) <= set(re.findall(r"`(\w+)`", page_of(check)))
+
+
+def test_guide_and_pages_lead_to_what_is_there() -> None:
+    for page in (ROOT / "docs" / "guide" / "msk.md", *PAGES_OF_CHECKS.iterdir()):
+        text = page.read_text(encoding="utf-8")
+        links = re.findall(r"\]\((?!https?:)([^)#]+)|^\[[^\]]+\]: (\S+)", text, flags=re.MULTILINE)
+        for link in map("".join, links):
+            assert (page.parent / link).exists(), (page.name, link)
+        defined = set(re.findall(r"^\[`(\w+)`\]:", text, flags=re.MULTILINE))
+        assert set(re.findall(r"\[`(\w+)`\](?![(:])", text)) == defined
+
+
+def test_the_number_of_checks_is_counted_and_never_written() -> None:
+    written = re.compile(rf"\b{len(CHECKS)} (?:checks|prerequisites)|\bThe {len(CHECKS)}\b")
+    places = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *PAGES_OF_CHECKS.iterdir()]
+    places += [*(ROOT / "templates").rglob("*.html"), *(ROOT / "brokers").rglob("*.py")]
+    places += (ROOT / "kalixweb").rglob("*.py")
+    assert [path.name for path in places if written.search(path.read_text("utf-8"))] == []
 
 
 def test_the_policies_are_those_that_the_page_makes() -> None:
@@ -106,7 +130,7 @@ def test_the_policies_are_those_that_the_page_makes() -> None:
 
 def test_the_lock_out_is_said_before_any_command_and_at_its_check() -> None:
     said = "With no ACLs this locks every SCRAM and mTLS user out of the cluster."
-    assert said in " ".join(sections()["allow_everyone_off"].split())
+    assert said in " ".join(page_of("allow_everyone_off").split())
     assert GUIDE.index("## Before you begin: the lock-out") < GUIDE.index("```")
 
 
@@ -120,7 +144,7 @@ def test_no_line_of_a_command_was_left_behind() -> None:
                 assert before.endswith("\\"), (place, line)
 
 
-@pytest.mark.parametrize("block", re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL))
+@pytest.mark.parametrize("block", BLOCKS)
 def test_a_shell_reads_the_blocks(block: str) -> None:
     read = subprocess.run(["bash", "-n"], input=block, text=True, capture_output=True, check=False)
     assert (read.returncode, read.stderr) == (0, "")

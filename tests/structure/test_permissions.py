@@ -14,7 +14,7 @@ from brokers import tasks
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.projects.models import Project
-from kalixweb.projects.permissions import ROLES
+from kalixweb.projects.roles import ROLES
 from tests.integration.conftest import keyring_path, keys_ready  # noqa: F401 - fixtures
 from tests.world import World
 
@@ -78,6 +78,24 @@ NEEDS: dict[str, dict[str, str]] = {
     "brokers:msk-test": {"POST": "connection.test"},
     "brokers:msk-step": {"GET": "connection.view", "POST": "connection.create"},
 }
+VIEWER = {"secret.list", "secret.read", "connection.view"}
+TESTER = VIEWER | {"secret.use", "connection.test", "msk.read"}
+EDITOR = (
+    TESTER
+    | {"secret.create", "secret.update", "secret.delete"}
+    | {"connection.create", "connection.edit", "connection.edit_endpoint", "connection.delete"}
+    | {"connection.set_default", "connection.test_draft"}
+)
+TABLE = {
+    "viewer": VIEWER,
+    "tester": TESTER,
+    "editor": EDITOR,
+    "secret_keeper": EDITOR | {"secret.reveal", "secret.destroy", "msk.take_password"},
+    "auditor": {"audit.read", "audit.verify", "audit.export"},
+    "project_admin": VIEWER
+    | {"project.edit", "project.delete", "members", "keys", "tokens", "aws_account.edit"}
+    | {"audit.read", "audit.verify"},
+}
 CASES = [(name, method) for name, methods in NEEDS.items() for method in methods]
 
 
@@ -89,6 +107,10 @@ def _names(patterns: list[URLPattern | URLResolver], space: str, way: str) -> It
             yield from _names(pattern.url_patterns, inner, route)
         elif "<slug:project>" in route:
             yield f"{space}{pattern.name}"
+
+
+def test_the_apps_register_the_table_of_roles() -> None:
+    assert ROLES == TABLE
 
 
 def test_no_address_below_a_project_is_missing_from_the_table() -> None:

@@ -1,61 +1,24 @@
-"""The 23 prerequisites of the guide, one file each, in the guide's order.
+"""The prerequisites of a connection to MSK, one file each, in the order in which they are shown.
 
-**To add a check**: a file with its ``CHECK``, and its place in the table here. An id is public and
-never changes its meaning.
+**To add a check**: a file here with its ``CHECK``, its page ``pages/<id>.md``, and a test. An id is
+public and never changes its meaning.
 """
 
-from brokers.aws.check import Check
-from brokers.aws.checks import (
-    acls,
-    active,
-    allow_everyone_off,
-    bootstrap_servers,
-    customer_key,
-    firewall,
-    health,
-    key_usable,
-    nothing_in_flight,
-    provisioned,
-    public_access,
-    same_account_and_region,
-    scram_on,
-    secret_alive,
-    secret_policy,
-    secret_prefix,
-    subnets_public,
-    tls_in_cluster,
-    tls_only,
-    topics,
-    unauthenticated_off,
-    user_associated,
-    version,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-TABLE: dict[str, Check] = {
-    module.CHECK.id: module.CHECK
-    for module in (
-        provisioned,
-        active,
-        scram_on,
-        unauthenticated_off,
-        tls_only,
-        tls_in_cluster,
-        public_access,
-        bootstrap_servers,
-        allow_everyone_off,
-        user_associated,
-        secret_prefix,
-        customer_key,
-        key_usable,
-        same_account_and_region,
-        secret_alive,
-        secret_policy,
-        subnets_public,
-        firewall,
-        acls,
-        topics,
-        nothing_in_flight,
-        version,
-        health,
-    )
-}
+from brokers.aws.check import Check, Subject
+
+
+def _found() -> list[Check]:
+    """The row of every file of this folder, by its position."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return sorted((module.CHECK for module in modules), key=lambda check: check.position)
+
+
+CHECKS: dict[str, Check] = {check.id: check for check in _found()}
+
+
+def about(subject: Subject) -> tuple[str, ...]:
+    """The ids of the checks about it."""
+    return tuple(check.id for check in CHECKS.values() if check.subject == subject)

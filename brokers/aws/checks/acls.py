@@ -1,23 +1,23 @@
-"""19. ACLs exist: AWS cannot tell, a login can."""
+"""ACLs exist: AWS cannot tell, a login can."""
 
 import json
 
 from brokers.aws import commands
 from brokers.aws.bootstrap_brokers import PRIVATE_SCRAM
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.checks.allow_everyone_off import KEY, value_in
 from brokers.aws.cluster_facts import Facts
 
 
-def _look(facts: Facts) -> Finding:
-    acls = facts.asked.acls
+def _evaluate(facts: Facts) -> Finding:
+    acls = facts.request.acls
     if acls is None:
         return unsure(
             "not asked yet",
             "AWS has no call that tells of a cluster's ACLs.",
             "Test the connection: what the user may do tells whether its ACLs are there. Or list "
             "them from inside the VPC.",
-            is_shown_how=True,
+            shows_fix=True,
         )
     if acls.state == "none":
         return failed(
@@ -31,7 +31,7 @@ def _look(facts: Facts) -> Finding:
             "not proven",
             f"{acls.sentence} That proves no ACL as long as {KEY} is not seen to be false.",
             "List the ACLs from inside the VPC.",
-            is_shown_how=True,
+            shows_fix=True,
         )
     return passed("seen" if acls.state == "granted" else acls.state, acls.sentence)
 
@@ -42,11 +42,11 @@ def _is_closed_without(facts: Facts) -> bool:
     return configuration is not None and value_in(configuration) == "false"
 
 
-def _how(facts: Facts) -> How:
-    user = facts.asked.user or "USER"
+def _fix(facts: Facts) -> Fix:
+    user = facts.request.user or "USER"
     everything = ("--cluster", "--topic '*'", "--group '*'", "--operation All")
-    topics = facts.asked.topics or ("TOPIC",)
-    return How(
+    topics = facts.request.topics or ("TOPIC",)
+    return Fix(
         console="There is no page for it: from a machine inside the VPC, with Kafka's own tools. "
         "client.properties holds the login.",
         cli=commands.block(
@@ -83,11 +83,14 @@ def _tool(facts: Facts, *options: str) -> str:
 CHECK = Check(
     id="acls",
     title="ACLs exist",
+    position=190,
+    fix_position=170,
+    subject="acls",
     why="With allow.everyone.if.no.acl.found=false a user may do what an ACL allows, and no more.",
-    needs=("cluster", "strings", "configuration"),
-    look=_look,
-    step="Set ACLs, and see that they are there",
-    after=("active", "scram_on", "user_associated"),
+    facts=("cluster", "strings", "configuration"),
+    evaluate=_evaluate,
+    fix_title="Set ACLs, and see that they are there",
+    waits_for=("active", "scram_on", "user_associated"),
     wait="At once.",
-    how=_how,
+    fix=_fix,
 )

@@ -1,9 +1,9 @@
-"""2. The cluster can be used now."""
+"""The cluster can be used now."""
 
 from brokers.aws import commands
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _STILL_SERVES = {"HEALING", "MAINTENANCE", "REBOOTING_BROKER", "UPDATING"}
 _ACTIONS = {
@@ -13,8 +13,8 @@ _ACTIONS = {
 }
 
 
-def _look(facts: Facts) -> Finding:
-    state = shown(facts.need("cluster", "ClusterInfo", "State"))
+def _evaluate(facts: Facts) -> Finding:
+    state = printable(facts.need("cluster", "ClusterInfo", "State"))
     if state == "ACTIVE":
         return passed(state, f"{facts.name} is ACTIVE.")
     if state in _STILL_SERVES:
@@ -29,17 +29,17 @@ def _look(facts: Facts) -> Finding:
 def _reason(facts: Facts) -> str:
     """StateInfo in AWS's own words, "" where there is none."""
     info = at(facts.answer("cluster"), "ClusterInfo", "StateInfo")
-    words = [shown(word) for name in ("Code", "Message") if (word := at(info, name))]
+    words = [printable(word) for name in ("Code", "Message") if (word := at(info, name))]
     return f" AWS says: “{': '.join(words)}”." if words else ""
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}: the state stands beside the name.",
         cli=commands.aws(
             facts,
             "kafka describe-cluster-v2",
-            ("cluster-arn", str(facts.asked.arn)),
+            ("cluster-arn", str(facts.request.arn)),
             ("query", "ClusterInfo.[State, StateInfo]"),
         ),
         terraform="Nothing to set: Terraform waits for ACTIVE by itself.",
@@ -49,10 +49,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="active",
     title="Cluster can be used now",
+    position=20,
+    fix_position=30,
+    is_for_serverless=True,
     why="While a cluster is not ACTIVE, AWS refuses every change to it.",
-    needs=("cluster",),
-    look=_look,
-    step="Wait until the cluster is ACTIVE",
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Wait until the cluster is ACTIVE",
     wait="An update takes 15 to 60 minutes, maintenance up to some hours.",
-    how=_how,
+    wait_minutes=60,
+    fix=_fix,
 )

@@ -1,9 +1,9 @@
-"""9. A topic without ACLs is open to nobody, rather than to everybody."""
+"""A topic without ACLs is open to nobody, rather than to everybody."""
 
 from brokers.aws import commands, properties
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at, lacks
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 KEY = "allow.everyone.if.no.acl.found"
 LOCKS_OUT = "With no ACLs this locks every SCRAM and mTLS user out of the cluster."
@@ -17,7 +17,7 @@ _TERRAFORM = """resource "aws_msk_configuration" "this" {
 # aws_msk_cluster: configuration_info { arn, revision } of this configuration"""
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     software = facts.need_provisioned("CurrentBrokerSoftwareInfo")
     if not at(software, "ConfigurationArn"):
         facts.need_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")
@@ -27,14 +27,14 @@ def _look(facts: Facts) -> Finding:
             f"The cluster has no configuration of its own, so MSK's default holds: {KEY} is true.",
         )
     found = value_in(facts.need("configuration", "ServerProperties"))
-    name = f"Revision {shown(at(software, 'ConfigurationRevision'))} of the configuration"
+    name = f"Revision {printable(at(software, 'ConfigurationRevision'))} of the configuration"
     if found is None:
         return _open(
             facts,
             "true, the default of MSK",
             f"{name} does not set {KEY}, so MSK's default holds: true.",
         )
-    value = shown(found)
+    value = printable(found)
     if value == "false":
         return passed("false", f"{name} sets {KEY} to false.")
     return _open(facts, value, f"{name} sets {KEY} to {value}.")
@@ -56,10 +56,10 @@ def _open(facts: Facts, seen: str, sentence: str) -> Finding:
 
 
 def _advice(facts: Facts) -> str:
-    acls = facts.asked.acls
+    acls = facts.request.acls
     if acls is None or acls.state == "granted":
         return (
-            "So look at the ACLs first: the walk (MSK page of kalixweb) shows the commands once a "
+            "So look at the ACLs first: the MSK onboarding in kalixweb shows the commands once a "
             "test has seen some, or once you confirm there that they exist."
         )
     if acls.state == "none":
@@ -75,13 +75,13 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "replace")
 
 
-def _how(facts: Facts) -> How | None:
-    acls = facts.asked.acls
+def _fix(facts: Facts) -> Fix | None:
+    acls = facts.request.acls
     if acls is None or acls.state in {"granted", "none"}:
         return None
     lines = [*_kept(facts), _LINE]
     name = f"{facts.name}-acls"
-    return How(
+    return Fix(
         console=f"MSK, Cluster configurations, Create: with the line {_LINE}. Then Clusters, "
         f"{facts.name}, Properties, Configuration, Edit.",
         cli=_commands(facts, name, lines),
@@ -123,11 +123,15 @@ def _commands(facts: Facts, name: str, lines: list[str]) -> str:
 CHECK = Check(
     id="allow_everyone_off",
     title=f"{KEY} is false",
+    position=90,
+    fix_position=180,
+    wants_proven=("acls",),
     why="With public access on, AWS insists that a topic without ACLs is closed.",
-    needs=("cluster", "configuration"),
-    look=_look,
-    step="Set allow.everyone… to false",
-    after=("active", "nothing_in_flight", "acls"),
+    facts=("cluster", "configuration"),
+    evaluate=_evaluate,
+    fix_title="Set allow.everyone… to false",
+    waits_for=("active", "nothing_in_flight", "acls"),
     wait="The brokers restart one by one: 15 to 30 minutes.",
-    how=_how,
+    wait_minutes=30,
+    fix=_fix,
 )

@@ -1,15 +1,15 @@
-"""8. The bootstrap servers are the public ones for SCRAM, and those are what was typed."""
+"""The bootstrap servers are the public ones for SCRAM, and those are what was typed."""
 
 from brokers.aws import commands
 from brokers.aws.bootstrap_brokers import PRIVATE_SCRAM, PUBLIC_SCRAM, Bootstrap, as_set, read
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts, lacks
-from brokers.aws.wording import listed, whole
+from brokers.aws.wording import listed, uncut
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     found = read(facts.answer("strings"))
-    typed = as_set(facts.asked.server_list)
+    typed = as_set(facts.request.server_list)
     if not found.strings:
         raise lacks("GetBootstrapBrokers", "every bootstrap string")
     public = found.of(PUBLIC_SCRAM)
@@ -19,7 +19,7 @@ def _look(facts: Facts) -> Finding:
         return failed(
             "others were typed",
             _about_typed(typed, found),
-            f"Use the public SCRAM string: {whole(public.text)}",
+            f"Use the public SCRAM string: {uncut(public.text)}",
         )
     also = ", and they are what was typed" if typed else ""
     return passed(
@@ -53,7 +53,7 @@ def _private(found: Bootstrap) -> str:
     private = found.of(PRIVATE_SCRAM)
     if private is None:
         return "There is no private SCRAM string either."
-    return f"The private SCRAM string, for clients inside the VPC, is {whole(private.text)}."
+    return f"The private SCRAM string, for clients inside the VPC, is {uncut(private.text)}."
 
 
 def _about_typed(typed: frozenset[str], found: Bootstrap) -> str:
@@ -76,14 +76,14 @@ def _about_typed(typed: frozenset[str], found: Bootstrap) -> str:
     return f"What was typed is no string of this cluster: {names}."
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, View client information: SASL/SCRAM, Public "
         "endpoint.",
         cli=commands.aws(
             facts,
             "kafka get-bootstrap-brokers",
-            ("cluster-arn", str(facts.asked.arn)),
+            ("cluster-arn", str(facts.request.arn)),
             ("query", PUBLIC_SCRAM),
         ),
         terraform="aws_msk_cluster: the attribute bootstrap_brokers_public_sasl_scram",
@@ -93,12 +93,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="bootstrap_servers",
     title="Public bootstrap string",
+    position=80,
+    fix_position=210,
     why="Each kind of login has its own servers and port; the private names lead nowhere from "
     "outside.",
-    needs=("cluster", "strings"),
-    look=_look,
-    step="Take over the public bootstrap string",
-    after=("active", "scram_on", "public_access"),
+    facts=("cluster", "strings"),
+    evaluate=_evaluate,
+    fix_title="Take over the public bootstrap string",
+    waits_for=("active", "scram_on", "public_access"),
     wait="Appears some minutes after public access is on.",
-    how=_how,
+    fix=_fix,
 )

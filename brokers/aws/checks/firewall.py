@@ -1,14 +1,14 @@
-"""18. Security groups and network ACLs let port 9196 through."""
+"""Security groups and network ACLs let port 9196 through."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from brokers.aws import address_ranges, firewall_commands
-from brokers.aws.address_ranges import Verdict
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.address_ranges import PortState
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts, NotKnown, at, lacks
 from brokers.aws.failures import AwsFailure
-from brokers.aws.wording import listed, shown
+from brokers.aws.wording import listed, printable
 
 PORT = 9196
 # Where answers go to: the ports that Linux gives to whoever connects.
@@ -16,17 +16,17 @@ _EPHEMERAL = (32768, 60999)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One door that traffic must pass, what it does, and the command that opens it."""
+class _Barrier:
+    """One rule set that traffic must pass, what it does, and the command that opens it."""
 
-    verdict: Verdict
+    port_state: PortState
     sentence: str
     command: str
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     parts, unknown = _parts(facts)
-    if closed := [part.sentence for part in parts if part.verdict.state == "closed"]:
+    if closed := [part.sentence for part in parts if part.port_state.state == "closed"]:
         return failed(
             f"{PORT} closed",
             " ".join(closed),
@@ -34,73 +34,73 @@ def _look(facts: Facts) -> Finding:
         )
     if unknown:
         raise unknown
-    if some := [part.sentence for part in parts if part.verdict.state == "unsure"]:
+    if some := [part.sentence for part in parts if part.port_state.state == "unsure"]:
         return unsure(
             f"{PORT} open to some",
             " ".join(some),
             f"See whether {_origin(facts)} is among them; a test of the connection tells for sure.",
-            is_shown_how=True,
+            shows_fix=True,
         )
     return passed(f"{PORT} open", f"{PORT}/tcp is open to {_origin(facts)}, and answers get out.")
 
 
-def _parts(facts: Facts) -> tuple[list[_Part], AwsFailure | NotKnown | None]:
-    """All doors that could be looked at, and why the others could not."""
-    parts: list[_Part] = []
+def _parts(facts: Facts) -> tuple[list[_Barrier], AwsFailure | NotKnown | None]:
+    """All rule sets that could be read, and why the others could not."""
+    parts: list[_Barrier] = []
     unknown: AwsFailure | NotKnown | None = None
-    for look in (_groups, _network_acls):
+    for evaluate_part in (_groups, _network_acls):
         try:
-            parts += look(facts)
+            parts += evaluate_part(facts)
         except (AwsFailure, NotKnown) as why:
             unknown = unknown or why
     return parts, unknown
 
 
 def _origin(facts: Facts) -> str:
-    addresses = facts.asked.from_addresses
+    addresses = facts.request.from_addresses
     return listed(addresses) if addresses else "the address that kalixweb comes from"
 
 
-def _groups(facts: Facts) -> list[_Part]:
+def _groups(facts: Facts) -> list[_Barrier]:
     names = facts.need_nodes("SecurityGroups")
     found = {at(group, "GroupId"): group for group in facts.need("groups", "SecurityGroups")}
     if missing := [name for name in names if name not in found]:
         raise lacks("DescribeSecurityGroups", f"the group {listed(missing)}")
     groups = [found[name] for name in names]
-    verdict = address_ranges.security_groups(groups, PORT, facts.asked.from_addresses)
+    port_state = address_ranges.security_groups(groups, PORT, facts.request.from_addresses)
     whose = f"The security group {listed(names)}"
-    if verdict.state == "unsure":
-        sentence = f"{whose} opens {PORT}/tcp to {listed(verdict.by)} only."
-    elif verdict.by:
-        sentence = f"{whose} opens {PORT}/tcp to {listed(verdict.by)} only, not to us."
+    if port_state.state == "unsure":
+        sentence = f"{whose} opens {PORT}/tcp to {listed(port_state.by)} only."
+    elif port_state.by:
+        sentence = f"{whose} opens {PORT}/tcp to {listed(port_state.by)} only, not to us."
     else:
         sentence = f"{whose} has no rule that lets {PORT}/tcp in."
-    return [_Part(verdict, sentence, firewall_commands.group(facts, names[0], PORT))]
+    return [_Barrier(port_state, sentence, firewall_commands.group(facts, names[0], PORT))]
 
 
-def _network_acls(facts: Facts) -> list[_Part]:
-    addresses = facts.asked.from_addresses
+def _network_acls(facts: Facts) -> list[_Barrier]:
+    addresses = facts.request.from_addresses
     parts = []
     for acl in _acls_of_subnets(facts):
-        name, entries = shown(at(acl, "NetworkAclId")), at(acl, "Entries")
+        name, entries = printable(at(acl, "NetworkAclId")), at(acl, "Entries")
         if entries is None:
             raise lacks("DescribeNetworkAcls", f"the rules of {name}")
         into = address_ranges.network_acl(entries, (PORT, PORT), addresses, out=False)
         sentence = f"The network ACL {name} {_verb(into)} {PORT}/tcp in.{_by(into)}"
-        parts.append(_Part(into, sentence, firewall_commands.way_in(facts, acl, PORT)))
+        parts.append(_Barrier(into, sentence, firewall_commands.way_in(facts, acl, PORT)))
         away = address_ranges.network_acl(entries, _EPHEMERAL, addresses, out=True)
         span = f"ephemeral ports ({_EPHEMERAL[0]} to {_EPHEMERAL[1]})"
         sentence = f"The network ACL {name} {_verb(away)} {span} out.{_by(away)}"
-        parts.append(_Part(away, sentence, firewall_commands.way_out(facts, acl)))
+        parts.append(_Barrier(away, sentence, firewall_commands.way_out(facts, acl)))
     return parts
 
 
-def _verb(verdict: Verdict) -> str:
-    return "does not let" if verdict.state == "closed" else "may not let"
+def _verb(port_state: PortState) -> str:
+    return "does not let" if port_state.state == "closed" else "may not let"
 
 
-def _by(verdict: Verdict) -> str:
-    return f" It has rules of their own for {listed(verdict.by)}." if verdict.by else ""
+def _by(port_state: PortState) -> str:
+    return f" It has rules of their own for {listed(port_state.by)}." if port_state.by else ""
 
 
 def _acls_of_subnets(facts: Facts) -> list[Any]:
@@ -116,9 +116,9 @@ def _acls_of_subnets(facts: Facts) -> list[Any]:
     return list({at(acl, "NetworkAclId"): acl for acl in map(of_subnet.get, subnets)}.values())
 
 
-def _how(facts: Facts) -> How:
-    commands = [part.command for part in _parts(facts)[0] if part.verdict.state != "open"]
-    return How(
+def _fix(facts: Facts) -> Fix:
+    commands = [part.command for part in _parts(facts)[0] if part.port_state.state != "open"]
+    return Fix(
         console=f"VPC, Security groups, Edit inbound rules: Custom TCP, {PORT}, from "
         f"{_origin(facts)}. VPC, Network ACLs: {PORT}/tcp in and 1024-65535/tcp out, with a "
         "smaller number than what denies them.",
@@ -131,11 +131,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="firewall",
     title=f"Firewall lets port {PORT} in",
+    position=180,
+    fix_position=220,
+    takes_addresses=True,
     why="What the security group or a network ACL holds back looks like silence, not like a "
     "refusal.",
-    needs=("cluster", "groups", "nacls"),
-    look=_look,
-    step=f"Open port {PORT}",
+    facts=("cluster", "groups", "nacls"),
+    evaluate=_evaluate,
+    fix_title=f"Open port {PORT}",
     wait="At once.",
-    how=_how,
+    fix=_fix,
 )

@@ -1,9 +1,9 @@
-"""23. AWS asks for no action on the cluster."""
+"""AWS asks for no action on the cluster."""
 
 from brokers.aws import commands
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _ASKS = {
     "ACTION_RECOMMENDED": "recommends an action on the cluster, such as another broker type",
@@ -11,8 +11,8 @@ _ASKS = {
 }
 
 
-def _look(facts: Facts) -> Finding:
-    status = shown(facts.need_provisioned("CustomerActionStatus"))
+def _evaluate(facts: Facts) -> Finding:
+    status = printable(facts.need_provisioned("CustomerActionStatus"))
     if status == "NONE":
         return passed(status, "AWS asks for no action on the cluster.")
     if status not in _ASKS:
@@ -24,14 +24,14 @@ def _look(facts: Facts) -> Finding:
     )
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}: the notice at the top; and AWS Health Dashboard, "
         "Your account health.",
         cli=commands.aws(
             facts,
             "kafka describe-cluster-v2",
-            ("cluster-arn", str(facts.asked.arn)),
+            ("cluster-arn", str(facts.request.arn)),
             ("query", "ClusterInfo.Provisioned.CustomerActionStatus"),
         ),
         terraform="Depends on what AWS asks for, such as aws_msk_cluster: broker_node_group_info { "
@@ -42,11 +42,13 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="health",
     title="No action asked for by AWS",
+    position=230,
+    fix_position=230,
     why="A cluster that AWS wants changed may refuse updates or lose brokers.",
-    needs=("cluster",),
-    look=_look,
-    step="Do what AWS asks for",
-    after=("active",),
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Do what AWS asks for",
+    waits_for=("active",),
     wait="Depends on what AWS asks for.",
-    how=_how,
+    fix=_fix,
 )

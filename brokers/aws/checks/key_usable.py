@@ -1,10 +1,10 @@
-"""13. That key is a customer's, enabled, and symmetric."""
+"""That key is a customer's, enabled, and symmetric."""
 
 from brokers.aws import commands, user_secret
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.checks.customer_key import rekeyed
 from brokers.aws.cluster_facts import Facts, at, lacks
-from brokers.aws.wording import listed, shown
+from brokers.aws.wording import listed, printable
 
 _WANTED = {"KeyManager": "CUSTOMER", "KeyState": "Enabled", "KeySpec": "SYMMETRIC_DEFAULT"}
 _WRONG = {
@@ -14,16 +14,16 @@ _WRONG = {
 }
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     user_secret.described(facts)
     metadata = facts.need("key", "KeyMetadata")
     found = {field: _of(metadata, field) for field in _WANTED}
     wrong = [
-        _WRONG[field].format(shown(value))
+        _WRONG[field].format(printable(value))
         for field, value in found.items()
         if value and value != _WANTED[field]
     ]
-    key = shown(user_secret.described(facts).get("KmsKeyId"))
+    key = printable(user_secret.described(facts).get("KmsKeyId"))
     if wrong:
         return failed(
             _short(found),
@@ -44,7 +44,7 @@ def _of(metadata: object, field: str) -> str | None:
 
 
 def _short(found: dict[str, str | None]) -> str:
-    return ", ".join(shown(value) for value in found.values() if value)
+    return ", ".join(printable(value) for value in found.values() if value)
 
 
 def _action(state: str | None) -> str:
@@ -55,7 +55,7 @@ def _action(state: str | None) -> str:
     return "Give the secret a customer managed symmetric key, then associate it anew."
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     state = at(facts.maybe("key"), "KeyMetadata", "KeyState")
     if state not in {"Disabled", "PendingDeletion"}:
         return rekeyed(facts)
@@ -63,8 +63,8 @@ def _how(facts: Facts) -> How:
     steps = [commands.aws(facts, "kms enable-key", key)]
     if state == "PendingDeletion":
         steps.insert(0, commands.aws(facts, "kms cancel-key-deletion", key))
-    return How(
-        console=f"KMS, Customer managed keys, {shown(key[1])}, Key actions: "
+    return Fix(
+        console=f"KMS, Customer managed keys, {printable(key[1])}, Key actions: "
         + ("Cancel key deletion, then Enable." if len(steps) == 2 else "Enable."),
         cli=commands.block(*steps),
         terraform="aws_kms_key: is_enabled = true",
@@ -74,11 +74,15 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="key_usable",
     title="That key is enabled and symmetric",
+    position=130,
+    fix_position=130,
+    subject="user",
     why="MSK reads the secret with this key, at the association and at every change.",
-    needs=("cluster", "secrets", "secret", "key"),
-    look=_look,
-    step="Mend the secret's key",
-    after=("customer_key",),
+    facts=("cluster", "secrets", "secret", "key"),
+    evaluate=_evaluate,
+    fix_title="Fix the secret's key",
+    waits_for=("customer_key",),
     wait="Up to ten minutes.",
-    how=_how,
+    wait_minutes=10,
+    fix=_fix,
 )

@@ -1,24 +1,24 @@
-"""21. No other change of the cluster is under way."""
+"""No other change of the cluster is under way."""
 
 from brokers.aws import commands, known_errors
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
-_MEND = "Mend what AWS names and ask for the change again."
+_FIX = "Fix what AWS names and ask for the change again."
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     facts.need("cluster", "ClusterInfo", "State")
     if not at(facts.answer("cluster"), "ClusterInfo", "ActiveOperationArn"):
         return passed("none", "No change of the cluster is under way.")
-    state = shown(facts.need("operation", "ClusterOperationInfo", "OperationState"))
+    state = printable(facts.need("operation", "ClusterOperationInfo", "OperationState"))
     operation = at(facts.answer("operation"), "ClusterOperationInfo")
-    kind = shown(at(operation, "OperationType") or "change")
+    kind = printable(at(operation, "OperationType") or "change")
     if state.endswith("COMPLETE"):
         return passed("none", f"The last change, {kind}, is done ({state}).")
     if "FAILED" in state:
-        sentence, action = _meaning(operation) or ("", _MEND)
+        sentence, action = _meaning(operation) or ("", _FIX)
         return failed(
             f"{kind} {state}",
             f"The last change, {kind}, went wrong ({state}).{_error(operation)} {sentence}".strip(),
@@ -35,7 +35,7 @@ def _look(facts: Facts) -> Finding:
 def _error(operation: object) -> str:
     """ErrorInfo in AWS's own words, "" where there is none."""
     words = [
-        shown(word)
+        printable(word)
         for name in ("ErrorCode", "ErrorString")
         if (word := at(operation, "ErrorInfo", name))
     ]
@@ -47,9 +47,9 @@ def _meaning(operation: object) -> known_errors.Explained | None:
     return known_errors.explain(str(at(operation, "ErrorInfo", "ErrorString") or ""))
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     arn = at(facts.maybe("cluster"), "ClusterInfo", "ActiveOperationArn")
-    return How(
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Cluster operations.",
         cli=commands.aws(
             facts, "kafka describe-cluster-operation-v2", ("cluster-operation-arn", arn)
@@ -61,10 +61,13 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="nothing_in_flight",
     title="No other change is under way",
+    position=210,
+    fix_position=40,
     why="AWS carries out one change of a cluster at a time and refuses the others.",
-    needs=("cluster", "operation"),
-    look=_look,
-    step="Wait until the change under way is done",
+    facts=("cluster", "operation"),
+    evaluate=_evaluate,
+    fix_title="Wait until the change under way is done",
     wait="A change takes 15 to 60 minutes.",
-    how=_how,
+    wait_minutes=60,
+    fix=_fix,
 )

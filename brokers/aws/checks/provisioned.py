@@ -1,13 +1,13 @@
-"""1. The cluster is provisioned: a serverless one knows IAM login only."""
+"""The cluster is provisioned: a serverless one knows IAM login only."""
 
 from brokers.aws.check import Check, Finding, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
 from brokers.aws.new_cluster_commands import new_cluster
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 
-def _look(facts: Facts) -> Finding:
-    kind = shown(facts.need("cluster", "ClusterInfo", "ClusterType"))
+def _evaluate(facts: Facts) -> Finding:
+    kind = printable(facts.need("cluster", "ClusterInfo", "ClusterType"))
     if kind == "PROVISIONED":
         return passed(kind, f"{facts.name} is a provisioned cluster.")
     if kind == "SERVERLESS":
@@ -23,10 +23,14 @@ def _look(facts: Facts) -> Finding:
 CHECK = Check(
     id="provisioned",
     title="Provisioned cluster",
+    position=10,
+    fix_position=10,
+    is_for_serverless=True,
     why="SCRAM users, ACLs and public access exist on provisioned clusters only.",
-    needs=("cluster",),
-    look=_look,
-    step="Make a provisioned cluster",
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Make a provisioned cluster",
     wait="A new cluster takes 15 to 40 minutes.",
-    how=new_cluster,
+    wait_minutes=40,
+    fix=new_cluster,
 )

@@ -1,16 +1,16 @@
-"""7. Public access is on."""
+"""Public access is on."""
 
 from brokers.aws import commands
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts, at
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _WANTED = "SERVICE_PROVIDED_EIPS"
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     path = ("BrokerNodeGroupInfo", "ConnectivityInfo", "PublicAccess", "Type")
-    kind = shown(facts.provisioned(*path) or "DISABLED")
+    kind = printable(facts.provisioned(*path) or "DISABLED")
     if kind == _WANTED:
         return passed("on", f"Public access is on ({_WANTED}).")
     if kind != "DISABLED":
@@ -35,8 +35,8 @@ def _monitoring(facts: Facts) -> str:
     return " Open monitoring is on, and AWS refuses both together on this kind of cluster."
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Properties, Networking settings, Edit public access:"
         " Turn on.",
         cli=commands.on_cluster(
@@ -53,11 +53,13 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="public_access",
     title="Public access is on",
+    position=70,
+    fix_position=200,
     why="Without it the brokers are reached from inside the VPC only.",
-    needs=("cluster",),
-    look=_look,
-    step="Turn public access on",
-    after=(
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Turn public access on",
+    waits_for=(
         "active",
         "nothing_in_flight",
         "version",
@@ -69,5 +71,6 @@ CHECK = Check(
         "subnets_public",
     ),
     wait="AWS takes 45 to 60 minutes, and nothing else can be changed meanwhile.",
-    how=_how,
+    wait_minutes=60,
+    fix=_fix,
 )

@@ -1,17 +1,17 @@
-"""15. The secret exists and is not being deleted."""
+"""The secret exists and is not being deleted."""
 
 from datetime import datetime, timedelta
 
 from brokers.aws import commands, secret_commands, user_secret
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Answer, Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 from kalixweb.core import clock
 
 _TAKES = timedelta(minutes=10)
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     name = user_secret.name(facts)
     if facts.failed_as("secret", "not_found") and user_secret.associated(facts):
         return failed(
@@ -31,16 +31,16 @@ def _look(facts: Facts) -> Finding:
 
 
 def _day(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else shown(value)
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else printable(value)
 
 
 def _replica(facts: Facts) -> str:
     primary = facts.maybe("secret").get("PrimaryRegion")
-    if not primary or primary == facts.asked.arn.region:
+    if not primary or primary == facts.request.arn.region:
         return ""
     return (
-        f" It is a replica of the secret in {shown(primary)}, so it can be read here and changed "
-        "only there."
+        f" It is a replica of the secret in {printable(primary)}, so it can be read here and "
+        "changed only there."
     )
 
 
@@ -55,14 +55,14 @@ def _change(secret: Answer) -> str:
     )
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     name = user_secret.name(facts)
     if arn := None if facts.answered("secret") else user_secret.associated(facts):
         made = secret_commands.new_secret(facts, name)
         cli = commands.block(secret_commands.disassociate(facts, arn), made.cli)
-        return How(made.console, cli, made.terraform)
+        return Fix(made.console, cli, made.terraform)
     restore = commands.aws(facts, "secretsmanager restore-secret", ("secret-id", name))
-    return How(
+    return Fix(
         console="Secrets Manager, Secrets: under Preferences show secrets scheduled for deletion; "
         f"{name}, Cancel deletion.",
         cli=commands.block(restore, secret_commands.associate_anew(facts, name)),
@@ -73,10 +73,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="secret_alive",
     title="Secret is not being deleted",
+    position=150,
+    fix_position=110,
+    subject="user",
     why="MSK cannot read a secret that is gone or in deletion.",
-    needs=("cluster", "secrets", "secret"),
-    look=_look,
-    step="Restore the secret",
+    facts=("cluster", "secrets", "secret"),
+    evaluate=_evaluate,
+    fix_title="Restore the secret",
     wait="Up to ten minutes after the association.",
-    how=_how,
+    wait_minutes=10,
+    fix=_fix,
 )

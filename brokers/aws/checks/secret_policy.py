@@ -1,14 +1,14 @@
-"""16. The secret's policy lets MSK read it."""
+"""The secret's policy lets MSK read it."""
 
 from brokers.aws import secret_commands, user_secret
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, NotKnown
 from brokers.aws.resource_policy import about_msk
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 
-def _look(facts: Facts) -> Finding:
-    user_secret.looked_for(facts)
+def _evaluate(facts: Facts) -> Finding:
+    user_secret.wanted_secret(facts)
     name = user_secret.name(facts)
     if facts.maybe("secret").get("DeletedDate"):
         raise NotKnown(f"{name} is being deleted, so AWS shows no policy of it.")
@@ -18,12 +18,12 @@ def _look(facts: Facts) -> Finding:
     if denying := about_msk(policy, "Deny", arn):
         return failed(
             "denied",
-            f"The policy of {name} denies MSK to read it ({shown(denying)}).",
+            f"The policy of {name} denies MSK to read it ({printable(denying)}).",
             "Take that statement out of the secret's policy.",
         )
     if allowing := about_msk(policy, "Allow", arn):
         return passed(
-            shown(allowing), f"The policy of {name} lets MSK read it ({shown(allowing)})."
+            printable(allowing), f"The policy of {name} lets MSK read it ({printable(allowing)})."
         )
     return failed(
         "no statement for MSK",
@@ -33,9 +33,9 @@ def _look(facts: Facts) -> Finding:
     )
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     name = user_secret.name(facts)
-    return How(
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Properties, Security settings: disassociate {name} "
         "and associate it anew.",
         cli=secret_commands.associate_anew(facts, name),
@@ -47,11 +47,15 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="secret_policy",
     title="MSK may read the secret",
+    position=160,
+    fix_position=150,
+    subject="user",
     why="MSK reads the password by a statement that it puts into the secret's policy itself.",
-    needs=("cluster", "secrets", "secret", "policy"),
-    look=_look,
-    step="Let MSK read the secret",
-    after=("secret_alive",),
+    facts=("cluster", "secrets", "secret", "policy"),
+    evaluate=_evaluate,
+    fix_title="Let MSK read the secret",
+    waits_for=("secret_alive",),
     wait="Up to ten minutes.",
-    how=_how,
+    wait_minutes=10,
+    fix=_fix,
 )

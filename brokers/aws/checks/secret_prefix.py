@@ -1,13 +1,13 @@
-"""11. The secret's name begins with AmazonMSK_."""
+"""The secret's name begins with AmazonMSK_."""
 
 from brokers.aws import secret_commands, user_secret
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 
-def _look(facts: Facts) -> Finding:
-    name = shown(user_secret.described(facts)["Name"])
+def _evaluate(facts: Facts) -> Finding:
+    name = printable(user_secret.described(facts)["Name"])
     if name.startswith(user_secret.PREFIX):
         return passed(name, f"The secret's name, {name}, begins with {user_secret.PREFIX}.")
     return failed(
@@ -18,17 +18,21 @@ def _look(facts: Facts) -> Finding:
     )
 
 
-def _how(facts: Facts) -> How:
-    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.asked.user or "USER"))
+def _fix(facts: Facts) -> Fix:
+    return secret_commands.new_secret(facts, user_secret.PREFIX + (facts.request.user or "USER"))
 
 
 CHECK = Check(
     id="secret_prefix",
     title="Secret name begins with AmazonMSK_",
+    position=110,
+    fix_position=100,
+    subject="user",
     why="MSK takes no secret of another name.",
-    needs=("cluster", "secrets", "secret"),
-    look=_look,
-    step="Make a secret whose name begins with AmazonMSK_",
+    facts=("cluster", "secrets", "secret"),
+    evaluate=_evaluate,
+    fix_title="Make a secret whose name begins with AmazonMSK_",
     wait="Up to ten minutes after the association.",
-    how=_how,
+    wait_minutes=10,
+    fix=_fix,
 )

@@ -1,23 +1,23 @@
-"""17. Every subnet of the brokers has a route to an internet gateway."""
+"""Every subnet of the brokers has a route to an internet gateway."""
 
 from brokers.aws import commands
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts, at, lacks
 from brokers.aws.routes import Route, table_of, way_out
-from brokers.aws.wording import listed, shown
+from brokers.aws.wording import listed, printable
 
 _SAYS: dict[Route, str] = {
     "blackhole": "its route leads to a gateway that is gone (blackhole)",
-    "NAT": "its route leads to a NAT gateway, which lets nobody in",
-    "another target": "its route leads elsewhere than to an internet gateway",
-    "IPv6 only": "only ::/0 has a route, and the brokers' public addresses are IPv4",
+    "nat": "its route leads to a NAT gateway, which lets nobody in",
+    "another_target": "its route leads elsewhere than to an internet gateway",
+    "ipv6_only": "only ::/0 has a route, and the brokers' public addresses are IPv4",
     "none": "no route for 0.0.0.0/0",
 }
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     ways = {subnet: way_out(table) for subnet, table in _tables(facts).items()}
-    closed = {subnet: way for subnet, way in ways.items() if way != "internet gateway"}
+    closed = {subnet: way for subnet, way in ways.items() if way != "internet_gateway"}
     if not closed:
         return passed(
             f"{len(ways)} of {len(ways)}",
@@ -42,21 +42,21 @@ def _tables(facts: Facts) -> dict[str, dict[str, object]]:
     found = {}
     for subnet in facts.need_nodes("ClientSubnets"):
         if subnet not in vpcs:
-            raise lacks("DescribeSubnets", f"the subnet {shown(subnet)}")
+            raise lacks("DescribeSubnets", f"the subnet {printable(subnet)}")
         table = table_of(subnet, vpcs[subnet], tables)
         if table is None:
-            raise lacks("DescribeRouteTables", f"a table for the subnet {shown(subnet)}")
-        found[shown(subnet)] = table
+            raise lacks("DescribeRouteTables", f"a table for the subnet {printable(subnet)}")
+        found[printable(subnet)] = table
     return found
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     tables = {
         str(table.get("RouteTableId")): table
         for table in _tables(facts).values()
-        if way_out(table) != "internet gateway"
+        if way_out(table) != "internet_gateway"
     }
-    return How(
+    return Fix(
         console=f"VPC, Route tables, {listed(tables)}, Edit routes: 0.0.0.0/0 to an internet "
         "gateway. What else uses the table gets the route too.",
         cli=commands.block(*(_route(facts, name, table) for name, table in tables.items())),
@@ -74,7 +74,7 @@ def _route(facts: Facts, name: str, table: dict[str, object]) -> str:
         ),
         "InternetGateways[0].InternetGatewayId",
     )
-    verb = "create" if way_out(table) in {"none", "IPv6 only"} else "replace"
+    verb = "create" if way_out(table) in {"none", "ipv6_only"} else "replace"
     return commands.aws(
         facts,
         f"ec2 {verb}-route",
@@ -87,10 +87,12 @@ def _route(facts: Facts, name: str, table: dict[str, object]) -> str:
 CHECK = Check(
     id="subnets_public",
     title="Subnets are public",
+    position=170,
+    fix_position=190,
     why="A broker with a public address answers only where its subnet has a way to the internet.",
-    needs=("cluster", "subnets", "routes"),
-    look=_look,
-    step="Give the subnets a route to the internet",
+    facts=("cluster", "subnets", "routes"),
+    evaluate=_evaluate,
+    fix_title="Give the subnets a route to the internet",
     wait="At once.",
-    how=_how,
+    fix=_fix,
 )

@@ -1,9 +1,9 @@
-"""5. Nothing but TLS between clients and brokers."""
+"""Nothing but TLS between clients and brokers."""
 
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
 from brokers.aws.security_commands import update_encryption
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _PLAIN = {
     "PLAINTEXT": "only plaintext",
@@ -11,8 +11,8 @@ _PLAIN = {
 }
 
 
-def _look(facts: Facts) -> Finding:
-    mode = shown(
+def _evaluate(facts: Facts) -> Finding:
+    mode = printable(
         facts.need_provisioned("EncryptionInfo", "EncryptionInTransit", "ClientBroker"),
     )
     if mode == "TLS":
@@ -27,8 +27,8 @@ def _look(facts: Facts) -> Finding:
     )
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Properties, Security settings, Edit: "
         "under Encryption, between clients and brokers, leave only TLS encryption.",
         cli=update_encryption(facts),
@@ -40,11 +40,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="tls_only",
     title="Only TLS between clients and brokers",
+    position=50,
+    fix_position=80,
     why="Public access needs it, and kalixweb has no connection without TLS.",
-    needs=("cluster",),
-    look=_look,
-    step="Allow TLS only between clients and brokers",
-    after=("active", "nothing_in_flight"),
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Allow TLS only between clients and brokers",
+    waits_for=("active", "nothing_in_flight"),
     wait="The update of the cluster takes 15 to 60 minutes.",
-    how=_how,
+    wait_minutes=60,
+    fix=_fix,
 )

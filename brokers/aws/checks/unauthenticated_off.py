@@ -1,11 +1,11 @@
-"""4. Nobody connects without a login."""
+"""Nobody connects without a login."""
 
-from brokers.aws.check import Check, Finding, How, failed, passed
+from brokers.aws.check import Check, Finding, Fix, failed, passed
 from brokers.aws.cluster_facts import Facts
 from brokers.aws.security_commands import update_authentication
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     if facts.provisioned("ClientAuthentication", "Unauthenticated", "Enabled") is True:
         return failed(
             "enabled",
@@ -17,8 +17,8 @@ def _look(facts: Facts) -> Finding:
     return passed("disabled", "Unauthenticated access is off.")
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Properties, Security settings, Edit: "
         "turn off Unauthenticated access.",
         cli=update_authentication(facts, "Unauthenticated", on=False),
@@ -29,11 +29,14 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="unauthenticated_off",
     title="Unauthenticated access is off",
+    position=40,
+    fix_position=70,
     why="Public access needs it off, and one of SCRAM, IAM or mutual TLS on.",
-    needs=("cluster",),
-    look=_look,
-    step="Turn unauthenticated access off",
-    after=("active", "nothing_in_flight", "scram_on"),
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Turn unauthenticated access off",
+    waits_for=("active", "nothing_in_flight", "scram_on"),
     wait="The update of the cluster takes 15 to 60 minutes.",
-    how=_how,
+    wait_minutes=60,
+    fix=_fix,
 )

@@ -1,7 +1,7 @@
-"""10. A secret that goes by the user's name is associated with the cluster."""
+"""A secret that goes by the user's name is associated with the cluster."""
 
 from brokers.aws import secret_commands, user_secret
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
 from brokers.aws.wording import counted, listed
 
@@ -16,10 +16,10 @@ _OF_THE_SECRET = (
 _ASSOCIATE = f"Associate it. {secret_commands.UNPROCESSED}"
 
 
-def _look(facts: Facts) -> Finding:
-    wanted = user_secret.looked_for(facts)
+def _evaluate(facts: Facts) -> Finding:
+    wanted = user_secret.wanted_secret(facts)
     arns = facts.need("secrets", "SecretArnList")
-    user, name = facts.asked.user, user_secret.name(facts)
+    user, name = facts.request.user, user_secret.name(facts)
     if user_secret.associated(facts):
         return passed(
             name,
@@ -32,7 +32,7 @@ def _look(facts: Facts) -> Finding:
             "no secret",
             f"No secret at all is associated with {facts.name}.",
             action,
-            mends=_OF_THE_SECRET if facts.failed_as("secret", "not_found") else (),
+            also_fixes=_OF_THE_SECRET if facts.failed_as("secret", "not_found") else (),
         )
     others = listed(user_secret.name_in(arn) for arn in arns)
     if facts.answered("secret"):
@@ -50,15 +50,15 @@ def _look(facts: Facts) -> Finding:
         f"{others}. One of them may hold the user {user} "
         "all the same; a check does not read their values.",
         f"Try a login as {user}. If it is refused: {_MAKE[0].lower()}{_MAKE[1:]}",
-        is_shown_how=True,
+        shows_fix=True,
     )
 
 
-def _how(facts: Facts) -> How:
+def _fix(facts: Facts) -> Fix:
     name = user_secret.name(facts)
     if not facts.answered("secret"):
         return secret_commands.new_secret(facts, name)
-    return How(
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Properties, Security settings, Associate secrets: "
         f"{name}.",
         cli=secret_commands.associate(facts, name),
@@ -70,12 +70,16 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="user_associated",
     title="The user is associated with the cluster",
+    position=100,
+    fix_position=140,
+    subject="user",
     why="MSK knows only the users of secrets that are associated with it. An association may "
     "report success and have done nothing.",
-    needs=("cluster", "secrets", "secret"),
-    look=_look,
-    step="Associate the user's secret",
-    after=("active", "scram_on", *_OF_THE_SECRET),
+    facts=("cluster", "secrets", "secret"),
+    evaluate=_evaluate,
+    fix_title="Associate the user's secret",
+    waits_for=("active", "scram_on", *_OF_THE_SECRET),
     wait="Up to ten minutes.",
-    how=_how,
+    wait_minutes=10,
+    fix=_fix,
 )

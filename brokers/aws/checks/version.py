@@ -1,11 +1,11 @@
-"""22. Kafka is new enough for public access."""
+"""Kafka is new enough for public access."""
 
 import re
 
 from brokers.aws import commands
-from brokers.aws.check import Check, Finding, How, failed, passed, unsure
+from brokers.aws.check import Check, Finding, Fix, failed, passed, unsure
 from brokers.aws.cluster_facts import Facts
-from brokers.aws.wording import shown
+from brokers.aws.wording import printable
 
 _LEAST = (2, 6)
 _TARGET = "3.8.x"
@@ -18,9 +18,9 @@ def numbers(version: object) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _look(facts: Facts) -> Finding:
+def _evaluate(facts: Facts) -> Finding:
     version = facts.need_provisioned("CurrentBrokerSoftwareInfo", "KafkaVersion")
-    found, name = numbers(version), shown(version)
+    found, name = numbers(version), printable(version)
     if found is None:
         return unsure(name, f"“{name}” is no version of Kafka that kalixweb can compare.")
     if found >= _LEAST:
@@ -32,8 +32,8 @@ def _look(facts: Facts) -> Finding:
     )
 
 
-def _how(facts: Facts) -> How:
-    return How(
+def _fix(facts: Facts) -> Fix:
+    return Fix(
         console=f"MSK, Clusters, {facts.name}, Actions, Upgrade Apache Kafka version.",
         cli=commands.on_cluster(
             facts, "update-cluster-kafka-version", ("target-kafka-version", _TARGET)
@@ -45,11 +45,13 @@ def _how(facts: Facts) -> How:
 CHECK = Check(
     id="version",
     title="Kafka version",
+    position=220,
+    fix_position=50,
     why="Public access exists from Kafka 2.6.0 on.",
-    needs=("cluster",),
-    look=_look,
-    step="Upgrade Kafka",
-    after=("active", "nothing_in_flight"),
+    facts=("cluster",),
+    evaluate=_evaluate,
+    fix_title="Upgrade Kafka",
+    waits_for=("active", "nothing_in_flight"),
     wait="An upgrade takes one to some hours, by the number of brokers.",
-    how=_how,
+    fix=_fix,
 )

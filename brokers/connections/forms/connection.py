@@ -36,8 +36,9 @@ _NOT_OPTIONAL = (
     "name", "servers", "user", "password_ref", "password_name", "password_entry",
     "password_value", "ca_ref", "ca_name", "ca_pem", "ca_file",
 )  # fmt: skip
-# Where the form shows a fault of the probe's input stage.
-_FIELDS = {"password": "password_value", "ca": "ca_pem"}
+# Where the form refuses, and where it only warns, because of a fault of the input stage.
+_REFUSED_AT = {"password": "password_value", "ca": "ca_pem"}
+_WARNED_AT = {"password": "password_value", "ca": "ca_from"}
 
 
 class ConnectionForm(ReferenceForm):
@@ -108,7 +109,7 @@ class ConnectionForm(ReferenceForm):
         for fault in validation.input_faults(wanted, stands_for, None, servers=text):
             self._place(fault)
         for fault in validation.needless_ca(wanted, ca):
-            self._place(fault)
+            self.warn(fault)
         if not self.is_test and corrections.KEEP not in self.pressed.kinds:
             self._ask_about_password()
         if not self.errors and password is not None:
@@ -132,14 +133,15 @@ class ConnectionForm(ReferenceForm):
         return values
 
     def _place(self, fault: Fault) -> None:
-        field = _FIELDS.get(fault.field or "", fault.field or "")
         if fault.fails:
-            self.refuse(field, f"{fault.sentence} {fault.action}")
+            field = fault.field or ""
+            self.refuse(_REFUSED_AT.get(field, field), f"{fault.sentence} {fault.action}")
         else:
-            self.warn(field, fault)
+            self.warn(fault)
 
-    def warn(self, field: str, fault: Fault) -> None:
+    def warn(self, fault: Fault) -> None:
         """Show the fault beside its field, with what can be done about it at one press."""
+        field = _WARNED_AT.get(fault.field or "", fault.field or "")
         user, servers = (str(self[name].value() or "") for name in ("user", "servers"))
         warned = self.pressed.warned(fault, user=user, servers=servers)
         self.warnings.setdefault(field, []).append(warned)

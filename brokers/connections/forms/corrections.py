@@ -24,7 +24,6 @@ _WORDS = {
     "unquote": "Remove the quotation marks",
     KEEP: "Keep it as it is",
 }
-_OF_VALUES = {"input.value_is_json": "json", "input.value_quoted": "unquote"}
 _WORD = re.compile(r"[^\s,;]+")
 
 
@@ -69,7 +68,7 @@ class Pressed:
         """The fault beside its field; ``user`` and ``servers`` are what stands in the form."""
         found = [self._offer(self.kinds, *one) for one in _visible(fault, user, servers)]
         if fault.field == "password":
-            kinds = [*_of_value(fault), *([KEEP] if self.way == SAVE else [])]
+            kinds = [*fault.quick_fixes, *([KEEP] if self.way == SAVE else [])]
             found = [self._offer((*self.kinds, kind), kind, _WORDS[kind]) for kind in kinds]
         return Warned(fault.code, fault.sentence, fault.action, tuple(found))
 
@@ -88,18 +87,12 @@ def _right_port(word: str) -> str:
     return platforms.right_port(servers[0].name) if servers else word
 
 
-def _of_value(fault: Fault) -> list[str]:
-    if fault.code == "input.whitespace":
-        return [] if fault.sentence.endswith(" inside.") else ["trim"]
-    return [_OF_VALUES[fault.code]] if fault.code in _OF_VALUES else []
-
-
 def _visible(fault: Fault, user: str, servers: str) -> list[tuple[str, str]]:
     """Kind and word of what shows in the form again."""
-    if fault.field == "user" and (bare := bare_user(user)) and bare != user:
+    if "user" in fault.quick_fixes and (bare := bare_user(user)) and bare != user:
         return [("user", f"Use `{bare}`")]
     right = right_ports(servers)
-    if fault.code == "input.port_for_other_auth" and right != servers:
+    if "servers" in fault.quick_fixes and right != servers:
         ports = sorted(_ports(right) - _ports(servers)) or sorted(_ports(right))
         return [("servers", f"Use port {' and '.join(ports)}")]
     return []

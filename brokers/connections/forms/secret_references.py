@@ -160,7 +160,7 @@ class ReferenceForm(forms.Form):
         try:
             return Existing(*resolve_reference(self.project, reference))
         except ReferenceMissing as missing:
-            self.refuse(field, missing_reference(missing, field))
+            self.refuse(field, missing_reference(missing))
         return None
 
     def _check_new_name(self, field: str, name: str) -> None:

@@ -13,7 +13,6 @@ from brokers.connections.services.configuration import (
     reference_of,
 )
 from brokers.connections.services.target_policy import target_policy
-from brokers.engine import faults, platforms
 from brokers.engine import input as input_stage
 from brokers.engine.network.addresses import refusal
 from brokers.engine.results import Fault
@@ -61,22 +60,9 @@ def input_faults(wanted: Configuration, password: Reference | None, ca: Referenc
 
 
 def needless_ca(wanted: Configuration, ca: Reference | None) -> list[Fault]:
-    """The warning about a CA for Amazon MSK, whose certificates are public; blocks nothing.
-
-    A name of one's own in front of the brokers may have a certificate that does need it.
-    """
+    """The warning about a CA that is given and needs none; blocks nothing."""
     hosts = [host_of(server) for server in wanted.servers]
-    if ca is None or not platforms.on_msk(wanted.platform, hosts):
-        return []
-    named = [host for host in hosts if platforms.is_msk(host)]
-    fault = faults.make(
-        "tls.needless_ca",
-        field="ca_from",
-        host=named[0] if named else "a broker of Amazon MSK",
-        issuer="Amazon Trust Services",
-        own_name="" if named else hosts[0],
-    )
-    return [fault]
+    return list(input_stage.check_needless_ca(wanted.platform, hosts)) if ca else []
 
 
 def require_acceptable(
@@ -95,15 +81,16 @@ def require_testable(
 ) -> None:
     """Raise NotAcceptable when a test could not even begin; names do not matter to a test."""
     found = input_faults(wanted, password, ca)
-    problems = [(f.field or "", f"{f.sentence} {f.action}") for f in found if f.fails]
+    problems: list[tuple[str, str]] = []
+    problems += [(f.field or "", f"{f.sentence} {f.action}") for f in found if f.fails]
     problems += refused_targets(wanted.servers)
     if problems:
         raise NotAcceptable(problems)
 
 
-def missing_reference(missing: ReferenceMissing, field: str) -> str:
-    """What ``input.reference_missing`` says about it, for a form or a terminal."""
-    fault = input_stage.reference_missing(field, missing.reference, missing.missing)
+def missing_reference(missing: ReferenceMissing) -> str:
+    """What is said about a secret that is not there, for a form or a terminal."""
+    fault = input_stage.reference_missing("password", missing.reference, missing.missing)
     return f"{fault.sentence} {fault.action}"
 
 

@@ -44,7 +44,7 @@ def attempt(
         if refused.fresh_would_do:
             form.prove_url = where_to_prove(request, request.path)
     except ReferenceMissing as missing:
-        form.refuse("password_ref", missing_reference(missing, "password_ref"))
+        form.refuse("password_ref", missing_reference(missing))
     except tuple(_SHOWN_AT) as refused:
         form.refuse(_SHOWN_AT[type(refused)], str(refused))
     return None

@@ -57,7 +57,7 @@ def detail_page(
         "open_run": next((run for run in newest if run.state in OPEN), None),
         "walk": walk_of(row),
         "unlooked": bootstrap_changes.why_not(row),
-        "fault_word": faults.word(row.last_fault) if row.last_fault in faults.TABLE else "",
+        "fault_label": faults.label(row.last_fault),
     }
     status = 422 if asking.is_bound else 200
     return page(request, "brokers/connections/detail.html", "main", context, status=status)

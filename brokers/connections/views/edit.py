@@ -114,7 +114,7 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
         return go_to(request, _after_edit(request, project, row, saved))
     if request.method == "GET" and "typed_before" not in form.initial:
         for fault in validation.stored_warnings(row):
-            form.warn(fault.field or "", fault)
+            form.warn(fault)
     return _page(request, project, form, context)
 
 

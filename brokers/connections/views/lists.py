@@ -100,7 +100,7 @@ def _row(connection: Connection) -> Row:
         connection=connection,
         url=f"{below}connections/{connection.id}/",
         run_url=f"{below}runs/{connection.last_run_id}/" if connection.last_run_id else "",
-        fault=_fault_word(connection.last_fault),
+        fault=faults.label(connection.last_fault),
         label=strip.label,
         bars=SafeString("".join(_bar(bar.state, bar.reach) for bar in strip.bars)),
         more_servers=len(connection.servers) - 1,
@@ -125,7 +125,7 @@ def _chips(request: HttpRequest, facets: Facets) -> dict[str, list[Chip]]:
     kinds: dict[str, tuple[Iterable[tuple[str, int]], Callable[[str], str]]] = {
         "state": ([pair for pair in states if pair[1]], wording.state),
         "label": (_most(facets.labels), str),
-        "fault": (_most(facets.faults), _fault_word),
+        "fault": (_most(facets.faults), faults.label),
         "project": (_most(facets.projects), str),
     }
     return {
@@ -146,10 +146,6 @@ def _chip(request: HttpRequest, name: str, value: str, word: str, count: int) ->
 
 def _most(counts: Counter[str]) -> Iterable[tuple[str, int]]:
     return counts.most_common(_CHIPS)
-
-
-def _fault_word(code: str) -> str:
-    return faults.word(code) if code in faults.TABLE else code
 
 
 def standing(facets: Facets) -> str:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from brokers.connections.queries import overview as reads
 from brokers.connections.queries.connections import STALE
+from brokers.engine import owners
 from brokers.engine.faults import TABLE
-from brokers.engine.owners import JOB_OF
 from brokers.models import DEGRADED, FAILED, UNKNOWN, WARNED, Connection
 from brokers.runs.queries import runs
 from brokers.runs.views.visibility import require_shown
@@ -75,7 +75,7 @@ def _is_old(moment: datetime | None, now: datetime) -> bool:
 
 def _job(connection: Connection) -> str:
     row = TABLE.get(connection.last_fault)
-    return JOB_OF[row.mended_by] if row else ""
+    return owners.words(row.owner).job if row else ""
 
 
 def sentences(standing: reads.Standing, now: datetime) -> list[str]:

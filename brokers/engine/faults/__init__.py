@@ -1,7 +1,8 @@
-"""The table of faults: code -> who mends it, the word in the grid, and how its sentences are made.
+"""The table of faults: code -> all that is known of it.
 
-**To add a fault**: one ``Row`` in the file of its family here, the place in a stage that has seen
-the evidence and calls ``make(code, **seen)``, and a test that reproduces it.
+**To add a fault**: one ``Row`` in the file of its family here, its page in ``pages/``, the place in
+a stage that has seen the evidence and calls ``make(code, **seen)``, and a test that reproduces it.
+Everything else that treats faults differently reads the row; no code stands anywhere else.
 
 ``sentence`` and ``action`` are format strings over what was seen, or functions of it where the
 wording depends on the evidence. Every value that is put into them is cut and cleaned here, so a
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from brokers.engine.faults import input as input_faults
 from brokers.engine.faults import kafka, listener, metadata, network, rights, run, sasl, tls
 from brokers.engine.faults.row import Row
-from brokers.engine.results import Fault, MendedBy
+from brokers.engine.results import Fault, Field, Owner, QuickFix
 from kalixweb.core.redaction import clean
 
 TABLE: dict[str, Row] = {
@@ -27,23 +28,26 @@ TABLE: dict[str, Row] = {
 def make(
     code: str,
     *,
-    field: str | None = None,
-    mended_by: MendedBy | None = None,
+    field: Field | None = None,
+    owner: Owner | None = None,
+    quick_fixes: tuple[QuickFix, ...] | None = None,
     **seen: object,
 ) -> Fault:
     """The fault with its sentences; raises KeyError when the table or what was seen lacks a part.
 
-    ``mended_by`` overrides the table's where the evidence points at somebody else.
+    ``field``, ``owner`` and ``quick_fixes`` stand in place of the row's where the evidence points
+    elsewhere.
     """
-    return made_of(code, seen, field=field, mended_by=mended_by)
+    return made_of(code, seen, field=field, owner=owner, quick_fixes=quick_fixes)
 
 
 def made_of(
     code: str,
     seen: Mapping[str, object],
     *,
-    field: str | None = None,
-    mended_by: MendedBy | None = None,
+    field: Field | None = None,
+    owner: Owner | None = None,
+    quick_fixes: tuple[QuickFix, ...] | None = None,
 ) -> Fault:
     """As ``make``, for evidence that is already a mapping."""
     row = TABLE[code]
@@ -52,15 +56,22 @@ def made_of(
         code=code,
         sentence=row.sentence(values) if callable(row.sentence) else row.sentence.format(**values),
         action=row.action(values) if callable(row.action) else row.action.format(**values),
-        mended_by=mended_by or row.mended_by,
-        field=field,
+        owner=owner or row.owner,
+        field=field or row.field,
         fails=row.state == "F",
+        quick_fixes=row.quick_fixes if quick_fixes is None else quick_fixes,
     )
 
 
-def word(code: str) -> str:
-    """At most twelve letters for a cell of the grid."""
-    return TABLE[code].word
+def row_of(code: str) -> Row | None:
+    """None for a code that there is not, as in a document of another version."""
+    return TABLE.get(code)
+
+
+def label(code: str) -> str:
+    """At most twelve letters for a cell of the grid; the code itself where it is not known."""
+    row = TABLE.get(code)
+    return row.label if row else code
 
 
 def _word(value: object) -> str:

@@ -2,6 +2,28 @@
 
 from brokers.engine.faults.row import Row, Seen
 
+# Refused logins and closed ways that a warning about the input explains: it is the cause then.
+LOGIN_REFUSED = (
+    "sasl.unknown_user",
+    "sasl.wrong_password",
+    "sasl.wrong_password_encoded",
+    "sasl.plain_rejected",
+    "sasl.user_of_other_mechanism",
+)
+OTHER_PORT = (
+    "connect.refused",
+    "connect.silent",
+    "connect.silent_private",
+    "connect.unreachable",
+    "tls.plaintext_kafka",
+    "tls.zookeeper",
+    "tls.client_certificate_required",
+    "tls.closed",
+    "tls.silent",
+    "sasl.not_enabled",
+    "sasl.iam_only",
+    "sasl.mechanism_not_offered",
+)
 _NAMES = {
     "public": "public names (b-1-public.…)",
     "private": "private names (b-1.…)",
@@ -36,6 +58,7 @@ ROWS = (
         "No server",
         "There is no bootstrap server to connect to.",
         "Give at least one server as host:port, separated by commas or one a line.",
+        field="servers",
     ),
     Row(
         "input.bad_address",
@@ -45,6 +68,7 @@ ROWS = (
         "Address",
         "“{text}” is not host:port: {reason}.",
         "Write it as host:port, for example {example}.",
+        field="servers",
     ),
     Row(
         "input.scheme",
@@ -54,6 +78,7 @@ ROWS = (
         "Scheme",
         "“{text}” begins with {scheme}, which a bootstrap server does not have.",
         "Remove {scheme}; TLS is always on and needs no prefix.",
+        field="servers",
     ),
     Row(
         "input.placeholder",
@@ -63,6 +88,7 @@ ROWS = (
         "Placeholder",
         "“{text}” is a placeholder from a guide, not {meant}.",
         "Put {real} in its place.",
+        field="servers",
     ),
     Row(
         "input.duplicate",
@@ -72,6 +98,7 @@ ROWS = (
         "Twice",
         "{server} is listed {count} times; it is tested once.",
         "Remove the repeated one, or replace it by another broker of the cluster.",
+        field="servers",
     ),
     Row(
         "input.port_for_other_auth",
@@ -81,6 +108,9 @@ ROWS = (
         "Other port",
         _other_port,
         _right_port,
+        field="servers",
+        quick_fixes=("servers",),
+        explains=OTHER_PORT,
     ),
     Row(
         "input.auth_not_on_platform",
@@ -90,6 +120,7 @@ ROWS = (
         "Auth",
         "Amazon MSK does not offer {auth}; its only password login is scram-sha-512.",
         "Choose scram-sha-512.",
+        field="auth",
     ),
     Row(
         "input.serverless",
@@ -109,6 +140,9 @@ ROWS = (
         "The user begins with “User:”, which is how ACLs write a principal; "
         "a login takes the name alone.",
         "Write “{bare}” as the user.",
+        field="user",
+        quick_fixes=("user",),
+        explains=LOGIN_REFUSED,
     ),
     Row(
         "input.whitespace",
@@ -118,6 +152,10 @@ ROWS = (
         "White space",
         "The {what} {where}.",
         "Enter the {what} again without it, unless it really belongs to it.",
+        field="user",
+        quick_fixes=("user",),
+        explains=LOGIN_REFUSED,
+        explains_for="user",
     ),
     Row(
         "input.reference_missing",
@@ -127,6 +165,7 @@ ROWS = (
         "Reference",
         "The reference “{reference}” names {missing}.",
         "Choose an existing secret and entry, or create it.",
+        field="password",
     ),
     Row(
         "input.user_missing",
@@ -136,6 +175,7 @@ ROWS = (
         "No user",
         "There is no user to log in as.",
         "Give the name of the Kafka user.",
+        field="user",
     ),
     Row(
         "input.password_empty",
@@ -146,6 +186,8 @@ ROWS = (
         "The password is empty; if it began with $ on a command line, the shell replaced it with "
         "nothing.",
         "Store the password again; on a command line, put it in single quotes or in a file.",
+        field="password",
+        fixed_at="password",
     ),
     Row(
         "input.user_not_ascii",
@@ -156,6 +198,8 @@ ROWS = (
         "The user “{user}” has a letter outside ASCII ({letters}): Apache Kafka stores such a "
         "SCRAM user, but never lets it in.",
         "Ask the owner of the cluster for a user name of plain ASCII letters.",
+        field="user",
+        explains=LOGIN_REFUSED,
     ),
     Row(
         "input.bad_ca",
@@ -166,6 +210,7 @@ ROWS = (
         "The given CA cannot be used: {reason}.",
         "Store the CA certificate as PEM text, with its BEGIN CERTIFICATE and END CERTIFICATE "
         "lines.",
+        field="ca",
     ),
     Row(
         "input.bad_topic",
@@ -175,6 +220,7 @@ ROWS = (
         "Topic name",
         "“{topic}” cannot be the name of a topic: {reason}.",
         "Use at most 249 letters, digits, dots, underscores and hyphens.",
+        field="topics",
     ),
     Row(
         "input.value_is_json",
@@ -185,6 +231,9 @@ ROWS = (
         "The password is a whole JSON object with a member “password”, as AWS Secrets Manager "
         "stores it.",
         "Store only the value of its member “password”.",
+        field="password",
+        quick_fixes=("json",),
+        explains=LOGIN_REFUSED,
     ),
     Row(
         "input.value_quoted",
@@ -194,5 +243,8 @@ ROWS = (
         "Quoted",
         "The password stands in quotation marks, which are sent as part of it.",
         "Store the password without the quotation marks, unless they really belong to it.",
+        field="password",
+        quick_fixes=("unquote",),
+        explains=LOGIN_REFUSED,
     ),
 )

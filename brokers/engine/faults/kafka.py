@@ -11,6 +11,7 @@ ROWS = (
         "HTTPS",
         "{name} speaks HTTPS, not Kafka (it answered “{seen}”).",
         "Use the cluster's bootstrap servers; this is the address of a web page or REST interface.",
+        field="servers",
     ),
     Row(
         "kafka.not_kafka",
@@ -20,6 +21,7 @@ ROWS = (
         "Not Kafka",
         "{name} speaks TLS, but {what}; that is not Kafka.",
         "Compare host and port with the cluster's bootstrap servers.",
+        field="servers",
     ),
     Row(
         "kafka.malformed",
@@ -60,6 +62,7 @@ ROWS = (
         "{name} is the listener of a KRaft controller: it offers {count} requests, but neither "
         "reading nor writing of topics.",
         "Use the port of a broker's client listener, not the controller's.",
+        field="servers",
     ),
     Row(
         "kafka.no_common_version",

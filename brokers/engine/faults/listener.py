@@ -14,6 +14,7 @@ ROWS = (
         "Broker {broker} tells clients to connect to {name}, which on every other machine leads "
         "to that machine itself.",
         _MEND + ": it must be a name that its clients can reach.",
+        explains=("resolve.refused_target",),
     ),
     Row(
         "listener.unresolvable",
@@ -24,6 +25,7 @@ ROWS = (
         "Broker {broker} tells clients to connect to {name}, a name that does not exist for "
         "{machine}.",
         _MEND + ", or to publish this name in DNS.",
+        explains=("resolve.not_found",),
     ),
     Row(
         "listener.inside_name",
@@ -34,6 +36,7 @@ ROWS = (
         "Broker {broker} tells clients to connect to {name}, a name that only {inside} knows.",
         "Use the cluster's bootstrap servers for clients outside, or test from inside; else "
         "advertised.listeners of broker {broker} needs a name that is known outside.",
+        explains=("resolve.not_found",),
     ),
     Row(
         "listener.private",
@@ -44,6 +47,7 @@ ROWS = (
         "Broker {broker} tells clients to connect to {name}, which is the private address "
         "{address} and silent, while the bootstrap server is public.",
         _MEND + ": clients outside need its public address there.",
+        explains=("connect.silent_private",),
     ),
     Row(
         "listener.unreachable",
@@ -55,6 +59,12 @@ ROWS = (
         "server answers.",
         "Ask the cluster's owner whether broker {broker} runs and whether its advertised port is "
         "open to clients, as the bootstrap server's is.",
+        explains=(
+            "connect.refused",
+            "connect.silent",
+            "connect.silent_private",
+            "connect.unreachable",
+        ),
     ),
     Row(
         "listener.other_port_kind",
@@ -65,6 +75,20 @@ ROWS = (
         "Broker {broker} tells clients to connect to {name}, which is another kind of listener "
         "than the bootstrap server: {reason}.",
         _MEND + ": it names the port of another listener.",
+        explains=(
+            "tls.plaintext_kafka",
+            "tls.http",
+            "tls.other_protocol",
+            "tls.zookeeper",
+            "tls.client_certificate_required",
+            "kafka.https",
+            "kafka.not_kafka",
+            "kafka.controller_port",
+            "sasl.not_enabled",
+            "sasl.mechanism_not_offered",
+            "sasl.iam_only",
+            "sasl.oauth_only",
+        ),
     ),
     Row(
         "listener.host_not_allowed",
@@ -75,6 +99,8 @@ ROWS = (
         "Broker {broker} is at {host}, which is not among the hosts that may receive this "
         "password ({allowed}); no login was tried there.",
         "If this broker is yours, add its host to the allowed hosts of the secret.",
+        field="servers",
+        fixed_at="hosts",
     ),
     Row(
         "listener.same_for_all",

@@ -39,6 +39,7 @@ ROWS = (
         "Two clusters",
         "The bootstrap servers belong to different clusters: {detail}.",
         "Keep only the bootstrap servers of the cluster that is meant.",
+        field="servers",
     ),
     Row(
         "metadata.cluster_changed",
@@ -48,6 +49,7 @@ ROWS = (
         "New cluster",
         "{name} belongs to cluster {now}; at the last passed test it was {before}.",
         "Make sure that the cluster was replaced on purpose: its topics and offsets are others.",
+        field="servers",
     ),
     Row(
         "metadata.broker_missing",

@@ -30,6 +30,8 @@ ROWS = (
         "The name {host} does not exist: the resolver of {machine} has no address for it.",
         f"Compare it letter by letter with the cluster's bootstrap servers; "
         f"if it is a private name, {_INSIDE}.",
+        field="servers",
+        follow_up="inside",
     ),
     Row(
         "resolve.unavailable",
@@ -49,6 +51,7 @@ ROWS = (
         "{host} has only private addresses here ({addresses}), although {other}.",
         "Check that the name server that {machine} asks gives the public addresses, "
         "or test from inside the cluster's network.",
+        field="servers",
     ),
     Row(
         "resolve.refused_target",
@@ -59,6 +62,7 @@ ROWS = (
         "{place}, which is {reason}; no connection was made.",
         "Use the address of a broker; the networks that tests may reach are set by the operator "
         "of kalixweb.",
+        off_limits=True,
     ),
     Row(
         "connect.refused",
@@ -69,6 +73,8 @@ ROWS = (
         "{name} refused the connection ({detail}): nothing listens on port {port} there.",
         "Compare host and port with the cluster's bootstrap servers; if they are right, ask the "
         "cluster's owner whether this broker runs.",
+        field="servers",
+        advertised="that port refuses connections",
     ),
     Row(
         "connect.silent",
@@ -79,6 +85,8 @@ ROWS = (
         "{name} did not answer within {seconds} s ({detail}): a firewall or security group on the "
         "way probably drops the packets.",
         _open_port,
+        advertised="that port does not answer",
+        follow_up="inside",
     ),
     Row(
         "connect.silent_private",
@@ -89,6 +97,9 @@ ROWS = (
         "{name} did not answer within {seconds} s, and {detail} is a private address: "
         "{machine} is probably outside its network.",
         _from_outside,
+        field="servers",
+        advertised="that private address does not answer",
+        follow_up="inside",
     ),
     Row(
         "connect.unreachable",
@@ -98,6 +109,7 @@ ROWS = (
         "No route",
         "There is no route from {machine} to {name} ({detail}).",
         "Check the routes, VPN or peering between {machine} and the cluster's network.",
+        advertised="there is no route to it",
     ),
     Row(
         "connect.some_addresses",

@@ -25,6 +25,9 @@ ROWS = (
             "Check the topic's name; else ask the cluster's owner for: "
             + _tool(seen, "topic", seen["needed"])
         ),
+        field="topics",
+        maybe_yours=True,
+        acl_missing=True,
     ),
     Row(
         "rights.topic_missing",
@@ -34,6 +37,8 @@ ROWS = (
         "No topic",
         "The topic “{asked}” does not exist on this cluster.",
         "Check the topic's name and that this is the right cluster; else have it created.",
+        field="topics",
+        maybe_yours=True,
     ),
     Row(
         "rights.read_denied",
@@ -43,6 +48,7 @@ ROWS = (
         "No read",
         "“{user}” may not read from the topic “{asked}”.",
         lambda seen: "Ask the cluster's owner for: " + _tool(seen, "topic", "Read"),
+        acl_missing=True,
     ),
     Row(
         "rights.write_denied",
@@ -52,6 +58,7 @@ ROWS = (
         "No write",
         "“{user}” may not write to the topic “{asked}”.",
         lambda seen: "Ask the cluster's owner for: " + _tool(seen, "topic", "Write"),
+        acl_missing=True,
     ),
     Row(
         "rights.group_denied",
@@ -61,6 +68,7 @@ ROWS = (
         "No group",
         "“{user}” may not read as the consumer group “{asked}”.",
         lambda seen: "Ask the cluster's owner for: " + _tool(seen, "group", "Read"),
+        acl_missing=True,
     ),
     Row(
         "rights.could_not_tell",

@@ -2,6 +2,8 @@
 
 from brokers.engine.faults.row import Row
 
+STOPPED = "run.stopped"
+
 ROWS = (
     Row(
         "run.deadline",

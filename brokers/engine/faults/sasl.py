@@ -60,6 +60,7 @@ ROWS = (
         "{name} speaks Kafka over TLS, but takes no login (SASL is not enabled on this listener).",
         "Use the port of a listener with SASL ({mechanism}); this one is for clients without a "
         "login or with certificates.",
+        field="servers",
     ),
     Row(
         "sasl.mechanism_not_offered",
@@ -69,6 +70,8 @@ ROWS = (
         "Mechanism",
         "{name} does not offer {mechanism}; it offers {offered}.",
         _choose,
+        field="auth",
+        quick_fixes=("auth",),
     ),
     Row(
         "sasl.iam_only",
@@ -78,6 +81,8 @@ ROWS = (
         "IAM only",
         "{name} takes AWS IAM logins only (AWS_MSK_IAM), no user and password.",
         "Use the port for SASL/SCRAM: 9096 inside the VPC, 9196 with the names with -public.",
+        field="servers",
+        quick_fixes=("servers",),
     ),
     Row(
         "sasl.oauth_only",
@@ -87,6 +92,7 @@ ROWS = (
         "OAuth only",
         "{name} takes OAuth tokens only (OAUTHBEARER), no user and password.",
         "Use the port of a listener with {mechanism}, or ask the cluster's owner for one.",
+        field="servers",
     ),
     Row(
         "sasl.unknown_user",
@@ -96,6 +102,7 @@ ROWS = (
         "Unknown user",
         "{name} does not know the user “{user}” for {mechanism}{others}.",
         _unknown_user,
+        field="user",
     ),
     Row(
         "sasl.user_of_other_mechanism",
@@ -106,6 +113,8 @@ ROWS = (
         "The user “{user}” exists on {name} for {other}, but not for {mechanism}.",
         "Choose {other_auth} as the mechanism of this connection, or ask the cluster's owner to "
         "create the user for {mechanism} too.",
+        field="auth",
+        quick_fixes=("other-auth",),
     ),
     Row(
         "sasl.wrong_password",
@@ -115,6 +124,8 @@ ROWS = (
         "Password",
         _wrong_password,
         _set_password,
+        field="password",
+        fixed_at="password",
     ),
     Row(
         "sasl.wrong_password_whitespace",
@@ -124,6 +135,9 @@ ROWS = (
         "White space",
         "{name} refused the password of “{user}”, and the stored password {where}.",
         "Store the password without it, then test again.",
+        field="password",
+        quick_fixes=("trim",),
+        fixed_at="password",
     ),
     Row(
         "sasl.wrong_password_encoded",
@@ -134,6 +148,9 @@ ROWS = (
         "{name} refused the password of “{user}”, and the stored password is Base64 of printable "
         "text: probably a Kubernetes secret that was copied without decoding.",
         "Decode it (base64 -d) and store what comes out, then test again.",
+        field="password",
+        quick_fixes=("decode",),
+        fixed_at="password",
     ),
     Row(
         "sasl.plain_rejected",
@@ -144,6 +161,8 @@ ROWS = (
         "{name} refused the login as “{user}”; with PLAIN it does not say whether the user or the "
         "password is wrong{hint}.",
         "Check both against what the cluster's owner gave out, then test again.",
+        field="password",
+        fixed_at="password",
     ),
     Row(
         "sasl.broker_cannot_prove_itself",

@@ -1,19 +1,11 @@
 """Faults of the tls stage that the served certificates and the given CA show."""
 
-from brokers.engine.faults.row import Row, Seen, Text
-from brokers.engine.results import MendedBy
+from brokers.engine.faults.row import Row, Seen
+from brokers.engine.results import Owner
 
-OWNER: MendedBy = "cluster_owner"
+OWNER: Owner = "cluster_owner"
 GET_CA = "Get the CA from the owner of the cluster and give it as a tls-ca secret"
 RENEW = "Have the certificate of {host}:{port} renewed and the listener reloaded."
-
-
-def _failing(code: str, mended_by: MendedBy, word: str, sentence: Text, action: Text) -> Row:
-    return Row(f"tls.{code}", "F", "tls", mended_by, word, sentence, action)
-
-
-def _warning(code: str, mended_by: MendedBy, word: str, sentence: Text, action: Text) -> Row:
-    return Row(f"tls.{code}", "W", "tls", mended_by, word, sentence, action)
 
 
 def _needless_ca(seen: Seen) -> str:
@@ -78,25 +70,36 @@ def _close_the_gap(seen: Seen) -> str:
 
 
 ROWS: tuple[Row, ...] = (
-    _failing(
-        "ca_same_name",
+    Row(
+        "tls.ca_same_name",
+        "F",
+        "tls",
         "you",
         "CA renewed",
         "The given CA {name} ({given_dates}) has the right name but another key than the CA that"
         " issued the certificate of {host}:{port} ({wanted_dates}).",
         "The CA was renewed under the same name: get the new one from the owner of the cluster and"
         " save it as a new version of the secret. Given: {given}; wanted: {wanted}.",
+        field="ca",
+        quick_fixes=("ca",),
+        fixed_at="ca",
+        issuer_unknown=True,
     ),
-    _failing(
-        "intercepted",
+    Row(
+        "tls.intercepted",
+        "F",
+        "tls",
         "network",
         "Intercepted",
         "{host} belongs to {platform}, whose certificates are public, but what answers has one by"
         " {issuer}: probably TLS inspection on the way.",
         "Have TLS inspection switched off for {host}:{port}; do not trust that CA with a password.",
+        issuer_unknown=True,
     ),
-    _failing(
-        "ingress_default",
+    Row(
+        "tls.ingress_default",
+        "F",
+        "tls",
         OWNER,
         "Ingress",
         "{host}:{port} answers with the default certificate of a {ingress}: it ended TLS itself"
@@ -104,143 +107,218 @@ ROWS: tuple[Row, ...] = (
         "Have TLS passthrough enabled for this host on the ingress, and check that the host is the"
         " one of its rule.",
     ),
-    _failing("unknown_ca", "you", "Unknown CA", _unknown_ca, _get_ca),
-    _failing("private_ca_not_given", "you", "No CA given", _private_ca, _get_ca),
-    _failing(
-        "system_store_empty",
+    Row(
+        "tls.unknown_ca",
+        "F",
+        "tls",
+        "you",
+        "Unknown CA",
+        _unknown_ca,
+        _get_ca,
+        field="ca",
+        quick_fixes=("ca",),
+        issuer_unknown=True,
+    ),
+    Row(
+        "tls.private_ca_not_given",
+        "F",
+        "tls",
+        "you",
+        "No CA given",
+        _private_ca,
+        _get_ca,
+        field="ca",
+        quick_fixes=("ca",),
+        issuer_unknown=True,
+    ),
+    Row(
+        "tls.system_store_empty",
+        "F",
+        "tls",
         "operator",
         "No CA store",
         "No CA was given, and the machine that runs kalixweb trusts no CA at all.",
         "Install the package ca-certificates where kalixweb runs, or point SSL_CERT_FILE at a"
         " bundle.",
+        issuer_unknown=True,
     ),
-    _failing(
-        "public_ca_not_in_bundle",
+    Row(
+        "tls.public_ca_not_in_bundle",
+        "F",
+        "tls",
         "you",
         "Needless CA",
         "{host}:{port} has a publicly trusted certificate (by {issuer}), which the given CA does"
         " not cover.",
         "Remove the CA from the connection: this system trusts the broker without it.",
+        field="ca",
+        quick_fixes=("no-ca",),
     ),
-    _failing(
-        "self_signed",
+    Row(
+        "tls.self_signed",
+        "F",
+        "tls",
         "you",
         "Self-signed",
         "The certificate of {host}:{port} ({subject}) signed itself, and {trusted} does not"
         " hold it.",
         "Ask the owner of the cluster for this certificate and its SHA-256 fingerprint, and give it"
         " as a tls-ca secret. Better, have one issued by a CA.",
+        field="ca",
     ),
-    _failing(
-        "missing_intermediate",
+    Row(
+        "tls.missing_intermediate",
+        "F",
+        "tls",
         OWNER,
         "Chain gap",
         _missing_intermediate,
         _close_the_gap,
+        field="ca",
+        quick_fixes=("ca",),
+        issuer_unknown=True,
     ),
-    _failing(
-        "ca_is_intermediate",
+    Row(
+        "tls.ca_is_intermediate",
+        "F",
+        "tls",
         "you",
         "No root",
         "The given CA holds only the intermediate {given}, not its root {root}. Clients on OpenSSL"
         " (librdkafka, Python) refuse that; Java and Go accept it.",
         "Add the root {root} to the CA.",
+        field="ca",
+        quick_fixes=("ca",),
+        fixed_at="ca",
+        issuer_unknown=True,
     ),
-    _failing(
-        "ca_is_leaf",
+    Row(
+        "tls.ca_is_leaf",
+        "F",
+        "tls",
         "you",
         "CA is a leaf",
         "The given CA is {whose} ({given}), not the CA that issued the certificate of"
         " {host}:{port}.",
         "Give the certificate of {issuer} instead.",
+        field="ca",
+        quick_fixes=("ca",),
+        fixed_at="ca",
     ),
-    _failing(
-        "expired",
+    Row(
+        "tls.expired",
+        "F",
+        "tls",
         OWNER,
         "Expired",
         "The certificate of {host}:{port} expired {ago} ago, on {end}.",
         RENEW,
     ),
-    _failing(
-        "ca_expired",
+    Row(
+        "tls.ca_expired",
+        "F",
+        "tls",
         OWNER,
         "CA expired",
         "{name}, a CA in the chain of {host}:{port} ({where}), expired {ago} ago, on {end}.{java}",
         "Get the renewed CA from the owner of the cluster; if there is none, the CA has to be"
         " renewed first.",
     ),
-    _failing(
-        "not_yet_valid",
+    Row(
+        "tls.not_yet_valid",
+        "F",
+        "tls",
         OWNER,
         "Not yet",
         "The {what} of {host}:{port} is valid from {start} on, in {wait}; our clock says {clock}.",
         "If our clock is wrong, have it set; if it is right, wait or have the certificate made"
         " anew.",
     ),
-    _failing(
-        "hostname",
+    Row(
+        "tls.hostname",
+        "F",
+        "tls",
         "you",
         "Wrong name",
         "The certificate that answers on {host}:{port} is not for {host} but for {names}.",
         "Use a name that the certificate has, or have {host} added to it.",
+        field="servers",
     ),
-    _failing(
-        "address_not_in_certificate",
+    Row(
+        "tls.address_not_in_certificate",
+        "F",
+        "tls",
         "you",
         "Address",
         "{host} is an address, and the certificate has only names: {names}.",
         "Use one of these names as the host, or have the address added to the certificate.",
+        field="servers",
     ),
-    _failing(
-        "wrong_purpose",
+    Row(
+        "tls.wrong_purpose",
+        "F",
+        "tls",
         OWNER,
         "Not server",
         "The certificate of {host}:{port} is not for servers: its extended key usage lacks server"
         " authentication.",
         "Have a certificate made for server authentication (serverAuth).",
     ),
-    _failing(
-        "weak",
+    Row(
+        "tls.weak",
+        "F",
+        "tls",
         OWNER,
         "Weak",
         "{what} is too weak: {weakness}. Clients on OpenSSL 3 (librdkafka,"
         " Python) refuse it; Java accepts it.",
         "Have it made anew with RSA 2048 or EC P-256, and SHA-256.",
     ),
-    _failing(
-        "bad_chain",
+    Row(
+        "tls.bad_chain",
+        "F",
+        "tls",
         OWNER,
         "Bad chain",
         "{name}, in the chain of {host}:{port}, breaks a rule: {rule}.",
         "Have the chain made anew by the CA; until then no client should trust it.",
     ),
-    _warning(
-        "expires_soon",
+    Row(
+        "tls.expires_soon",
+        "W",
+        "tls",
         OWNER,
         "Ends soon",
         "The {what} of {host}:{port} ends in {left}, on {end}.",
         RENEW,
     ),
-    _warning(
-        "no_san",
+    Row(
+        "tls.no_san",
+        "W",
+        "tls",
         OWNER,
         "No SAN",
         "The certificate of {host}:{port} names it only as its common name ({name}): Java and"
         " OpenSSL still accept that, Go clients refuse it.",
         "Have the certificate made anew with {host} as a subject alternative name.",
     ),
-    _warning(
-        "strict_clients_refuse",
+    Row(
+        "tls.strict_clients_refuse",
+        "W",
+        "tls",
         OWNER,
         "Strict no",
         "Strict clients (Python 3.13 and newer) refuse the chain of {host}:{port}: {rule}.",
         "Have the certificate in question made anew as RFC 5280 wants it.",
     ),
-    _warning(
-        "needless_ca",
+    Row(
+        "tls.needless_ca",
+        "W",
+        "tls",
         "you",
         "Needless CA",
         _needless_ca,
         _remove_ca,
+        field="ca",
     ),
 )

@@ -1,17 +1,13 @@
 """Faults of the tls stage that show before any certificate counts: what speaks there, and how."""
 
 from brokers.engine.faults.row import Row, Seen
-from brokers.engine.results import MendedBy
+from brokers.engine.results import Owner
 
-OWNER: MendedBy = "cluster_owner"
+OWNER: Owner = "cluster_owner"
 ASK_TLS = (
     "Use the port of a listener with TLS and login (SASL_SSL); the cluster's owner knows it."
     " kalixweb logs in over verified TLS only, so that nobody on the way can read the password."
 )
-
-
-def _failing(code: str, mended_by: MendedBy, word: str, sentence: str, action: str) -> Row:
-    return Row(f"tls.{code}", "F", "tls", mended_by, word, sentence, action)
 
 
 def _old_cipher(seen: Seen) -> str:
@@ -22,30 +18,41 @@ def _old_cipher(seen: Seen) -> str:
 
 
 ROWS: tuple[Row, ...] = (
-    _failing(
-        "plaintext_kafka",
+    Row(
+        "tls.plaintext_kafka",
+        "F",
+        "tls",
         "you",
         "Plaintext",
         "{host}:{port} speaks Kafka without TLS{login}.",
         ASK_TLS,
+        field="servers",
     ),
-    _failing(
-        "http",
+    Row(
+        "tls.http",
+        "F",
+        "tls",
         "you",
         "HTTP",
         "{host}:{port} answers in HTTP ({answer}): this is no Kafka broker's port.",
         "Copy the bootstrap servers again from the cluster's page; a REST or web address does"
         " not work.",
+        field="servers",
     ),
-    _failing(
-        "other_protocol",
+    Row(
+        "tls.other_protocol",
+        "F",
+        "tls",
         "you",
         "Not TLS",
         "{host}:{port} does not speak TLS: it answers like {protocol}.",
         "Check host and port against the bootstrap servers of the cluster.",
+        field="servers",
     ),
-    _failing(
-        "silent",
+    Row(
+        "tls.silent",
+        "F",
+        "tls",
         "network",
         "Silent",
         "{host}:{port} takes the connection, then answers neither TLS nor plaintext.",
@@ -53,16 +60,20 @@ ROWS: tuple[Row, ...] = (
         " cluster's owner whether the broker hangs or is at its limit of connections"
         " (max.connections).",
     ),
-    _failing(
-        "closed",
+    Row(
+        "tls.closed",
+        "F",
+        "tls",
         OWNER,
         "Closed",
         "{host}:{port} takes the connection and closes it at once, with and without TLS.",
         "Ask whether a load balancer there has a working broker behind it, and whether the broker"
         " is at its limit of connections per address (max.connections.per.ip).",
     ),
-    _failing(
-        "silent_after_hello",
+    Row(
+        "tls.silent_after_hello",
+        "F",
+        "tls",
         "network",
         "Lost hello",
         "{host}:{port} speaks TLS and answers a few bytes, but not the {size} bytes that open TLS:"
@@ -70,15 +81,20 @@ ROWS: tuple[Row, ...] = (
         "Lower the MTU of the VPN or tunnel on the way (1,400, then 1,300), or let ICMP"
         " 'fragmentation needed' through.",
     ),
-    _failing(
-        "zookeeper",
+    Row(
+        "tls.zookeeper",
+        "F",
+        "tls",
         "you",
         "ZooKeeper",
         "{host}:{port} is a ZooKeeper server ({version}), not a Kafka broker.",
         "Use the bootstrap servers of the cluster, not its ZooKeeper connection string.",
+        field="servers",
     ),
-    _failing(
-        "old_version",
+    Row(
+        "tls.old_version",
+        "F",
+        "tls",
         OWNER,
         "Old TLS",
         "{host}:{port} offers {version} at best; Kafka clients ask for TLS 1.2 or newer.",
@@ -94,16 +110,21 @@ ROWS: tuple[Row, ...] = (
         "Have the listener's ssl.cipher.suites widened (or removed: the defaults are right), and"
         " its key checked: RSA or EC.",
     ),
-    _failing(
-        "client_certificate_required",
+    Row(
+        "tls.client_certificate_required",
+        "F",
+        "tls",
         "you",
         "mTLS",
         "{host}:{port} asks for a client certificate and refused to go on without one.",
         "Use the port of the listener where clients log in with user and password (on Amazon MSK"
         " 9096, or 9196 from outside); this one is for clients with certificates.",
+        field="servers",
     ),
-    _failing(
-        "broken",
+    Row(
+        "tls.broken",
+        "F",
+        "tls",
         OWNER,
         "TLS broken",
         "TLS with {host}:{port} failed: {detail}.",

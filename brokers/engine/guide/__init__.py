@@ -58,9 +58,3 @@ FAMILIES: dict[str, str] = {
     "rights": "Topics, groups and transactional ids",
     "run": "The test itself",
 }
-JOBS: dict[str, str] = {
-    "you": "Yours",
-    "cluster_owner": "The cluster's owner's",
-    "network": "Whoever runs the network's",
-    "operator": "Whoever runs kalixweb's",
-}

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from brokers.engine.faults import TABLE
-from brokers.engine.guide import FAMILIES, JOBS, PAGES
+from brokers.engine.guide import FAMILIES, PAGES
 from brokers.engine.guide.page import PLATFORMS, Page
 from brokers.engine.guide.text import blocks
+from brokers.engine.owners import words
 
 _WIDTH = 100
 _MADE = "<!-- Made by `make docs` from brokers/engine/guide/; change it there. -->"
@@ -30,7 +31,7 @@ def one(code: str) -> str:
         _MADE,
         f"# `{code}`: {page.title}",
         f"**{page.first}**",
-        f"Whose job: {JOBS[row.mended_by]}. Stage: {row.stage or 'any'}; it {effect}.",
+        f"Whose job: {words(row.owner).owned}. Stage: {row.stage or 'any'}; it {effect}.",
         "## What it means",
         _text(page.means),
         "## How it is recognised",

@@ -7,7 +7,8 @@ from typing import Any
 
 # Keys whose values are kalixweb's own words, never a host.
 _OURS = {
-    "schema", "at", "state", "fault", "code", "mended_by", "origin", "stage", "kind", "id",
+    "schema", "at", "state", "fault", "code", "owner", "mended_by", "field", "quick_fixes",
+    "origin", "stage", "kind", "id",
     "sha256", "spki_sha256", "key_id", "authority_key_id", "not_before", "not_after",
     "valid_until", "version", "cipher", "mechanism", "key", "signature", "client",
 }  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from brokers.engine import owners
 from brokers.engine.document import Document, FaultSeen, NodeSeen, StageSeen
 from brokers.engine.report import certificates
 from brokers.engine.report.tested_configuration import Asked, command_to_run_inside
@@ -85,8 +84,8 @@ def _verdict(document: Document) -> Section:
     pairs = []
     if verdict.action:
         pairs.append(("What to do", verdict.action))
-    if verdict.mended_by:
-        pairs.append(("Whose job", owners.WHOSE.get(verdict.mended_by, verdict.mended_by)))
+    if verdict.owner:
+        pairs.append(("Whose job", verdict.whose or verdict.owner))
     if verdict.fault:
         at = f", first at {verdict.node}" if verdict.node else ""
         pairs.append(("Cause", f"{verdict.fault}{at}"))
@@ -127,7 +126,7 @@ def _cell(node: NodeSeen, name: str) -> str:
         return ""
     took = "" if stage.ms is None else wording.duration(stage.ms)
     if stage.faults:
-        return stage.faults[0].word.upper() + (f" ({took})" if took else "")
+        return stage.faults[0].label.upper() + (f" ({took})" if took else "")
     if stage.state == "passed":
         return took or "passed"
     return {"skipped": "not reached", "waiting": "not reached"}.get(stage.state, stage.state)
@@ -148,7 +147,7 @@ def _faults(document: Document) -> Section | None:
     items = []
     for fault, _nodes in seen.values():
         first = verdict is not None and fault.code == verdict.fault
-        todo = "" if first else f" {owners.JOB_OF.get(fault.mended_by, '')}: {fault.action}"
+        todo = "" if first else f" {fault.job}: {fault.action}"
         items.append((f"{fault.sentence}{todo}", fault.code))
     return Section("What was found", (Items(tuple(items)),))
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from brokers.engine.document import Document
 
-_THE_COMMAND = "`kalixweb probe`"
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -59,8 +57,8 @@ def command_to_run_inside(document: Document, asked: Asked | None) -> str:
     """The command line, where a fault says that only a look from another network can tell."""
     if asked is None or not asked.servers:
         return ""
-    faults = [fault for fault, _ in document.all_faults()]
-    return asked.command() if any(_THE_COMMAND in fault.action for fault in faults) else ""
+    rows = [fault.row for fault, _ in document.all_faults()]
+    return asked.command() if any(row and row.follow_up == "inside" for row in rows) else ""
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ class LoginStage:
     def _wrong_password(self) -> Fault:
         where = configuration.odd_white_space(self._password_text())
         if where:
-            return self._make("sasl.wrong_password_whitespace", where=where)
+            return self._make("sasl.wrong_password_whitespace", where=where.words)
         if _is_encoded(self._login.password):
             return self._make("sasl.wrong_password_encoded")
         known = self._versions.keys.keys() >= protocol.APACHE_ONLY
@@ -166,7 +166,7 @@ class LoginStage:
     def _plain_hint(self) -> str:
         where = configuration.odd_white_space(self._password_text())
         if where:
-            return f"; the stored password {where}"
+            return f"; the stored password {where.words}"
         if _is_encoded(self._login.password):
             return "; the stored password is Base64 of printable text, perhaps copied undecoded"
         return ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from cryptography import x509
 
 from brokers.engine import platforms
-from brokers.engine.results import Fault, MendedBy
+from brokers.engine.results import Fault, Owner
 from brokers.engine.tls import trust_store
 from brokers.engine.tls.chain import Case, issuer_of
 from brokers.engine.tls.dates import day
@@ -152,10 +152,10 @@ def _missing_intermediate(case: Case) -> Fault | None:
         return None
     # Nothing that was sent or given tells an intermediate from a root; names tell what is likelier.
     likelier = "gap" if case.trust.given is None or _related(case) else "ca"
-    mended_by: MendedBy = "cluster_owner" if likelier == "gap" else "you"
+    owner: Owner = "cluster_owner" if likelier == "gap" else "you"
     return case.fault(
         "tls.missing_intermediate",
-        mended_by=mended_by,
+        owner=owner,
         issuer=case.leaf.issuer,
         given=[one.label for one in case.given],
         likelier=likelier,

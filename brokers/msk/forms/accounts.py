@@ -10,7 +10,7 @@ from brokers.connections.forms.secret_references import PLAIN, text_field
 from brokers.connections.services.validation import missing_reference
 from brokers.models import HOST, KEY, ROLE, AwsAccount
 from brokers.msk.accounts.aws_accounts import KeyReference, Wanted
-from secrets_app.queries import ReferenceMissing, resolve_reference
+from secrets_app.queries import ReferenceMissing, by_name, resolve_reference
 
 WAYS = [(ROLE, "Assume a role"), (HOST, "The host's own credentials"), (KEY, "An access key")]
 # Some Regions to choose from; any other can be typed.
@@ -79,8 +79,8 @@ class AwsAccountForm(forms.Form):
             try:
                 secret, _ = resolve_reference(self.project, f"{name}/{cleaned.get(field, '')}")
             except ReferenceMissing as missing:
-                where = "key_secret" if missing.missing.startswith("no secret") else field
-                self.refuse(where, missing_reference(missing, where))
+                where = field if by_name(self.project, name) else "key_secret"
+                self.refuse(where, missing_reference(missing))
                 return None
         if secret is None:
             return None

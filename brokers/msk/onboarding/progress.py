@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from brokers.aws.checks import CHECKS, about
 from brokers.connections.queries import connections
 from brokers.models import DEGRADED, FAILED, PASSED, WARNED, AwsInquiry, Connection, MskSetup
 from brokers.msk.aws_queries import lookup
@@ -14,18 +15,6 @@ from kalixweb.projects.models import Project
 
 DONE, NEXT, WRONG, WAITING = "done", "next", "wrong", "waiting"
 _OPEN = "open"
-
-# The checks of the user's secret and those of topics and ACLs belong to steps of their own.
-OF_USER = (
-    "user_associated",
-    "secret_prefix",
-    "customer_key",
-    "key_usable",
-    "same_account_and_region",
-    "secret_alive",
-    "secret_policy",
-)
-_OF_STEPS = (*OF_USER, "topics", "acls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +147,8 @@ def _readiness(seen: _Seen) -> Step:
     if seen.unchecked:
         return Step("readiness", title, _OPEN, seen.unchecked)
     failing = seen.failing()
-    own = [one for one in failing if one not in _OF_STEPS]
+    # Those of the user's secret, of topics and of ACLs belong to steps of their own.
+    own = [one for one in failing if one not in CHECKS or CHECKS[one].subject == "cluster"]
     if own:
         count = "1 prerequisite is" if len(own) == 1 else f"{len(own)} prerequisites are"
         return Step("readiness", title, WRONG, f"{count} missing.")
@@ -171,7 +161,7 @@ def _user(seen: _Seen) -> Step:
     title = "User and password"
     if not seen.setup.user:
         return Step("user", title, _OPEN, "Name the user of the connection.")
-    if failing := seen.failing(OF_USER):
+    if failing := seen.failing(about("user")):
         return Step("user", title, WRONG, seen.checks[failing[0]][1])
     if seen.setup.password_secret is None and seen.connection is None:
         sentence = f"{seen.setup.user}: choose or take over the password."
@@ -183,8 +173,8 @@ def _topics(seen: _Seen) -> Step:
     topics = seen.setup.topics
     if not topics:
         return Step("topics", "Topics", _OPEN, "Name the topics that are needed.")
-    if seen.failing(["topics"]):
-        return Step("topics", "Topics", WRONG, seen.checks["topics"][1])
+    if failing := seen.failing(about("topics")):
+        return Step("topics", "Topics", WRONG, seen.checks[failing[0]][1])
     count = "1 topic" if len(topics) == 1 else f"{len(topics)} topics"
     return Step("topics", "Topics", DONE, f"{count}.")
 

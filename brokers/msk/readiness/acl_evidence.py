@@ -7,45 +7,37 @@ from brokers.engine.document import RightSeen, read
 from brokers.models import DONE, Connection, MskSetup, TestRun
 
 if TYPE_CHECKING:
-    from brokers.aws.check_request import AclsSeen
-
-_MISSING = frozenset(
-    {
-        "rights.topic_hidden",
-        "rights.read_denied",
-        "rights.write_denied",
-        "rights.group_denied",
-    }
-)
+    from brokers.aws.check_request import AclEvidence
 
 
 def acls_of(
     cluster_arn: str, setup: MskSetup | None, connection: Connection | None
-) -> "AclsSeen | None":
+) -> "AclEvidence | None":
     """None where neither a test nor a person has told of this cluster.
 
     A right that was granted proves an ACL only where nothing is open without one. A right that was
     refused beside one that was granted always does: without ACLs both would be alike.
     """
-    from brokers.aws.check_request import AclsSeen
+    from brokers.aws.check_request import AclEvidence
 
     of_cluster = connection is not None and connection.cluster_arn == cluster_arn
     found = _tested(connection) if connection and of_cluster else None
     if found is not None and found.state != "granted":
         return found
     if setup and setup.acls_confirmed_at and setup.cluster_arn == cluster_arn:
-        return AclsSeen("confirmed", f"{setup.acls_confirmed_by} says that ACLs exist.")
+        return AclEvidence("confirmed", f"{setup.acls_confirmed_by} says that ACLs exist.")
     return found
 
 
-def _tested(connection: Connection) -> "AclsSeen | None":
-    from brokers.aws.check_request import AclsSeen
+def _tested(connection: Connection) -> "AclEvidence | None":
+    from brokers.aws.check_request import AclEvidence
 
     run = _last_run(connection)
     document = read(run.document) if run else None
     rights = document.rights if document else ()
-    if missing := [f for right in rights for f in right.faults if f.code in _MISSING]:
-        return AclsSeen("none", missing[0].sentence)
+    faults = [fault for right in rights for fault in right.faults]
+    if missing := [fault for fault in faults if fault.row and fault.row.acl_missing]:
+        return AclEvidence("none", missing[0].sentence)
     granted = [right for right in rights if True in _answers(right)]
     if not granted:
         return None
@@ -55,7 +47,7 @@ def _tested(connection: Connection) -> "AclsSeen | None":
         f"{one.name}."
     )
     refused = any(False in _answers(right) for right in rights)
-    return AclsSeen("seen" if refused else "granted", sentence)
+    return AclEvidence("seen" if refused else "granted", sentence)
 
 
 def _answers(right: RightSeen) -> tuple[bool | None, ...]:

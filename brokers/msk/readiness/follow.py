@@ -14,7 +14,7 @@ from brokers.msk.aws_queries import outcomes
 from brokers.msk.readiness.acl_evidence import acls_of
 
 if TYPE_CHECKING:
-    from brokers.aws.check_request import Asked
+    from brokers.aws.check_request import CheckRequest
     from brokers.aws.client import Aws
 
 WRITE_EVERY_SECONDS = 0.2
@@ -51,12 +51,12 @@ def follow(inquiry: AwsInquiry, aws: "Aws", cancelled: Callable[[], bool]) -> No
         raise outcomes.StoppedMeanwhile
 
 
-def _question(inquiry: AwsInquiry, only: str | None) -> "Asked":
-    from brokers.aws.check_request import Asked
+def _question(inquiry: AwsInquiry, only: str | None) -> "CheckRequest":
+    from brokers.aws.check_request import CheckRequest
 
     asked = inquiry.asked
     connection = inquiry.connection or (inquiry.setup.connection if inquiry.setup else None)
-    return Asked(
+    return CheckRequest(
         arn=ClusterArn.parse(asked["arn"]),
         user=asked["user"],
         servers=asked["servers"],
@@ -88,6 +88,7 @@ def _whole(document: dict[str, Any], before: AwsInquiry | None) -> dict[str, Any
         "cluster": cluster,
         "steps": fix_order.steps(findings),
         "associated": document["associated"] or present.get("associated", []),
+        "secret_key": document["secret_key"] or present.get("secret_key"),
     }
 
 

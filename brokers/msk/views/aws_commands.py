@@ -48,7 +48,7 @@ def describe(known: Known) -> str:
         ("--secret-id", known.secret_name),
     )
     asked = [kafka(verb, known) for verb in ("describe-cluster-v2", "list-scram-secrets")]
-    return in_order(*asked, secret if known.user != "USER" else "")
+    return in_order(*asked, secret if known.named_user else "")
 
 
 def new_user(known: Known) -> str:

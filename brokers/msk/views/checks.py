@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brokers.aws.check import Check
+from brokers.aws.checks import CHECKS
+
 _MARKS = {
     "pass": "passed",
     "fail": "failed",
@@ -18,14 +21,14 @@ _WORDS = {
     "skipped": "Skipped",
     "waiting": "Waiting",
 }
+# What a document of before put between an action and the statement that it kept in it.
+_BETWEEN = len(" The statement to add: ")
 _LABELS = (("console", "Console"), ("cli", "CLI"), ("terraform", "Terraform"))
-# Mending it before ACLs exist shuts everyone out.
-_DANGEROUS = "allow_everyone_off"
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to mend: a tab."""
+    """One way to fix it: a tab."""
 
     label: str
     text: str
@@ -48,7 +51,7 @@ class Row:
     action: str
     after: tuple[int, ...]
     how: tuple[Way, ...]
-    policy: str
+    statement: str
     missing_action: str
     wait: str
     turned: str
@@ -67,7 +70,18 @@ class Row:
 
     @property
     def is_dangerous(self) -> bool:
-        return self.id == _DANGEROUS and self.mark == "failed"
+        """Whether fixing it before ACLs exist locks everyone out."""
+        return self.mark == "failed" and bool(self.row and self.row.wants_proven)
+
+    @property
+    def takes_addresses(self) -> bool:
+        """Whether it can be asked for the addresses that clients come from."""
+        return bool(self.row and self.row.takes_addresses)
+
+    @property
+    def row(self) -> Check | None:
+        """What the check is; None for one that a document of before still names."""
+        return CHECKS.get(self.id)
 
 
 def rows(
@@ -107,6 +121,8 @@ def _row(
     is_first: bool,
 ) -> Row:
     state, is_fail = check["state"], check["state"] == "fail"
+    row = CHECKS.get(check["id"])
+    action, statement = _action(check)
     return Row(
         id=check["id"],
         number=numbers[check["id"]],
@@ -116,22 +132,25 @@ def _row(
         seen=check["seen"],
         sentence=check["sentence"],
         why=check["why"] if state in {"fail", "could_not_tell"} else "",
-        action=_action(check),
+        action=action,
         after=tuple(sorted(numbers[one] for one in left if one in numbers)),
         how=_ways(check["how"]),
-        policy=check["policy"] or "",
+        statement=statement,
         missing_action=check["missing_action"] or "",
         wait=check["wait"] if is_fail else "",
         turned=_turned(old, state),
         is_first=is_first,
-        is_withheld=check["id"] == _DANGEROUS and is_fail and check["how"] is None,
+        is_withheld=bool(row and row.wants_proven) and is_fail and check["how"] is None,
     )
 
 
-def _action(check: Mapping[str, Any]) -> str:
-    """Without the statement to add to the policy, which stands below it to be copied."""
+def _action(check: Mapping[str, Any]) -> tuple[str, str]:
+    """What to do, and the statement to add to the policy, which stands below it to be copied."""
     action: str = check["action"]
-    return action.partition(" The statement to add:")[0] if check["policy"] else action
+    former: str | None = check.get("policy")
+    if former:
+        return action[: -len(former) - _BETWEEN], former
+    return action, check.get("statement") or ""
 
 
 def _ways(how: Mapping[str, str] | None) -> tuple[Way, ...]:

@@ -17,7 +17,7 @@ class Known:
     signs_in: str = ""
     region: str = "REGION"
     arn: str = "ARN"
-    user: str = "USER"
+    named_user: str = ""
     topics: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
@@ -26,6 +26,10 @@ class Known:
     connection: str = ""
     aws_secret: str = ""
     brokers: int | None = None
+
+    @property
+    def user(self) -> str:
+        return self.named_user or "USER"
 
     @property
     def bootstrap(self) -> str:

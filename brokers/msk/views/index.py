@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from brokers.aws.checks import CHECKS
 from brokers.msk.aws_queries import lookup
 from brokers.msk.onboarding import progress
 from brokers.msk.views import onboarding_list
@@ -16,7 +17,7 @@ from kalixweb.projects.models import Project
 _OUTLINE = (
     ("AWS account", "A role to assume, the host's own credentials or an access key."),
     ("Cluster", "Found by name; its bootstrap servers are filled in."),
-    ("Readiness", "23 prerequisites, each with what was seen and how to mend it."),
+    ("Readiness", f"{len(CHECKS)} prerequisites, each with what was seen and how to mend it."),
     ("User and password", "Recognised in Secrets Manager, taken over or typed."),
     ("Topics", "Named, and looked for."),
     ("ACLs", "With the commands that add them."),
@@ -43,6 +44,7 @@ def msk(request: HttpRequest, project: Project) -> HttpResponse:
         "standing": _standing(page.paginator.count),
         "may_walk": onboarding_list.may_walk(request),
         "outline": _OUTLINE,
+        "prerequisites": len(CHECKS),
     }
     return render(request, "brokers/msk/list.html", context)
 

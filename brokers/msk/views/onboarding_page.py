@@ -154,7 +154,7 @@ def known_of(visit: Visit) -> Known:
         "account": setup.account.name if setup.account else "",
         "region": _region(setup),
         "arn": setup.cluster_arn,
-        "user": setup.user,
+        "named_user": setup.user,
         "connection": connection.name if connection else "",
         "reference": reference,
     }

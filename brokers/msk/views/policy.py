@@ -23,6 +23,7 @@ from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
 
+_OF_KEY = "customer_key"
 _STATES = {
     "allowed": ("passed", "Allowed"),
     "denied": ("failed", "Denied"),
@@ -112,8 +113,10 @@ def _statements(walk: MskSetup | None, *, with_password: bool) -> list[policy.St
 
 def _key_of(walk: MskSetup, readiness: AwsInquiry | None) -> str | None:
     """The key of the user's secret, where the last readiness run has seen a customer's."""
-    seen = related(walk, readiness, ["customer_key"])
-    return next((one.seen for one in seen if one.mark == "passed"), None)
+    passed = [one for one in related(walk, readiness, [_OF_KEY]) if one.mark == "passed"]
+    document = (readiness.document if readiness else None) or {}
+    # Documents of before hold the key only as what the check saw.
+    return document.get("secret_key") or passed[0].seen if passed else None
 
 
 def _resource(one: policy.Statement) -> str:

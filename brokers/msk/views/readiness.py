@@ -1,4 +1,4 @@
-"""The readiness of a cluster as a page: what is met, what must be mended, in which order."""
+"""The readiness of a cluster as a page: what is met, what must be fixed, in which order."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from brokers.aws.checks import CHECKS
 from brokers.models import READINESS, AwsInquiry, MskSetup
 from brokers.msk.aws_queries import lookup
 from brokers.msk.views import aws_query, checks
@@ -13,12 +14,10 @@ from brokers.msk.views import readiness_wording as said
 from brokers.msk.views.aws_query import Shown
 from brokers.msk.views.checks import Row
 
-_ALL = 23
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One step of the mending."""
+    """One step of the fix order."""
 
     number: int
     title: str
@@ -29,7 +28,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """``first`` is the check to mend first, ``waiting`` how long AWS takes for all in words."""
+    """``first`` is the check to fix first, ``waiting`` how long AWS takes for all in words."""
 
     asked: Shown | None
     badge: said.Badge
@@ -49,7 +48,7 @@ class Ready:
     report: str = ""
     addresses: str = ""
     done: int = 0
-    total: int = _ALL
+    total: int = len(CHECKS)
 
 
 def build(setup: MskSetup, answered: AwsInquiry | None) -> Ready:
@@ -77,7 +76,7 @@ def build(setup: MskSetup, answered: AwsInquiry | None) -> Ready:
         sentences=said.sentences(found, is_open=is_open),
         beneath=said.beneath(setup, document),
         first=next((one for one in found if one.id == first), None) if ordered else None,
-        waiting=said.waiting([one.wait for one in ordered]),
+        waiting=said.waiting(step["check"] for step in order) if ordered else "",
         at=row.finished_at,
         took_ms=document.get("took_ms"),
         calls=document.get("calls") or 0,
@@ -133,10 +132,10 @@ def _missing(found: Sequence[Row]) -> tuple[tuple[str, str], ...]:
 
 def _statements(found: Sequence[Row]) -> str:
     """What to add to the policy, each statement once."""
-    policies = dict.fromkeys(one.policy for one in found if one.policy)
-    if len(policies) < 2:
-        return "".join(policies)
-    return json.dumps([json.loads(policy) for policy in policies], indent=2)
+    statements = dict.fromkeys(one.statement for one in found if one.statement)
+    if len(statements) < 2:
+        return "".join(statements)
+    return json.dumps([json.loads(one) for one in statements], indent=2)
 
 
 def _report(setup: MskSetup, found: Sequence[Row]) -> str:

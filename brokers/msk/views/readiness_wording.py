@@ -1,14 +1,12 @@
 """How the readiness of a cluster stands, in words."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brokers.aws.checks import CHECKS
 from brokers.models import MskSetup
 from brokers.msk.views.checks import Row
-
-_WAIT = re.compile(r"(?:(\d+) to )?(\d+|ten) (minutes|hours?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +75,9 @@ def before(document: Mapping[str, Any] | None) -> str:
     return f"last run: {states.count('pass')} met" if states else ""
 
 
-def waiting(waits: Sequence[str]) -> str:
-    """The longest that AWS takes for all of them, as words."""
-    minutes = 0
-    for wait in waits:
-        if found := _WAIT.search(wait):
-            number = 10 if found[2] == "ten" else int(found[2])
-            minutes += number * (60 if found[3].startswith("hour") else 1)
+def waiting(checks: Iterable[str]) -> str:
+    """The longest that AWS takes to fix all of these checks, as words."""
+    minutes = sum(CHECKS[one].wait_minutes for one in checks if one in CHECKS)
     if not minutes:
         return ""
     hours, rest = divmod(minutes, 60)

@@ -6,9 +6,6 @@ from brokers.models import AwsInquiry, MskSetup
 from brokers.msk.aws_queries import lookup
 from brokers.msk.views.checks import Row, rows
 
-TOPICS = ("topics",)
-ACLS = ("acls", "allow_everyone_off")
-
 
 def related(setup: MskSetup, readiness: AwsInquiry | None, wanted: Collection[str]) -> list[Row]:
     """Their rows, numbered as on the page of all; empty before a run about what is so now."""

@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 
+from brokers.aws.checks import CHECKS, about
 from brokers.msk.onboarding import lifecycle
 from brokers.msk.views.command_values import Known
 from brokers.msk.views.onboarding_page import known_of
-from brokers.msk.views.related_checks import ACLS, related
+from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import Visit
 
 
@@ -17,7 +18,7 @@ def show(visit: Visit) -> dict[str, Any]:
     known = known_of(visit)
     return {
         "needed": _needed(known) if visit.setup.topics else [],
-        "related": related(visit.setup, visit.readiness, ACLS),
+        "related": related(visit.setup, visit.readiness, _checks()),
     }
 
 
@@ -36,6 +37,12 @@ def save(visit: Visit) -> HttpResponse | dict[str, Any]:
             messages.error(visit.request, str(refused))
     back = posted.get("back", "")
     return visit.to(back if back == "readiness" else "acls")
+
+
+def _checks() -> list[str]:
+    """Those of the ACLs, and what locks users out as long as there are none."""
+    ids = about("acls")
+    return [*ids, *(one.id for one in CHECKS.values() if set(ids) & set(one.wants_proven))]
 
 
 def _needed(known: Known) -> list[tuple[str, str, str]]:

@@ -50,7 +50,7 @@ def _cluster(known: Known) -> list[Tool]:
 
 
 def _readiness(known: Known) -> list[Tool]:
-    named = [("--user", known.user)] if known.user != "USER" else []
+    named = [("--user", known.user)] if known.named_user else []
     topics = [("--topic", topic) for topic in known.topic_names()] if known.topics else []
     ours = _kalixweb("check", known, known.arn, *named, *topics)
     return [

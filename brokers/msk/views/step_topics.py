@@ -4,12 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from brokers.aws.checks import about
 from brokers.models import READINESS
 from brokers.msk.aws_queries import lookup
 from brokers.msk.forms.onboarding import TopicsForm, shown_topics
 from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query
-from brokers.msk.views.related_checks import TOPICS, related
+from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import Visit
 
 
@@ -19,7 +20,7 @@ def show(visit: Visit) -> dict[str, Any]:
     return {
         "form": TopicsForm(initial={"topics": named}),
         "named": named,
-        "related": related(visit.setup, visit.readiness, TOPICS),
+        "related": related(visit.setup, visit.readiness, about("topics")),
         "asked": aws_query.shown(lookup.latest_of_setup(visit.setup, READINESS)),
     }
 

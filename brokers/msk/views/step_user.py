@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from brokers.aws.checks import about
 from brokers.connections.services.configuration import Existing, New
 from brokers.models import PASSWORD, AwsInquiry, MskSetup
 from brokers.msk.aws_queries import lookup
 from brokers.msk.forms.onboarding import TakeForm, UserForm
 from brokers.msk.onboarding.lifecycle import Changes
-from brokers.msk.onboarding.progress import OF_USER
 from brokers.msk.views import aws_query
 from brokers.msk.views.related_checks import related
 from brokers.msk.views.step_request import Visit
@@ -39,7 +39,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "password_choices": options(one.reference for one in choices if one.type != TLS_CA),
         "take_form": _take_form(visit),
         "taking": _taking(visit),
-        "related": related(setup, visit.readiness, OF_USER) if setup.user else [],
+        "related": related(setup, visit.readiness, about("user")) if setup.user else [],
     }
 
 

@@ -10,17 +10,6 @@ from django.db.models import F, Q
 from brokers.engine.document import Document
 from secrets_app.models import TLS_CA, CertificateFacts, Secret
 
-# The chain is whole and good, only its end is not among what was trusted.
-END_UNKNOWN = frozenset(
-    {
-        "tls.unknown_ca",
-        "tls.ca_same_name",
-        "tls.private_ca_not_given",
-        "tls.missing_intermediate",
-        "tls.ca_is_intermediate",
-        "tls.ca_is_leaf",
-    }
-)
 Served = Sequence[Mapping[str, Any]]
 
 
@@ -48,7 +37,8 @@ def unknown_chains(document: Document) -> list[Served]:
         if stage is None or not failing:
             continue
         chain = [one for one in stage.facts.get("chain") or [] if isinstance(one, Mapping)]
-        if not chain or any(fault.code not in END_UNKNOWN for fault in failing):
+        # Each of them is one that another CA would fix: the chain itself is whole and good.
+        if not chain or any("ca" not in fault.quick_fixes for fault in failing):
             return []
         found.append(chain)
     return found

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import F
 
 from brokers.connections.services import limits
-from brokers.engine.results import RunResult
+from brokers.engine.results import Field, RunResult
 from brokers.engine.target import Target, parse_servers
 from brokers.engine.wait import Cancel
 from brokers.models import BULK, QUEUED, RUNNING, TestRun
@@ -181,7 +181,7 @@ def _reference_missing(run: TestRun, gone: values.ValueGone) -> RunResult:
     from brokers.engine.input import reference_missing
 
     password, _ = snapshots.pins_of(run.target)
-    field = "password" if gone.pin == password else "ca"
+    field: Field = "password" if gone.pin == password else "ca"
     named = run.target[field]
     of = f"version {gone.pin.version} of {gone.name}" if gone.name else "this project"
     missing = f"{'no entry' if gone.name else 'no secret'} of {of} any more"

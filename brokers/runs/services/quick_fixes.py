@@ -1,6 +1,6 @@
 """What of a run's cause can be mended here and now, and doing it. The caller tests again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -24,12 +24,6 @@ from kalixweb.core.secret_value import SecretValue
 from secrets_app.models import CA_ENTRY, TLS_CA, Secret
 from secrets_app.services import corrections, secrets
 
-_CORRECTED_BY = {
-    "sasl.wrong_password_whitespace": "trim",
-    "sasl.wrong_password_encoded": "decode",
-    "input.value_is_json": "json",
-    "input.value_quoted": "unquote",
-}
 _OTHER_SCRAM = {"scram-sha-512": "scram-sha-256", "scram-sha-256": "scram-sha-512"}
 
 
@@ -149,28 +143,27 @@ def _is_current(run: TestRun) -> bool:
 
 
 def _mends(run: TestRun, document: Document) -> Iterator[Mend]:
-    seen = {fault.code for fault, _ in document.all_faults()}
-    kinds = dict.fromkeys(kind for code, kind in _CORRECTED_BY.items() if code in seen)
-    if _blank_password(document):
-        kinds["trim"] = None
-    yield from map(Mend, kinds)
-    yield from _of_the_connection(run, document, seen)
+    fixes = {fix for fault, _ in document.all_faults() for fix in fault.quick_fixes}
+    if not _login_failed(document):  # white space in a password that was not refused belongs to it
+        fixes.discard("trim")
+    yield from (Mend(kind) for kind in corrections.CORRECTIONS if kind in fixes)
+    yield from _of_the_connection(run, document, fixes)
     if (ca := better_ca(run, document)) is not None:
         yield Mend("ca", ca.name, ca)
 
 
-def _of_the_connection(run: TestRun, document: Document, seen: set[str]) -> Iterator[Mend]:
+def _of_the_connection(run: TestRun, document: Document, fixes: Collection[str]) -> Iterator[Mend]:
     user = run.target["user"]
     bare = bare_user(user)
-    if bare and bare != user and seen & {"input.user_prefix", "input.whitespace"}:
+    if "user" in fixes and bare and bare != user:
         yield Mend("user", bare)
-    if seen & {"input.port_for_other_auth", "sasl.iam_only"}:
+    if "servers" in fixes:
         yield from _ports(run.target["servers"])
-    if "sasl.user_of_other_mechanism" in seen and run.target["auth"] in _OTHER_SCRAM:
+    if "other-auth" in fixes and run.target["auth"] in _OTHER_SCRAM:
         yield Mend("auth", _OTHER_SCRAM[run.target["auth"]])
-    if "sasl.mechanism_not_offered" in seen and (auth := _offered(document)):
+    if "auth" in fixes and (auth := _offered(document)):
         yield Mend("auth", auth)
-    if "tls.public_ca_not_in_bundle" in seen and run.target.get("ca"):
+    if "no-ca" in fixes and run.target.get("ca"):
         yield Mend("no-ca")
 
 
@@ -182,12 +175,9 @@ def _offered(document: Document) -> str | None:
     return next((auth for auth in _OTHER_SCRAM if auth.upper() in shared), None)
 
 
-def _blank_password(document: Document) -> bool:
-    """Whether a refused login was made with white space around the password."""
-    codes = {fault.code for fault, _ in document.all_faults()}
-    said = [f.sentence for f, _ in document.all_faults() if f.code == "input.whitespace"]
-    around = any(s.startswith("The password ") and " inside" not in s for s in said)
-    return around and any(code.startswith("sasl.") for code in codes)
+def _login_failed(document: Document) -> bool:
+    stages = (node.stage("sasl-login") for node in document.nodes)
+    return any(stage is not None and stage.state == "failed" for stage in stages)
 
 
 def _ports(servers: list[str]) -> Iterator[Mend]:

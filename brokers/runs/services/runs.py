@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from brokers.connections.services import limits, storage
 from brokers.connections.services.connections import require_unaltered
+from brokers.engine.faults.run import STOPPED as STOPPED_FAULT
 from brokers.models import BULK, OPEN, PAGE, QUEUED, STOPPED, Connection, TestRun
 from brokers.runs.services.snapshots import audit_details, snapshot_of
 from kalixweb.audit.unit_of_work import record, unit_of_work
@@ -123,7 +124,7 @@ def stop(*, actor: Actor, run: TestRun, reason: str) -> bool:
             .update(
                 state=STOPPED,
                 finished_at=clock.now(),
-                fault="run.stopped",
+                fault=STOPPED_FAULT,
                 sentence=reason,
                 seq=F("seq") + 1,
             )

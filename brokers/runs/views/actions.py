@@ -11,50 +11,20 @@ from brokers.runs.services import quick_fixes
 from brokers.runs.services.quick_fixes import Mend
 from brokers.runs.views.tested_with import form_address
 
-_PASSWORD_FAULTS = ("sasl.wrong_password", "sasl.plain_rejected", "input.password_empty")
-_NEWER_CA = {"tls.ca_same_name", "tls.ca_is_intermediate", "tls.ca_is_leaf"}
-# The name may be wrong here, or the right missing there.
-_ALSO_HERE = {"rights.topic_hidden", "rights.topic_missing"}
-# Which field of the form mends a cause, by the code or its family; the longest that fits counts.
+# What a fault calls a part of the configuration -> the form's field, and how it is called there.
 _FIELDS = {
-    "input": "servers",
-    "input.user": "user",
-    "input.whitespace": "user",
-    "input.auth_not_on_platform": "auth",
-    "input.reference_missing": "password_from",
-    "input.password_empty": "password_from",
-    "input.value": "password_from",
-    "input.bad_ca": "ca_from",
-    "input.bad_topic": "topics",
-    "resolve": "servers",
-    "connect": "servers",
-    "tls": "ca_from",
-    "tls.hostname": "servers",
-    "tls.plaintext_kafka": "servers",
-    "tls.http": "servers",
-    "tls.other_protocol": "servers",
-    "tls.zookeeper": "servers",
-    "tls.address_not_in_certificate": "servers",
-    "tls.client_certificate_required": "servers",
-    "kafka": "servers",
-    "sasl": "user",
-    "sasl.mechanism_not_offered": "auth",
-    "sasl.user_of_other_mechanism": "auth",
-    "sasl.not_enabled": "servers",
-    "sasl.iam_only": "servers",
-    "sasl.oauth_only": "servers",
-    "sasl.wrong_password": "password_from",
-    "sasl.plain_rejected": "password_from",
-    "metadata": "servers",
-    "rights": "topics",
+    "servers": ("servers", "bootstrap servers"),
+    "user": ("user", "user"),
+    "auth": ("auth", "mechanism"),
+    "password": ("password_from", "password"),
+    "ca": ("ca_from", "CA"),
+    "topics": ("topics", "topics and groups"),
 }
-_LABELS = {
-    "servers": "bootstrap servers",
-    "user": "user",
-    "auth": "mechanism",
-    "password_from": "password",
-    "ca_from": "CA",
-    "topics": "topics and groups",
+# The page of a secret, what leads there, the right that it takes, and which secret is meant.
+_SECRET_PAGES = {
+    "password": ("secret-edit", "Enter another password", "secret.update", "password"),
+    "hosts": ("secret-hosts", "Change the allowed hosts", "secret.reveal", "password"),
+    "ca": ("secret-edit", "Give the CA again", "secret.update", "ca"),
 }
 
 
@@ -89,8 +59,10 @@ def build(run: TestRun, document: Document, rights: Collection[str], project: st
         found.append(Control(url, f"Use {ca.name} in the form"))
     found += _trust(run, document, rights, project)
     found += _places(run, document, rights, project)
-    field = _field(run, document.verdict) if document.verdict.mended_by == "you" else ""
-    there = Control(f"#id_{field}", f"Go to the {_LABELS[field]}") if field else None
+    there = None
+    if document.verdict.owner == "you":
+        field, label = _field(document.verdict)
+        there = Control(f"#id_{field}", f"Go to the {label}")
     return Controls(tuple(found), said, there)
 
 
@@ -147,30 +119,19 @@ def _places(
 ) -> Iterator[Control]:
     """The page of the secret, and the form at the field."""
     verdict, target = document.verdict, run.target
-    if verdict is None or (verdict.mended_by != "you" and verdict.fault not in _ALSO_HERE):
+    row = verdict.row if verdict else None
+    if verdict is None or (verdict.owner != "you" and not (row and row.maybe_yours)):
         return
-    page, word, secret = _page_of_secret(verdict.fault)
-    right = "secret.reveal" if page == "secret-hosts" else "secret.update"
-    if page and target.get(secret) and run.connection and right in rights:
-        names = {"project": project, "secret": target[secret]["secret"]}
-        yield Control(reverse(f"secrets:{page}", kwargs=names), word)
-        return
+    if row and row.fixed_at and run.connection:
+        page, word, right, secret = _SECRET_PAGES[row.fixed_at]
+        if target.get(secret) and right in rights:
+            names = {"project": project, "secret": target[secret]["secret"]}
+            yield Control(reverse(f"secrets:{page}", kwargs=names), word)
+            return
     if _form_right(run) not in rights:
         return
-    field = _field(run, verdict)
-    url = _form(run, project)
-    yield Control(f"{url}#id_{field}", f"Open the form at the {_LABELS[field]}")
-
-
-def _page_of_secret(fault: str) -> tuple[str, str, str]:
-    """The page of a secret that mends the cause, its word, and which of the two it is."""
-    if fault.startswith(_PASSWORD_FAULTS):
-        return "secret-edit", "Enter another password", "password"
-    if fault == "listener.host_not_allowed":
-        return "secret-hosts", "Change the allowed hosts", "password"
-    if fault in _NEWER_CA:
-        return "secret-edit", "Give the CA again", "ca"
-    return "", "", ""
+    field, label = _field(verdict)
+    yield Control(f"{_form(run, project)}#id_{field}", f"Open the form at the {label}")
 
 
 def _form(run: TestRun, project: str) -> str:
@@ -185,13 +146,6 @@ def _form_right(run: TestRun) -> str:
     return "connection.edit" if stored else "connection.create"
 
 
-def _field(run: TestRun, verdict: VerdictSeen) -> str:
-    """The field of the form that mends the cause."""
-    ca = run.target.get("ca")
-    if verdict.fault == "input.reference_missing" and ca:
-        is_ca = f"“{ca['name']}/{ca['entry']}”" in verdict.sentence
-        return "ca_from" if is_ca else "password_from"
-    if verdict.fault == "input.whitespace" and verdict.sentence.startswith("The password"):
-        return "password_from"
-    fitting = [known for known in _FIELDS if verdict.fault.startswith(known)]
-    return _FIELDS[max(fitting, key=len)] if fitting else "servers"
+def _field(verdict: VerdictSeen) -> tuple[str, str]:
+    """The form's field in which the cause is fixed, and its label."""
+    return _FIELDS.get(verdict.field, _FIELDS["servers"])

@@ -12,16 +12,6 @@ from brokers.runs.views.trace import Trace
 SOON_DAYS = 30
 _MOST_CHAINS = 3
 _MOST_NAMES = 4
-# The faults that say of an issuer that it was looked for and is not there.
-_ISSUER_UNKNOWN = {
-    "tls.private_ca_not_given",
-    "tls.unknown_ca",
-    "tls.missing_intermediate",
-    "tls.intercepted",
-    "tls.system_store_empty",
-    "tls.ca_same_name",
-    "tls.ca_is_intermediate",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +81,7 @@ def _where_else(stage: StageSeen) -> str:
     asked = "this system's store" if stage.facts.get("given") is None else "the given CA"
     if stage.state in {"passed", "warned"}:
         return f", but in {asked}"
-    unknown = any(fault.code in _ISSUER_UNKNOWN for fault in stage.faults)
+    unknown = any(fault.row and fault.row.issuer_unknown for fault in stage.faults)
     return f", nor in {asked}" if unknown else ""
 
 

@@ -11,9 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from brokers.engine import owners
 from brokers.engine.faults import TABLE
 from brokers.engine.faults.row import Row
-from brokers.engine.guide import FAMILIES, JOBS, PAGES
+from brokers.engine.guide import FAMILIES, PAGES
 from brokers.engine.guide.find import find
 from brokers.engine.guide.page import PLATFORMS, Page
 from brokers.engine.guide.text import blocks
@@ -63,7 +64,7 @@ def fault_detail(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "page": page,
         "row": row,
-        "job": JOBS[row.mended_by],
+        "job": owners.words(row.owner).owned,
         "family": FAMILIES[_family(code)],
         "means": parts(page.means),
         "recognised": parts(page.recognised),

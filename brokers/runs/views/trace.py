@@ -128,7 +128,7 @@ def _cell(node: NodeSeen, name: str, *, ended: bool) -> Cell:
 def _word(node: NodeSeen, stage: StageSeen) -> str:
     if stage.state in {"failed", "warned"}:
         worst = next((f for f in stage.faults if f.state == stage.state), None)
-        word = worst.word if worst else stage.state
+        word = worst.label if worst else stage.state
         return word.capitalize() if word.islower() else word
     if stage.stage == "sasl-login" and _came_to(node, stage):
         if stage.state == "skipped":

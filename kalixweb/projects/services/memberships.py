@@ -6,7 +6,8 @@ from kalixweb.accounts.models import User
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Membership, Project
-from kalixweb.projects.permissions import ROLES, require
+from kalixweb.projects.permissions import require
+from kalixweb.projects.roles import TITLES
 
 
 class OwnRoles(Exception):
@@ -23,7 +24,7 @@ class UnknownRole(ValueError):
 
 def checked_roles(roles: Collection[str]) -> list[str]:
     """The roles sorted and without repetition; raises UnknownRole."""
-    if unknown := set(roles) - set(ROLES):
+    if unknown := set(roles) - set(TITLES):
         raise UnknownRole(", ".join(sorted(unknown)))
     return sorted(set(roles))
 

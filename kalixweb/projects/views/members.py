@@ -14,7 +14,7 @@ from kalixweb.projects.forms import InvitationForm, RolesForm
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import require
 from kalixweb.projects.queries import members_of, pending_invitations, with_titles
-from kalixweb.projects.roles import DESCRIPTIONS
+from kalixweb.projects.roles import descriptions
 from kalixweb.projects.services import invitations, memberships
 
 _PER_PAGE = 50
@@ -99,7 +99,7 @@ def invite(request: HttpRequest, project: Project) -> HttpResponse:
             roles=form.cleaned_data["roles"],
         )
         return render(request, "projects/invitation_link.html", context)
-    context["descriptions"] = DESCRIPTIONS
+    context["descriptions"] = descriptions()
     status = 422 if form.errors else 200
     return render(request, "projects/invite.html", context, status=status)
 
@@ -131,7 +131,7 @@ def _edit_page(
         "member": row,
         "project": project,
         "is_self": row.user_id == request.actor.id,
-        "descriptions": DESCRIPTIONS,
+        "descriptions": descriptions(),
         "nav_section": "members",
     }
     status = 422 if form.errors else 200

@@ -57,7 +57,7 @@ def test_an_admin_changes_roles_on_the_page(mira: User, jonas: User, project: Pr
     row = _membership(project, jonas)
     client = signed_in(mira)
     page = client.get(f"/p/payments/members/{row.pk}/")
-    assert "Sees connections and which secrets there are, never a value." in page.content.decode()
+    assert "Sees which secrets there are, never a value; sees connections." in page.content.decode()
     answer = client.post(f"/p/payments/members/{row.pk}/", {"roles": ["viewer", "auditor"]})
     assert answer.status_code == 302
     assert _membership(project, jonas).roles == ["auditor", "viewer"]

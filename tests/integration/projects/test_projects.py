@@ -14,7 +14,8 @@ from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import key_cache, sealing
 from kalixweb.keys.models import CryptoKey
 from kalixweb.projects.models import Membership, Project
-from kalixweb.projects.permissions import ROLES, Denied, may, rights_of
+from kalixweb.projects.permissions import Denied, may, rights_of
+from kalixweb.projects.roles import ROLES
 from kalixweb.projects.services import (
     NameTaken,
     create_project,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from brokers.aws.checks import TABLE
+from brokers.aws.checks import CHECKS
 from brokers.models import BROKERS, CLUSTERS, DONE, READINESS, AwsAccount, AwsInquiry, MskSetup
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.aws_queries import validation
@@ -123,23 +123,23 @@ def strings(servers: list[str] | None = None) -> dict[str, Any]:
 
 
 def readiness(**states: str) -> dict[str, Any]:
-    """All 23 checks; those that are not named pass."""
+    """All checks; those that are not named pass."""
     checks = [
         {
             "id": check.id,
             "state": states.get(check.id, "pass"),
             "sentence": f"This was seen of {check.id}.",
             "action": "" if states.get(check.id, "pass") == "pass" else f"Mend {check.id}.",
-            "after": list(check.after),
+            "after": list(check.waits_for),
             "missing_action": None,
             "title": check.title,
             "seen": "seen",
             "why": check.why,
             "how": None,
-            "policy": None,
+            "statement": None,
             "wait": check.wait,
         }
-        for check in TABLE.values()
+        for check in CHECKS.values()
     ]
     return {
         "schema": 1,

@@ -10,6 +10,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from brokers import tasks
+from brokers.aws.checks import CHECKS
 from brokers.connections.services import connections
 from brokers.connections.services.configuration import (
     Existing,
@@ -278,7 +279,7 @@ def test_an_account_that_goes_leaves_the_walk_and_the_connection(
 
 def test_readiness_is_followed_to_its_end(walk: MskSetup, editor: Actor) -> None:
     done = readiness(editor, walk)
-    assert (done.state, len(done.document["checks"])) == ("done", 23)
+    assert (done.state, len(done.document["checks"])) == ("done", len(CHECKS))
     assert done.document["calls"] <= 12
     assert "waiting" not in {row["state"] for row in done.document["checks"]}
     assert "fail" not in {row["state"] for row in done.document["checks"]}
@@ -297,7 +298,7 @@ def test_one_check_is_made_again_and_the_others_stay(
     fake.account.topics.clear()
     second = readiness(editor, walk, only="scram_on")
     by_id = {row["id"]: row["state"] for row in second.document["checks"]}
-    assert len(by_id) == 23
+    assert len(by_id) == len(CHECKS)
     assert (by_id["scram_on"], by_id["topics"]) == ("pass", "pass")
     assert not any(step["check"] == "scram_on" for step in second.document["steps"])
     assert second.document["cluster"]["name"] == "orders"
@@ -352,7 +353,7 @@ def test_checks_of_other_bootstrap_servers_are_none(
 
 
 def test_one_check_alone_is_never_taken_for_all_of_them(walk: MskSetup, editor: Actor) -> None:
-    assert len(readiness(editor, walk, only="scram_on").document["checks"]) == 23
+    assert len(readiness(editor, walk, only="scram_on").document["checks"]) == len(CHECKS)
 
 
 def test_a_stopped_run_of_checks_goes_on_no_further(
@@ -434,7 +435,7 @@ def right(*, read: bool, write: bool, fault: str = "") -> dict[str, Any]:
         "describe": True,
         "read": read,
         "write": write,
-        "faults": [one | {"mended_by": "cluster_owner"} for one in faults],
+        "faults": [one | {"owner": "cluster_owner"} for one in faults],
     }
 
 

@@ -9,6 +9,9 @@ from django.urls import reverse
 from brokers import tasks
 from brokers.connections.services import connections
 from brokers.connections.services.configuration import Existing
+from brokers.engine import faults
+from brokers.engine.faults import TABLE
+from brokers.engine.input import check_password, check_user
 from brokers.engine.results import Fault, NodeResult, RunResult, StageResult, Verdict
 from brokers.models import Connection, TestRun
 from brokers.runs.services import execution, quick_fixes, runs
@@ -55,7 +58,8 @@ def value_of(secret: Secret, entry: str = "pwd") -> SecretValue:
 
 def seen(code: str, stage: str, *, facts: Any = None, said: str = "It is so.") -> RunResult:
     """A failed result with one cause at one stage of one node."""
-    fault = Fault(code, said, "Mend it.", "you")
+    row = TABLE[code]
+    fault = Fault(code, said, "Mend it.", "you", row.field, quick_fixes=row.quick_fixes)
     stages = (StageResult(stage, "failed", 1.0, (fault,), facts or {}),)
     verdict = Verdict("failed", said, code, "Mend it.", "you")
     return RunResult(
@@ -199,6 +203,48 @@ def test_white_space_of_a_password_that_works_stays(connection: Connection, edit
     assert quick_fixes.possible(run, quick_fixes.read(run.document)) == ()
 
 
+def rejected(run: TestRun, *found: Fault) -> RunResult:
+    """A login by PLAIN that was refused, with what was found in the configuration."""
+    refused = faults.make("sasl.plain_rejected", name="b-1", user=run.target["user"], hint="")
+    stages = (StageResult("sasl-login", "failed", 1.0, (refused,)),)
+    verdict = Verdict("failed", refused.sentence, refused.code, refused.action, refused.owner)
+    node = NodeResult("b-1.example.test", 9096, "bootstrap", stages=stages)
+    return RunResult(verdict, found, None, (node,))
+
+
+@pytest.mark.parametrize(
+    ("password", "kinds"), [(" word ", ["trim"]), ("wo\x00rd", []), ("word", [])]
+)
+def test_white_space_around_a_refused_password_can_be_trimmed(
+    connection: Connection, editor: Actor, password: str, kinds: list[str]
+) -> None:
+    run, _ = runs.request(actor=editor, connection=reload(connection))
+    result = rejected(run, *check_password(SecretValue(password)))
+    execution.execute(project=run.project_id, run_id=run.id, probe=Probe(result))
+    run = reload(run)
+    assert [one.kind for one in quick_fixes.possible(run, quick_fixes.read(run.document))] == kinds
+
+
+def test_a_document_of_before_is_read_by_its_codes(make: Make, editor: Actor) -> None:
+    """It says who mends a fault in another word, and of no field and no quick fix."""
+    connection = make(user="User:bob")
+    run, _ = runs.request(actor=editor, connection=reload(connection))
+    result = rejected(run, *check_user("User:bob", "plain"))
+    execution.execute(project=run.project_id, run_id=run.id, probe=Probe(result))
+    run = reload(run)
+    for fault in (*run.document["faults"], run.document["nodes"][0]["stages"][0]["faults"][0]):
+        fault["mended_by"] = fault.pop("owner")
+        del fault["field"], fault["quick_fixes"]
+    verdict = run.document["verdict"]
+    verdict["mended_by"] = verdict.pop("owner")
+    del verdict["field"]
+    document = quick_fixes.read(run.document)
+    assert [one.kind for one in quick_fixes.possible(run, document)] == ["user"]
+    assert document.verdict is not None
+    assert (document.verdict.owner, document.verdict.field) == ("you", "password")
+    assert {fault.owner for fault, _ in document.all_faults()} == {"you"}
+
+
 @pytest.mark.parametrize(
     ("code", "field"),
     [
@@ -247,7 +293,7 @@ def test_who_has_to_act_gets_the_report_although_there_is_something_to_check_her
     visitor: Client, connection: Connection, editor: Actor
 ) -> None:
     fault = Fault("rights.topic_hidden", "It is so.", "Ask.", "cluster_owner")
-    verdict = Verdict("failed", fault.sentence, fault.code, fault.action, fault.mended_by)
+    verdict = Verdict("failed", fault.sentence, fault.code, fault.action, fault.owner)
     run = failed(connection, editor, RunResult(verdict, (fault,)))
     page = visitor.get(address("run-detail", run.id)).content.decode()
     assert "Open the form at the topics and groups" in page

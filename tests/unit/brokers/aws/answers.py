@@ -4,16 +4,16 @@ from typing import Any
 
 from brokers.aws import evaluation
 from brokers.aws.arn import ClusterArn
-from brokers.aws.check import Finding, How
-from brokers.aws.check_request import AclsSeen, Asked
-from brokers.aws.checks import TABLE
+from brokers.aws.check import Finding, Fix
+from brokers.aws.check_request import AclEvidence, CheckRequest
+from brokers.aws.checks import CHECKS
 from brokers.aws.cluster_facts import Facts, NotKnown
 from brokers.aws.failures import AwsFailure
 from tests.fakes.aws import healthy_account
 
 ACCOUNT = healthy_account()
 ARN = next(iter(ACCOUNT.clusters))
-SEEN = AclsSeen("seen", "9 ACLs for 4 users were seen.")
+SEEN = AclEvidence("seen", "9 ACLs for 4 users were seen.")
 ASKED = {"user": "alice", "topics": ("orders",), "acls": SEEN}
 
 
@@ -64,7 +64,7 @@ class Answers:
         return self["secrets"]["SecretArnList"][0]
 
     def facts(self, **asked: Any) -> Facts:
-        facts = Facts(Asked(ClusterArn.parse(ARN), **{**ASKED, **asked}))
+        facts = Facts(CheckRequest(ClusterArn.parse(ARN), **{**ASKED, **asked}))
         for name, answer in self.answers.items():
             facts.note(name, answer)
         for name in facts.spelled_out(["topics"]):
@@ -72,12 +72,12 @@ class Answers:
                 facts.note(name, failure("not_found"))
         return facts
 
-    def judge(self, check: str, **asked: Any) -> Finding:
-        return evaluation.judge(TABLE[check], self.facts(**asked))
+    def evaluate(self, check: str, **asked: Any) -> Finding:
+        return evaluation.evaluate(CHECKS[check], self.facts(**asked))
 
-    def how(self, check: str, **asked: Any) -> How | None:
+    def fix_of(self, check: str, **asked: Any) -> Fix | None:
         facts = self.facts(**asked)
-        return evaluation.how(TABLE[check], evaluation.judge(TABLE[check], facts), facts)
+        return evaluation.fix_of(CHECKS[check], evaluation.evaluate(CHECKS[check], facts), facts)
 
 
 def failure(kind: Any, missing_action: str | None = None) -> AwsFailure:

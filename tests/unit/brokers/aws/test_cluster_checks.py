@@ -1,11 +1,11 @@
-"""The checks that look at the cluster itself: 1 to 7, 9, 21 to 23."""
+"""The checks that look at the cluster itself."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from brokers.aws.check_request import AclsSeen
+from brokers.aws.check_request import AclEvidence
 from brokers.aws.checks.allow_everyone_off import LOCKS_OUT
 from tests.unit.brokers.aws.answers import ARN, SEEN, Answers, failure
 
@@ -145,7 +145,7 @@ IDS = sorted({check for check, *_ in FAILS})
 
 @pytest.mark.parametrize("check", IDS)
 def test_healthy(check: str) -> None:
-    found = Answers().judge(check)
+    found = Answers().evaluate(check)
     assert (found.state, found.missing_action, found.action) == ("pass", None, "")
     assert found.sentence
     assert found.seen
@@ -155,14 +155,14 @@ def test_healthy(check: str) -> None:
 def test_passes(check: str, change: Change) -> None:
     answers = Answers()
     change(answers)
-    assert answers.judge(check).state == "pass"
+    assert answers.evaluate(check).state == "pass"
 
 
 @pytest.mark.parametrize(("check", "change", "words"), FAILS)
 def test_fails(check: str, change: Change, words: str) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge(check)
+    found = answers.evaluate(check)
     assert found.state == "fail"
     assert found.action
     for word in words.split():
@@ -173,7 +173,7 @@ def test_fails(check: str, change: Change, words: str) -> None:
 def test_could_not_tell(check: str, change: Change) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge(check)
+    found = answers.evaluate(check)
     assert (found.state, found.missing_action) == ("could_not_tell", None)
     assert found.sentence
 
@@ -183,7 +183,7 @@ def test_could_not_tell(check: str, change: Change) -> None:
 def test_a_failed_call_is_no_failed_check(check: str, kind: str) -> None:
     answers = Answers()
     answers["cluster"] = failure(kind)
-    found = answers.judge(check)
+    found = answers.evaluate(check)
     assert (found.state, found.missing_action) == ("could_not_tell", None)
     assert found.action
 
@@ -192,33 +192,32 @@ def test_a_failed_call_is_no_failed_check(check: str, kind: str) -> None:
 def test_a_denied_call_names_the_action_and_the_line_to_add(check: str) -> None:
     answers = Answers()
     answers["cluster"] = failure("denied", "kafka:DescribeClusterV2")
-    found = answers.judge(check)
+    found = answers.evaluate(check)
     assert (found.state, found.missing_action) == ("could_not_tell", "kafka:DescribeClusterV2")
     assert "kafka:DescribeClusterV2" in found.sentence
-    assert found.policy == (
+    assert found.statement == (
         f'{{"Effect": "Allow", "Action": "kafka:DescribeClusterV2", "Resource": "{ARN}"}}'
     )
-    assert found.policy in found.action
 
 
 def test_only_its_own_check_cannot_tell_when_the_configuration_is_denied() -> None:
     answers = Answers()
     answers["configuration"] = failure("denied", "kafka:DescribeConfigurationRevision")
-    found = answers.judge("allow_everyone_off")
+    found = answers.evaluate("allow_everyone_off")
     assert found.missing_action == "kafka:DescribeConfigurationRevision"
-    assert answers.judge("version").state == "pass"
+    assert answers.evaluate("version").state == "pass"
 
 
 def test_an_operation_that_may_not_be_read_could_not_be_told() -> None:
     answers = Answers()
     operation("UPDATE_IN_PROGRESS")(answers)
     answers["operation"] = failure("denied", "kafka:DescribeClusterOperationV2")
-    found = answers.judge("nothing_in_flight")
+    found = answers.evaluate("nothing_in_flight")
     assert (found.state, found.missing_action) == (
         "could_not_tell",
         "kafka:DescribeClusterOperationV2",
     )
-    assert '"Resource": "*"' in found.action
+    assert '"Resource": "*"' in (found.statement or "")
 
 
 @pytest.mark.parametrize(
@@ -233,50 +232,52 @@ def test_open_monitoring_that_excludes_public_access(change: Change, is_told: bo
     answers = Answers()
     provisioned("DISABLED", *PUBLIC)(answers)
     change(answers)
-    assert "Open monitoring" not in answers.judge("public_access").sentence
+    assert "Open monitoring" not in answers.evaluate("public_access").sentence
     exporters = {"JmxExporter": {"EnabledInBroker": True}}
     provisioned(exporters, "OpenMonitoring", "Prometheus")(answers)
-    assert ("Open monitoring" in answers.judge("public_access").sentence) == is_told
+    assert ("Open monitoring" in answers.evaluate("public_access").sentence) == is_told
 
 
 def test_state_info_is_quoted() -> None:
     answers = Answers()
     put("FAILED", "State")(answers)
     put({"Code": "Subnets", "Message": "No addresses left"}, "StateInfo")(answers)
-    assert "“Subnets: No addresses left”" in answers.judge("active").sentence
+    assert "“Subnets: No addresses left”" in answers.evaluate("active").sentence
 
 
 def test_of_a_serverless_cluster_only_its_state_is_asked_too() -> None:
     answers = Answers()
     put("SERVERLESS", "ClusterType")(answers)
     put(None, "Provisioned")(answers)
-    assert answers.judge("active").state == "pass"
+    assert answers.evaluate("active").state == "pass"
     for check in ("scram_on", "acls", "topics", "user_associated", "firewall"):
-        assert answers.judge(check).state == "skipped"
+        assert answers.evaluate(check).state == "skipped"
 
 
-NONE_SEEN = AclsSeen("none", "No ACL was seen.")
+NONE_SEEN = AclEvidence("none", "No ACL was seen.")
 
 
-@pytest.mark.parametrize("acls", [None, NONE_SEEN, AclsSeen("granted", "alice may.")])
-def test_how_to_close_topics_is_withheld_until_acls_were_seen(acls: AclsSeen | None) -> None:
+@pytest.mark.parametrize("acls", [None, NONE_SEEN, AclEvidence("granted", "alice may.")])
+def test_how_to_close_topics_is_withheld_until_acls_were_seen(acls: AclEvidence | None) -> None:
     answers = Answers()
     properties("")(answers)
-    action = answers.judge("allow_everyone_off", acls=acls).action
+    action = answers.evaluate("allow_everyone_off", acls=acls).action
     assert action.startswith(LOCKS_OUT)
     assert "=false" not in action
-    assert ("the walk (MSK page of kalixweb)" in action) == (acls != NONE_SEEN)
-    assert answers.how("allow_everyone_off", acls=acls) is None
+    assert ("the MSK onboarding in kalixweb" in action) == (acls != NONE_SEEN)
+    assert answers.fix_of("allow_everyone_off", acls=acls) is None
 
 
-@pytest.mark.parametrize("acls", [SEEN, AclsSeen("confirmed", "mira confirmed that ACLs exist.")])
-def test_how_to_close_topics_is_told_once_acls_were_seen(acls: AclsSeen) -> None:
+@pytest.mark.parametrize(
+    "acls", [SEEN, AclEvidence("confirmed", "mira confirmed that ACLs exist.")]
+)
+def test_how_to_close_topics_is_told_once_acls_were_seen(acls: AclEvidence) -> None:
     answers = Answers()
     properties("num.partitions=3\nallow.everyone.if.no.acl.found=true")(answers)
-    action = answers.judge("allow_everyone_off", acls=acls).action
+    action = answers.evaluate("allow_everyone_off", acls=acls).action
     assert action.startswith(LOCKS_OUT)
     assert acls.sentence in action
-    how = answers.how("allow_everyone_off", acls=acls)
+    how = answers.fix_of("allow_everyone_off", acls=acls)
     assert how
     assert "printf '%s\\n' num.partitions=3 allow.everyone.if.no.acl.found=false" in how.cli
 
@@ -284,7 +285,7 @@ def test_how_to_close_topics_is_told_once_acls_were_seen(acls: AclsSeen) -> None
 def test_a_login_is_turned_on_without_turning_others_off() -> None:
     answers = Answers()
     provisioned(False, *SCRAM)(answers)
-    how = answers.how("scram_on")
+    how = answers.fix_of("scram_on")
     assert how
     assert '"Scram": {"Enabled": true}, "Iam": {"Enabled": true}' in how.cli
     assert "--current-version K3P5ROKL5A1OLE" in how.cli

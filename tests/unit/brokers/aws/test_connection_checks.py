@@ -1,11 +1,11 @@
-"""The checks of what the connection holds: 8, 19 and 20."""
+"""The checks of what the connection holds."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from brokers.aws.check_request import AclsSeen
+from brokers.aws.check_request import AclEvidence
 from brokers.aws.cluster_facts import NotKnown
 from tests.unit.brokers.aws.answers import Answers, failure
 
@@ -43,7 +43,7 @@ def not_public(answers: Answers) -> None:
     ],
 )
 def test_the_public_string_was_typed(typed: str | None) -> None:
-    assert Answers().judge("bootstrap_servers", servers=typed).state == "pass"
+    assert Answers().evaluate("bootstrap_servers", servers=typed).state == "pass"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_another_string_is_named(change: Change | None, typed: str, words: str) 
     answers = Answers()
     if change:
         change(answers)
-    found = answers.judge("bootstrap_servers", servers=typed)
+    found = answers.evaluate("bootstrap_servers", servers=typed)
     assert found.state == "fail"
     for word in words.split():
         assert word in found.sentence
@@ -80,7 +80,7 @@ def test_another_string_is_named(change: Change | None, typed: str, words: str) 
 def test_without_a_public_string_the_private_one_is_named(typed: str | None) -> None:
     answers = Answers()
     not_public(answers)
-    found = answers.judge("bootstrap_servers", servers=typed)
+    found = answers.evaluate("bootstrap_servers", servers=typed)
     assert found.state == "fail"
     assert answers["strings"][PRIVATE] in found.sentence
 
@@ -89,7 +89,8 @@ def test_a_typed_iam_string_is_named_also_without_a_public_one() -> None:
     answers = Answers()
     not_public(answers)
     assert (
-        "“private, IAM”" in answers.judge("bootstrap_servers", servers=servers(9098, "")).sentence
+        "“private, IAM”"
+        in answers.evaluate("bootstrap_servers", servers=servers(9098, "")).sentence
     )
 
 
@@ -108,18 +109,18 @@ def test_a_typed_iam_string_is_named_also_without_a_public_one() -> None:
 def test_the_string_could_not_be_told(change: Change, missing: str | None) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge("bootstrap_servers")
+    found = answers.evaluate("bootstrap_servers")
     assert (found.state, found.missing_action) == ("could_not_tell", missing)
     if missing:
-        assert '"Resource": "*"' in found.action
+        assert '"Resource": "*"' in (found.statement or "")
 
 
 def test_a_denied_cluster_leaves_the_string_to_be_told() -> None:
     answers = Answers()
     answers["cluster"] = failure("denied", "kafka:DescribeClusterV2")
-    assert answers.judge("bootstrap_servers").state == "pass"
+    assert answers.evaluate("bootstrap_servers").state == "pass"
     no_public(answers)
-    found = answers.judge("bootstrap_servers")
+    found = answers.evaluate("bootstrap_servers")
     assert (found.state, found.missing_action) == ("could_not_tell", "kafka:DescribeClusterV2")
 
 
@@ -127,16 +128,16 @@ def test_a_denied_cluster_leaves_the_string_to_be_told() -> None:
     ("acls", "state"),
     [
         (None, "could_not_tell"),
-        (AclsSeen("seen", "9 ACLs were seen."), "pass"),
-        (AclsSeen("confirmed", "mira confirmed it."), "pass"),
-        (AclsSeen("none", "No ACL was seen."), "fail"),
-        (AclsSeen("granted", "alice may use orders."), "pass"),
+        (AclEvidence("seen", "9 ACLs were seen."), "pass"),
+        (AclEvidence("confirmed", "mira confirmed it."), "pass"),
+        (AclEvidence("none", "No ACL was seen."), "fail"),
+        (AclEvidence("granted", "alice may use orders."), "pass"),
     ],
 )
-def test_acls(acls: AclsSeen | None, state: str) -> None:
-    found = Answers().judge("acls", acls=acls)
+def test_acls(acls: AclEvidence | None, state: str) -> None:
+    found = Answers().evaluate("acls", acls=acls)
     assert (found.state, found.missing_action) == (state, None)
-    how = Answers().how("acls", acls=acls)
+    how = Answers().fix_of("acls", acls=acls)
     assert bool(how) == (state != "pass")
     if how:
         assert "--allow-principal User:alice" in how.cli
@@ -147,7 +148,7 @@ def test_acls(acls: AclsSeen | None, state: str) -> None:
 def test_what_everybody_may_proves_no_acl(text: str | None) -> None:
     answers = Answers()
     answers["configuration"] = {"ServerProperties": text.encode()} if text is not None else NONE
-    found = answers.judge("acls", acls=AclsSeen("granted", "alice may use orders."))
+    found = answers.evaluate("acls", acls=AclEvidence("granted", "alice may use orders."))
     assert (found.state, "alice may use orders." in found.sentence) == ("could_not_tell", True)
 
 
@@ -166,7 +167,7 @@ def topic(answer: Any, state: str = "ACTIVE", version: str = "3.8.x") -> Change:
 
 @pytest.mark.parametrize("topics", [("orders",), ("orders", "orders")])
 def test_topics_exist(topics: tuple[str, ...]) -> None:
-    assert Answers().judge("topics", topics=topics).state == "pass"
+    assert Answers().evaluate("topics", topics=topics).state == "pass"
 
 
 @pytest.mark.parametrize(
@@ -180,17 +181,17 @@ def test_topics_exist(topics: tuple[str, ...]) -> None:
 def test_topics_are_not_there(change: Change, words: str) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge("topics")
+    found = answers.evaluate("topics")
     assert found.state == "fail"
     for word in words.split():
         assert word in found.sentence
-    how = answers.how("topics")
+    how = answers.fix_of("topics")
     assert how
     assert "--topic-name orders" in how.cli
 
 
 def test_one_missing_topic_of_several_is_named() -> None:
-    found = Answers().judge("topics", topics=("orders", "shipments"))
+    found = Answers().evaluate("topics", topics=("orders", "shipments"))
     assert found.state == "fail"
     assert "shipments" in found.sentence
     assert "orders" not in found.sentence
@@ -216,7 +217,7 @@ def test_one_missing_topic_of_several_is_named() -> None:
 def test_topics_could_not_be_told(change: Change, words: str, missing: str | None) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge("topics")
+    found = answers.evaluate("topics")
     assert (found.state, found.missing_action) == ("could_not_tell", missing)
     for word in words.split():
         assert word in found.sentence
@@ -228,7 +229,7 @@ def test_an_unknown_cluster_is_not_a_missing_topic(kind: str) -> None:
     for name in ("cluster", "strings", "secrets"):
         answers[name] = failure(kind)
     answers["topic orders"] = failure("not_found")
-    assert answers.judge("topics").state == "could_not_tell"
+    assert answers.evaluate("topics").state == "could_not_tell"
 
 
 @pytest.mark.parametrize("fact", ["strings", "secrets"])
@@ -236,11 +237,11 @@ def test_a_cluster_that_may_not_be_described_may_still_lack_a_topic(fact: str) -
     answers = Answers()
     answers["cluster"] = failure("denied", "kafka:DescribeClusterV2")
     answers["topic orders"] = failure("not_found")
-    assert answers.judge("topics").state == "fail"
+    assert answers.evaluate("topics").state == "fail"
     for name in {"strings", "secrets"} - {fact}:
         answers[name] = failure("throttled")
-    assert answers.judge("topics").state == "fail"
+    assert answers.evaluate("topics").state == "fail"
 
 
 def test_no_topic_was_named() -> None:
-    assert Answers().judge("topics", topics=()).state == "could_not_tell"
+    assert Answers().evaluate("topics", topics=()).state == "could_not_tell"

@@ -1,4 +1,4 @@
-"""Each of the 23 checks over real HTTP: once green, once red, once not to be told."""
+"""Each check over real HTTP: once green, once red, once not to be told."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from brokers.aws.arn import ClusterArn
-from brokers.aws.check_request import AclsSeen
-from brokers.aws.checks import TABLE
+from brokers.aws.check_request import AclEvidence
+from brokers.aws.checks import CHECKS
 from brokers.aws.client import Aws
-from brokers.aws.readiness import Asked, run
+from brokers.aws.readiness import CheckRequest, run
 from brokers.aws.sign_in import HostChain
 from tests.fakes.aws import Account, FakeAws, healthy_account
 from tests.fakes.aws.building import operation
@@ -120,23 +120,23 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         yield account
 
 
-def row(account: Account, check: str, acls: AclsSeen | None = None) -> dict[str, Any]:
+def row(account: Account, check: str, acls: AclEvidence | None = None) -> dict[str, Any]:
     arn = ClusterArn.parse(info(account)["ClusterArn"])
-    asked = Asked(arn, user="alice", topics=("orders",), acls=acls, only=check)
+    asked = CheckRequest(arn, user="alice", topics=("orders",), acls=acls, only=check)
     (found,) = list(run(Aws(HostChain(), arn.region), asked))[-1]["checks"]
     return found
 
 
-@pytest.mark.parametrize("check", TABLE)
+@pytest.mark.parametrize("check", CHECKS)
 def test_green(account: Account, check: str) -> None:
-    found = row(account, check, AclsSeen("seen", "9 ACLs for 4 users were seen."))
+    found = row(account, check, AclEvidence("seen", "9 ACLs for 4 users were seen."))
     assert (found["state"], found["action"], found["how"]) == ("pass", "", None)
 
 
-@pytest.mark.parametrize("check", TABLE)
+@pytest.mark.parametrize("check", CHECKS)
 def test_red(account: Account, check: str) -> None:
     FAILS.get(check, lambda _: None)(account)
-    found = row(account, check, AclsSeen("none", "No ACL was seen."))
+    found = row(account, check, AclEvidence("none", "No ACL was seen."))
     assert found["state"] == "fail"
     assert found["sentence"]
     assert found["action"]
@@ -144,7 +144,7 @@ def test_red(account: Account, check: str) -> None:
     assert found["how"] or check == "allow_everyone_off"
 
 
-@pytest.mark.parametrize("check", TABLE)
+@pytest.mark.parametrize("check", CHECKS)
 def test_not_to_be_told(account: Account, check: str) -> None:
     """What needs no other call than the cluster's and the list of secrets goes by those."""
     action = ASKS.get(check, "kafka:DescribeClusterV2")

@@ -8,7 +8,7 @@ from botocore.parsers import ResponseParserError
 
 from brokers.aws import known_errors, service_errors, transport_errors
 from brokers.aws.arn import ClusterArn
-from brokers.aws.call_context import Called
+from brokers.aws.call_context import CallContext
 from brokers.aws.client import Aws
 from brokers.aws.failures import AwsFailure
 from brokers.aws.responses import NotOfAws, Unreadable
@@ -22,13 +22,13 @@ from tests.fakes.tls import Listener, closing, server_context, tls
 from tests.unit.brokers.aws.conftest import failure_of
 
 CLUSTER = "arn:aws:kafka:eu-central-1:123456789012:cluster/orders/u-7"
-CALLED = Called("kafka", "DescribeClusterV2", "eu-central-1", CLUSTER, "kafka.example")
+CALLED = CallContext("kafka", "DescribeClusterV2", "eu-central-1", CLUSTER, "kafka.example")
 NOT_AUTHORIZED = "You are not authorized to perform this operation."
 USER = "User: arn:aws:iam::123456789012:user/kalixweb is not authorized to perform:"
 
 
 def answered(
-    code: str, message: str = "", status: int = 400, called: Called = CALLED, **headers: str
+    code: str, message: str = "", status: int = 400, called: CallContext = CALLED, **headers: str
 ) -> AwsFailure:
     response = {
         "Error": {"Code": code, "Message": message},
@@ -124,20 +124,20 @@ def test_no_two_kinds_share_a_sentence() -> None:
 def test_the_missing_action_is_the_one_that_aws_denied(
     service: Any, code: str, message: str, missing: str | None
 ) -> None:
-    called = Called(service, "DescribeClusterV2", "eu-central-1")
+    called = CallContext(service, "DescribeClusterV2", "eu-central-1")
     failure = answered(code, message, 403, called)
     assert failure.missing_action == missing
     assert missing is None or missing in failure.sentence
 
 
 def test_a_denied_topic_that_names_no_action_may_be_either_of_two() -> None:
-    called = Called("kafka", "DescribeTopic", "eu-central-1")
+    called = CallContext("kafka", "DescribeTopic", "eu-central-1")
     failure = answered("AccessDeniedException", "", 403, called)
     assert (failure.kind, failure.missing_action) == ("denied", None)
 
 
 def test_bootstrap_brokers_are_granted_for_everything_only() -> None:
-    called = Called("kafka", "GetBootstrapBrokers", "eu-central-1", CLUSTER)
+    called = CallContext("kafka", "GetBootstrapBrokers", "eu-central-1", CLUSTER)
     failure = answered("AccessDeniedException", f"{USER} kafka:GetBootstrapBrokers", 403, called)
     assert 'Resource "*"' in failure.action
     assert CLUSTER not in failure.action
@@ -145,7 +145,7 @@ def test_bootstrap_brokers_are_granted_for_everything_only() -> None:
 
 @pytest.mark.parametrize("operation", ["DescribeClusterOperationV2", "ListClustersV2"])
 def test_what_has_no_resource_type_is_allowed_on_everything(operation: str) -> None:
-    called = Called("kafka", operation, "eu-central-1", "arn:aws:kafka:eu-central-1:1:x/y")
+    called = CallContext("kafka", operation, "eu-central-1", "arn:aws:kafka:eu-central-1:1:x/y")
     failure = answered("AccessDeniedException", f"{USER} kafka:{operation}", 403, called)
     assert failure.action.startswith(f'Allow kafka:{operation} with Resource "*"')
 
@@ -171,7 +171,7 @@ SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_bob-
 def test_the_resource_to_allow_is_the_one_that_aws_denied(
     message: str, about: str, resource: str
 ) -> None:
-    called = Called("kafka", "DescribeTopic", "eu-central-1", about)
+    called = CallContext("kafka", "DescribeTopic", "eu-central-1", about)
     failure = answered("AccessDeniedException", message, 403, called)
     assert failure.action.rstrip(".").split(" on ")[1].split(", and")[0] == resource
 

@@ -11,8 +11,8 @@ from botocore import session, xform_name
 
 from brokers.aws import evaluation, fix_order
 from brokers.aws.check import Finding
-from brokers.aws.check_request import AclsSeen
-from brokers.aws.checks import TABLE
+from brokers.aws.check_request import AclEvidence
+from brokers.aws.checks import CHECKS
 from brokers.msk.views.checks import rows
 from tests.unit.brokers.aws.answers import ARN, Answers, failure
 from tests.unit.brokers.aws.test_cluster_checks import FAILS as CLUSTER
@@ -21,19 +21,15 @@ from tests.unit.brokers.aws.test_network_checks import entries, let_in, rules
 from tests.unit.brokers.aws.test_secret_checks import FAILS as SECRET
 from tests.unit.brokers.aws.test_secret_checks import associated, gone
 
-GREEN = dict.fromkeys(TABLE, Finding("pass", "", ""))
+GREEN = dict.fromkeys(CHECKS, Finding("pass", "", ""))
 RED = Finding("fail", "", "")
 OPEN = Finding("could_not_tell", "", "")
 
 
-def test_every_check_has_its_place() -> None:
-    assert sorted(fix_order.ORDER) == sorted(TABLE)
-
-
 def test_a_step_comes_after_all_that_must_be_green_first() -> None:
-    for check in TABLE.values():
-        for before in check.after:
-            assert fix_order.ORDER.index(before) < fix_order.ORDER.index(check.id)
+    for check in CHECKS.values():
+        for before in check.waits_for:
+            assert CHECKS[before].fix_position < check.fix_position
 
 
 def test_nothing_to_mend() -> None:
@@ -64,17 +60,17 @@ def test_a_secret_that_is_not_there_yet_keeps_nothing_waiting() -> None:
     associated()(answers)
     gone(answers)
     answers["key"] = answers["policy"] = failure("not_found")
-    findings = {check: answers.judge(check) for check in TABLE}
+    findings = {check: answers.evaluate(check) for check in CHECKS}
     assert findings["secret_alive"].state == "could_not_tell"
     (step,) = fix_order.steps(findings)
     assert (step["check"], step["ready"]) == ("user_associated", True)
     answers["secret"] = failure("denied", "secretsmanager:DescribeSecret")
-    (step,) = fix_order.steps({check: answers.judge(check) for check in TABLE})
+    (step,) = fix_order.steps({check: answers.evaluate(check) for check in CHECKS})
     assert not step["ready"]
 
 
 def test_what_is_ready_waits_for_nothing_on_its_page() -> None:
-    check = {"id": "topics", "state": "fail", "after": ["active"], "how": None, "policy": None}
+    check = {"id": "topics", "state": "fail", "after": ["active"], "how": None, "statement": None}
     check |= dict.fromkeys(("title", "seen", "sentence", "why", "action", "wait"), "")
     before = check | {"id": "active", "after": [], "missing_action": None}
     document = {"checks": [before, check | {"missing_action": None}]}
@@ -138,7 +134,7 @@ BROKEN = [
 def test_commands_can_be_pasted(said: Path, check: str, change: object) -> None:
     answers = Answers()
     change(answers)  # type: ignore[operator]
-    how = answers.how(check)
+    how = answers.fix_of(check)
     assert how
     assert how.console
     assert how.terraform
@@ -154,16 +150,16 @@ def test_commands_can_be_pasted(said: Path, check: str, change: object) -> None:
 def test_a_value_cannot_leave_its_word(said: Path) -> None:
     answers = Answers()
     user = 'al\'ice $(touch here) `x` "q"'
-    how = answers.how("acls", user=user, acls=None, topics=("a b;c",))
+    how = answers.fix_of("acls", user=user, acls=None, topics=("a b;c",))
     assert how
     made = calls(said, how.cli)
     assert f"User:{user}" in made[1]
     assert "a b;c" in made[1]
     answers["secret"].clear()
-    how = answers.how("same_account_and_region", user="a\ntouch here")
+    how = answers.fix_of("same_account_and_region", user="a\ntouch here")
     assert how is None
     associated()(answers)
-    how = answers.how("user_associated", user="a\ntouch here")
+    how = answers.fix_of("user_associated", user="a\ntouch here")
     assert how
     calls(said, how.cli)
     assert not (said / "here").exists()
@@ -173,7 +169,7 @@ def test_the_version_of_the_cluster_is_asked_for_where_it_is_not_known(said: Pat
     answers = Answers()
     not_public(answers)
     del answers.info["CurrentVersion"]
-    how = answers.how("public_access")
+    how = answers.fix_of("public_access")
     assert how
     (describe, update) = calls(said, how.cli)
     assert describe[1:3] == ["kafka", "describe-cluster-v2"]
@@ -195,7 +191,7 @@ def test_the_rest_of_the_configuration_is_kept(said: Path) -> None:
     answers = Answers()
     text = b"# kept\nnum.partitions=3\nallow.everyone.if.no.acl.found=true\n"
     answers["configuration"]["ServerProperties"] = text
-    how = answers.how("allow_everyone_off", acls=AclsSeen("seen", "9 ACLs were seen."))
+    how = answers.fix_of("allow_everyone_off", acls=AclEvidence("seen", "9 ACLs were seen."))
     assert how
     made = calls(said, how.cli)
     assert made[0][1:3] == ["kafka", "update-configuration"]
@@ -210,7 +206,7 @@ def test_a_topic_is_made_as_the_walk_makes_it(said: Path) -> None:
     answers = Answers()
     answers.provisioned["NumberOfBrokerNodes"] = 2
     answers.answers.pop("topic orders")
-    how = answers.how("topics")
+    how = answers.fix_of("topics")
     assert how
     (made,) = calls(said, how.cli)
     assert made[-4:] == ["--partition-count", "6", "--replication-factor", "2"]
@@ -220,7 +216,7 @@ def test_a_topic_is_made_as_the_walk_makes_it(said: Path) -> None:
 def test_a_new_cluster_has_what_terraform_cannot_do_without() -> None:
     answers = Answers()
     answers.provisioned["EncryptionInfo"]["EncryptionInTransit"]["InCluster"] = False
-    how = answers.how("tls_in_cluster")
+    how = answers.fix_of("tls_in_cluster")
     assert how
     subnets, groups = (json.dumps(answers.nodes[f]) for f in ("ClientSubnets", "SecurityGroups"))
     assert f"client_subnets  = {subnets}\n    security_groups = {groups}\n" in how.terraform
@@ -230,7 +226,7 @@ def test_a_new_cluster_has_what_terraform_cannot_do_without() -> None:
 def test_only_the_closed_door_is_opened(said: Path) -> None:
     answers = Answers()
     entries(let_in(90, action="deny"), let_in(100))(answers)
-    how = answers.how("firewall")
+    how = answers.fix_of("firewall")
     assert how
     (opened,) = calls(said, how.cli)
     assert opened[1:3] == ["ec2", "create-network-acl-entry"]
@@ -242,7 +238,7 @@ def test_a_secret_that_is_gone_is_disassociated_first(said: Path) -> None:
     answers = Answers()
     gone(answers)
     answers["key"] = failure("not_found")
-    how = answers.how("secret_alive")
+    how = answers.fix_of("secret_alive")
     assert how
     names = [words[2] for words in calls(said, how.cli)]
     assert names == [
@@ -256,7 +252,7 @@ def test_a_secret_that_is_gone_is_disassociated_first(said: Path) -> None:
 def test_a_new_secret_takes_the_key_that_there_is(said: Path) -> None:
     answers = Answers()
     answers["secret"]["Name"] = "alice"
-    how = answers.how("secret_prefix")
+    how = answers.fix_of("secret_prefix")
     assert how
     made = calls(said, how.cli)[0]
     assert made[2] == "create-secret"
@@ -265,5 +261,5 @@ def test_a_new_secret_takes_the_key_that_there_is(said: Path) -> None:
 
 def test_how_is_not_told_of_what_is_green() -> None:
     facts = Answers().facts()
-    for check in TABLE.values():
-        assert evaluation.how(check, evaluation.judge(check, facts), facts) is None
+    for check in CHECKS.values():
+        assert evaluation.fix_of(check, evaluation.evaluate(check, facts), facts) is None

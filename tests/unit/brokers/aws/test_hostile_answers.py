@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from brokers.aws import evaluation, policy_statements
-from brokers.aws.checks import TABLE
+from brokers.aws.checks import CHECKS
 from tests.unit.brokers.aws.answers import Answers, failure
 
 STRANGE = ["", "x", "\x00\u202e", "0", "*", "[" * 40, "a:b", "-1", "0.0.0.0/99"]
@@ -52,9 +52,9 @@ def test_a_check_never_breaks(seed: int) -> None:
         for _ in range(chance.randint(1, 4)):
             damage(chance, answers)
         facts = answers.facts()
-        for check in TABLE.values():
-            found = evaluation.judge(check, facts)
-            evaluation.how(check, found, facts)
+        for check in CHECKS.values():
+            found = evaluation.evaluate(check, facts)
+            evaluation.fix_of(check, found, facts)
             assert found.state in {"pass", "fail", "could_not_tell", "skipped"}
             assert found.sentence
 
@@ -64,10 +64,10 @@ def test_a_key_that_is_no_text_breaks_no_denial() -> None:
     answers["secret"]["KmsKeyId"] = 5
     answers["topic orders"] = failure("denied", "kafka:DescribeTopic")
     answers["strings"] = failure("denied", "kafka:GetBootstrapBrokers")
-    for check in TABLE.values():
-        found = evaluation.judge(check, answers.facts())
+    for check in CHECKS.values():
+        found = evaluation.evaluate(check, answers.facts())
         assert found.sentence
-    assert answers.judge("topics").missing_action == "kafka:DescribeTopic"
+    assert answers.evaluate("topics").missing_action == "kafka:DescribeTopic"
 
 
 def test_a_fault_in_what_lifts_a_denial_stays_in_its_check(
@@ -79,4 +79,4 @@ def test_a_fault_in_what_lifts_a_denial_stays_in_its_check(
     monkeypatch.setattr(policy_statements, "allowing", broken)
     answers = Answers()
     answers["strings"] = failure("denied", "kafka:GetBootstrapBrokers")
-    assert answers.judge("bootstrap_servers").state == "could_not_tell"
+    assert answers.evaluate("bootstrap_servers").state == "could_not_tell"

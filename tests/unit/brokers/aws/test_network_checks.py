@@ -1,4 +1,4 @@
-"""The checks of subnets and firewall: 17 and 18."""
+"""The checks of subnets and firewall."""
 
 from collections.abc import Callable
 from typing import Any
@@ -64,12 +64,12 @@ ROUTES: list[tuple[Change, str]] = [
 def test_subnets_without_a_way_out_are_named(change: Change, words: str) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge("subnets_public")
+    found = answers.evaluate("subnets_public")
     assert found.state == "fail"
     assert words in found.sentence
     for subnet in ("subnet-0a", "subnet-0b", "subnet-0c"):
         assert subnet in found.sentence
-    how = answers.how("subnets_public")
+    how = answers.fix_of("subnets_public")
     assert how
     assert "--route-table-id rtb-" in how.cli
 
@@ -78,7 +78,7 @@ def test_only_the_subnet_without_a_route_is_named() -> None:
     answers = Answers()
     explicit = answers["routes"]["RouteTables"][0]
     explicit["Associations"] = explicit["Associations"][:2]
-    found = answers.judge("subnets_public")
+    found = answers.evaluate("subnets_public")
     assert found.state == "fail"
     assert "subnet-0c" in found.sentence
     assert "subnet-0a" not in found.sentence
@@ -89,14 +89,14 @@ def test_only_the_subnet_without_a_route_is_named() -> None:
 def test_subnets_are_public(change: Change) -> None:
     answers = Answers()
     change(answers)
-    assert answers.judge("subnets_public").state == "pass"
+    assert answers.evaluate("subnets_public").state == "pass"
 
 
 def test_the_main_table_of_another_vpc_is_not_taken() -> None:
     answers = Answers()
     main_only(route("igw-0a"))(answers)
     answers["routes"]["RouteTables"][1]["VpcId"] = "vpc-other"
-    assert answers.judge("subnets_public").state == "could_not_tell"
+    assert answers.evaluate("subnets_public").state == "could_not_tell"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_main_table_of_another_vpc_is_not_taken() -> None:
 def test_subnets_could_not_be_told(fact: str, answer: Any) -> None:
     answers = Answers()
     answers[fact] = answer
-    found = answers.judge("subnets_public")
+    found = answers.evaluate("subnets_public")
     assert (found.state, found.missing_action) == ("could_not_tell", None)
 
 
@@ -164,14 +164,14 @@ UNSURE: list[tuple[Change, str]] = [
 def test_firewall_is_open(change: Change) -> None:
     answers = Answers()
     change(answers)
-    assert answers.judge("firewall").state == "pass", answers.judge("firewall").sentence
+    assert answers.evaluate("firewall").state == "pass", answers.evaluate("firewall").sentence
 
 
 @pytest.mark.parametrize(("change", "words"), CLOSED)
 def test_firewall_is_closed(change: Change, words: str) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge("firewall")
+    found = answers.evaluate("firewall")
     assert found.state == "fail"
     for word in words.split():
         assert word in found.sentence
@@ -181,7 +181,7 @@ def test_firewall_is_closed(change: Change, words: str) -> None:
 def test_firewall_is_open_to_some(change: Change, words: str) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge("firewall")
+    found = answers.evaluate("firewall")
     assert (found.state, found.missing_action) == ("could_not_tell", None)
     for word in words.split():
         assert word in found.sentence
@@ -206,7 +206,7 @@ FROM = {"from_addresses": ("203.0.113.20",)}
 def test_firewall_for_a_known_address(change: Change, state: str) -> None:
     answers = Answers()
     change(answers)
-    assert answers.judge("firewall", **FROM).state == state
+    assert answers.evaluate("firewall", **FROM).state == state
 
 
 def test_any_group_of_several_may_let_in() -> None:
@@ -215,7 +215,7 @@ def test_any_group_of_several_may_let_in() -> None:
     answers.nodes["SecurityGroups"].append("sg-0b")
     other = {"GroupId": "sg-0b", "IpPermissions": [open_port(9196, "0.0.0.0/0")]}
     answers["groups"]["SecurityGroups"].append(other)
-    assert answers.judge("firewall").state == "pass"
+    assert answers.evaluate("firewall").state == "pass"
 
 
 def test_a_group_of_another_is_not_taken() -> None:
@@ -223,7 +223,7 @@ def test_a_group_of_another_is_not_taken() -> None:
     rules()(answers)
     other = {"GroupId": "sg-99", "IpPermissions": [open_port(9196, "0.0.0.0/0")]}
     answers["groups"]["SecurityGroups"].append(other)
-    assert answers.judge("firewall").state == "fail"
+    assert answers.evaluate("firewall").state == "fail"
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_group_of_another_is_not_taken() -> None:
 def test_a_range_that_is_none_could_not_be_told(change: Change) -> None:
     answers = Answers()
     change(answers)
-    assert answers.judge("firewall").state == "could_not_tell"
+    assert answers.evaluate("firewall").state == "could_not_tell"
 
 
 def test_every_network_acl_of_the_subnets_must_let_in() -> None:
@@ -242,7 +242,7 @@ def test_every_network_acl_of_the_subnets_must_let_in() -> None:
     answers["nacls"]["NetworkAcls"].append(
         {"NetworkAclId": "acl-0b", "Associations": [moved], "Entries": []}
     )
-    found = answers.judge("firewall")
+    found = answers.evaluate("firewall")
     assert found.state == "fail"
     assert "acl-0b" in found.sentence
     assert "acl-0a" not in found.sentence
@@ -253,7 +253,7 @@ def test_every_network_acl_of_the_subnets_must_let_in() -> None:
 def test_firewall_could_not_be_told(fact: str, answer: Any) -> None:
     answers = Answers()
     answers[fact] = answer
-    assert answers.judge("firewall").state == "could_not_tell"
+    assert answers.evaluate("firewall").state == "could_not_tell"
 
 
 @pytest.mark.parametrize(
@@ -263,14 +263,14 @@ def test_firewall_could_not_be_told(fact: str, answer: Any) -> None:
 def test_a_denied_half_could_not_be_told_unless_the_other_is_closed(fact: str, action: str) -> None:
     answers = Answers()
     answers[fact] = failure("denied", action)
-    found = answers.judge("firewall")
+    found = answers.evaluate("firewall")
     assert (found.state, found.missing_action) == ("could_not_tell", action)
     (rules if fact == "nacls" else entries)()(answers)
     if fact == "nacls":
-        assert answers.judge("firewall").state == "fail"
+        assert answers.evaluate("firewall").state == "fail"
     else:
         answers["nacls"]["NetworkAcls"][0]["Entries"] = []
-        assert answers.judge("firewall").state == "fail"
+        assert answers.evaluate("firewall").state == "fail"
 
 
 @pytest.mark.parametrize("field", ["ClientSubnets", "SecurityGroups"])
@@ -282,7 +282,7 @@ def test_without_names_nothing_is_asked_about_everything(field: str) -> None:
     for name in of_subnets if field == "ClientSubnets" else ("groups",):
         with pytest.raises(NotKnown):
             calls_of(facts)[name].make(None, facts)  # type: ignore[arg-type]
-    assert answers.judge("firewall").state == "could_not_tell"
+    assert answers.evaluate("firewall").state == "could_not_tell"
 
 
 @pytest.mark.parametrize(
@@ -298,8 +298,8 @@ def test_rules_that_are_not_told_are_not_the_same_as_none(
     answers = Answers()
     row = answers[fact][rows][0]
     row[field] = []
-    assert answers.judge(check).state == "fail"
+    assert answers.evaluate(check).state == "fail"
     del row[field]
-    found = answers.judge(check)
+    found = answers.evaluate(check)
     assert found.state == "could_not_tell"
     assert field in found.sentence

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from brokers.aws.arn import ClusterArn
-from brokers.aws.checks import TABLE
+from brokers.aws.checks import CHECKS
 from brokers.aws.client import Aws
-from brokers.aws.readiness import Asked, Document, public, run
+from brokers.aws.readiness import CheckRequest, Document, public, run
 from brokers.aws.sign_in import HostChain
 from tests.fakes.aws import Account, FakeAws, Raw, Refused, healthy_account
 from tests.fakes.aws.building import operation, serverless
@@ -88,7 +88,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
 
 def documents(account: Account, **asked: Any) -> list[Document]:
     arn = ClusterArn.parse(asked.pop("arn", None) or next(iter(account.clusters)))
-    found = Asked(arn, **{"user": "alice", "topics": ("orders",), **asked})
+    found = CheckRequest(arn, **{"user": "alice", "topics": ("orders",), **asked})
     return list(run(Aws(HostChain(), arn.region), found))
 
 
@@ -108,7 +108,7 @@ HEALTHY = dict.fromkeys(IDS, "pass") | {"acls": "could_not_tell"}
 
 
 def test_the_table_holds_the_public_ids_in_their_order() -> None:
-    assert list(TABLE) == IDS
+    assert list(CHECKS) == IDS
 
 
 def test_a_healthy_cluster_costs_twelve_calls(account: Account) -> None:
@@ -142,7 +142,7 @@ class Together:
 
 
 def test_independent_calls_are_made_side_by_side() -> None:
-    found = Asked(ClusterArn.parse(ARN), user="alice", topics=("orders",))
+    found = CheckRequest(ClusterArn.parse(ARN), user="alice", topics=("orders",))
     last = list(run(Together(), found))[-1]  # type: ignore[arg-type]
     assert states(last) == dict.fromkeys(IDS, "could_not_tell")
 
@@ -157,7 +157,7 @@ def test_the_document_grows_until_nothing_waits(account: Account) -> None:
     account.delay(0.05)
     found = documents(account)
     waiting = [list(states(document).values()).count("waiting") for document in found]
-    assert waiting[0] == 23
+    assert waiting[0] == len(CHECKS)
     assert waiting == sorted(waiting, reverse=True)
     assert waiting[-1] == 0
     assert all(waiting[:-1])
@@ -190,7 +190,7 @@ def test_a_denied_call_turns_only_its_own_checks(account: Account, action: str) 
     account.deny(action)
     document = check(account)
     for found in document["checks"]:
-        of_cluster = {"cluster", "configuration", "subnets"} & set(TABLE[found["id"]].needs)
+        of_cluster = {"cluster", "configuration", "subnets"} & set(CHECKS[found["id"]].facts)
         own = found["id"] in OWN.get(action, set())
         if action == "kafka:DescribeClusterV2":
             own = found["missing_action"] == action
@@ -200,7 +200,9 @@ def test_a_denied_call_turns_only_its_own_checks(account: Account, action: str) 
         assert found["missing_action"] == (action if own else None)
         if own:
             assert action in found["sentence"]
-            assert action in found["policy"]
+            assert action in found["statement"]
+            (told,) = [one for one in public(document)["checks"] if one["id"] == found["id"]]
+            assert told["action"].endswith(f"The statement to add: {found['statement']}")
 
 
 def test_the_string_needs_every_resource(account: Account) -> None:
@@ -308,7 +310,9 @@ def test_a_stopped_check_ends_with_what_it_has(account: Account) -> None:
     arn = ClusterArn.parse(next(iter(account.clusters)))
     stop: list[bool] = []
     last: Document = {}
-    for last in run(Aws(HostChain(), arn.region), Asked(arn, user="alice"), lambda: bool(stop)):
+    for last in run(
+        Aws(HostChain(), arn.region), CheckRequest(arn, user="alice"), lambda: bool(stop)
+    ):
         if states(last)["secret_policy"] == "pass":
             stop.append(True)
     assert last["took_ms"] < 4000
@@ -353,7 +357,7 @@ def test_a_fault_of_our_own_loses_one_check(
 def test_what_is_wrong_is_told_also_where_its_mending_cannot_be(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(TABLE, "health", replace(TABLE["health"], how=explode))
+    monkeypatch.setitem(CHECKS, "health", replace(CHECKS["health"], fix=explode))
     account.cluster("orders")["Provisioned"]["CustomerActionStatus"] = "ACTION_RECOMMENDED"
     found = row(check(account), "health")
     assert (found["state"], found["how"]) == ("fail", None)

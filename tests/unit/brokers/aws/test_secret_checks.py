@@ -1,4 +1,4 @@
-"""The checks that look at the user's secret and its key: 10 to 16."""
+"""The checks that look at the user's secret and its key."""
 
 import json
 from collections.abc import Callable
@@ -160,7 +160,7 @@ UNSURE: list[tuple[str, Change, str]] = [
 
 @pytest.mark.parametrize("check", SECRET_CHECKS)
 def test_healthy(check: str) -> None:
-    found = Answers().judge(check)
+    found = Answers().evaluate(check)
     assert (found.state, found.action) == ("pass", "")
 
 
@@ -168,26 +168,26 @@ def test_healthy(check: str) -> None:
 def test_passes(check: str, change: Change) -> None:
     answers = Answers()
     change(answers)
-    assert answers.judge(check).state == "pass"
+    assert answers.evaluate(check).state == "pass"
 
 
 @pytest.mark.parametrize(("check", "change", "words"), FAILS)
 def test_fails(check: str, change: Change, words: str) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge(check)
+    found = answers.evaluate(check)
     assert found.state == "fail"
     assert found.action
     for word in words.split():
         assert word in found.sentence
-    assert answers.how(check)
+    assert answers.fix_of(check)
 
 
 @pytest.mark.parametrize(("check", "change", "words"), UNSURE)
 def test_could_not_tell(check: str, change: Change, words: str) -> None:
     answers = Answers()
     change(answers)
-    found = answers.judge(check)
+    found = answers.evaluate(check)
     assert (found.state, found.missing_action) == ("could_not_tell", None)
     for word in words.split():
         assert word in found.sentence
@@ -198,7 +198,7 @@ def test_without_a_user_nothing_fails(check: str) -> None:
     answers = Answers()
     associated()(answers)
     gone(answers)
-    assert answers.judge(check, user=None).state == "could_not_tell"
+    assert answers.evaluate(check, user=None).state == "could_not_tell"
 
 
 DENIALS = [
@@ -220,19 +220,19 @@ def test_a_denied_call_turns_only_its_own_checks(fact: str, action: str, own: se
     if fact == "secret":
         answers["key"] = answers[fact]
     for check in SECRET_CHECKS:
-        found = answers.judge(check)
+        found = answers.evaluate(check)
         assert found.state == ("could_not_tell" if check in own else "pass"), check
         assert found.missing_action == (action if check in own else None)
         if check in own:
             assert action in found.sentence
-            assert json.loads(found.policy or "")["Action"] == action
+            assert json.loads(found.statement or "")["Action"] == action
 
 
 def test_a_denied_description_leaves_it_open_whether_the_secret_exists() -> None:
     answers = Answers()
     associated(named("AmazonMSK_bob"))(answers)
     answers["secret"] = failure("denied", "secretsmanager:DescribeSecret")
-    found = answers.judge("user_associated")
+    found = answers.evaluate("user_associated")
     assert (found.state, found.missing_action) == (
         "could_not_tell",
         "secretsmanager:DescribeSecret",
@@ -242,21 +242,21 @@ def test_a_denied_description_leaves_it_open_whether_the_secret_exists() -> None
 def test_a_replica_is_named_as_one() -> None:
     answers = Answers()
     secret(PrimaryRegion="us-east-1")(answers)
-    found = answers.judge("secret_alive")
+    found = answers.evaluate("secret_alive")
     assert found.state == "pass"
     assert "replica" in found.sentence
     assert "us-east-1" in found.sentence
     secret(DeletedDate=datetime(2026, 12, 4, tzinfo=UTC))(answers)
-    assert "replica of the secret in us-east-1" in answers.judge("secret_alive").sentence
+    assert "replica of the secret in us-east-1" in answers.evaluate("secret_alive").sentence
     secret(PrimaryRegion="eu-central-1")(answers)
-    assert "replica" not in answers.judge("secret_alive").sentence
+    assert "replica" not in answers.evaluate("secret_alive").sentence
 
 
 @pytest.mark.parametrize(("minutes", "is_told"), [(3, True), (11, False)])
 def test_a_change_of_the_last_ten_minutes_is_told(minutes: int, is_told: bool) -> None:
     answers = Answers()
     secret(LastChangedDate=datetime.now(tz=UTC) - timedelta(minutes=minutes))(answers)
-    found = answers.judge("secret_alive")
+    found = answers.evaluate("secret_alive")
     assert found.state == "pass"
     assert ("less than ten minutes ago" in found.sentence) == is_told
 
@@ -264,18 +264,18 @@ def test_a_change_of_the_last_ten_minutes_is_told(minutes: int, is_told: bool) -
 def test_a_name_that_ends_like_an_arn_is_not_cut_twice() -> None:
     answers = Answers()
     associated(named("AmazonMSK_svc-orders"))(answers)
-    assert answers.judge("user_associated", user="svc-orders").state == "pass"
-    assert answers.judge("user_associated", user="svc").state != "pass"
+    assert answers.evaluate("user_associated", user="svc-orders").state == "pass"
+    assert answers.evaluate("user_associated", user="svc").state != "pass"
 
 
 def test_the_command_fills_in_what_is_known() -> None:
     answers = Answers()
     associated(named("AmazonMSK_bob"))(answers)
-    how = answers.how("user_associated")
+    how = answers.fix_of("user_associated")
     assert how
     assert f"--cluster-arn {ARN}" in how.cli
     assert f"--secret-arn-list {answers['secret']['ARN']}" in how.cli
-    assert "UnprocessedScramSecrets" in answers.judge("user_associated").action
+    assert "UnprocessedScramSecrets" in answers.evaluate("user_associated").action
 
 
 def test_gathering_asks_for_nothing_without_a_user() -> None:

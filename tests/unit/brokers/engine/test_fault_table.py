@@ -7,7 +7,7 @@ from brokers.engine.results import BOOTSTRAP_STAGES
 def test_rows_are_complete() -> None:
     for code, row in faults.TABLE.items():
         assert row.code == code
-        assert 0 < len(row.word.replace(" ", "")) <= 12, code
+        assert 0 < len(row.label.replace(" ", "")) <= 12, code
         assert row.stage in {"", "input", "rights", *BOOTSTRAP_STAGES}, code
         for text in (row.sentence, row.action):
             if isinstance(text, str):

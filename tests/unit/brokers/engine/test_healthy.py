@@ -70,7 +70,7 @@ def test_document_is_the_public_json(probe: Probe, start: Start) -> None:
     assert document["from"] == {"host": "h", "worker": "w"}
     assert document["verdict"] == {
         "state": "passed", "fault": None, "sentence": result.verdict.sentence,
-        "action": None, "mended_by": None, "node": None,
+        "action": None, "owner": None, "field": None, "node": None,
     }  # fmt: skip
     node = document["nodes"][0]
     assert list(node) == ["host", "port", "origin", "broker_id", "from", "stages"]

@@ -22,7 +22,7 @@ FULL = Known(
     account="main",
     region="eu-west-1",
     arn=ARN,
-    user=ODD,
+    named_user=ODD,
     topics=("orders:read", "shipments"),
     groups=("orders-svc",),
     servers=("b-1-public.example.test:9196", "b-2-public.example.test:9196"),
@@ -148,6 +148,6 @@ def test_a_role_is_assumed_with_what_kalixweb_assumes_it_with(*, by_key: bool) -
 
 
 def test_terraform_has_no_template_of_what_was_typed() -> None:
-    known = Known(project="payments", user='a${b}"%{c}')
+    known = Known(project="payments", named_user='a${b}"%{c}')
     (terraform,) = [t for t in step_commands.of_step("user", known) if t.label == "terraform"]
     assert 'username = "a$${b}\\"%%{c}"' in terraform.text

@@ -62,7 +62,7 @@ def test_system_store_empty(probe: Probe, good: Identity, system_trusts: Path) -
     with serving(good, *good.chain) as listener:
         outcome = probe(listener)
     assert codes(outcome) == ["tls.system_store_empty"]
-    assert outcome.result.faults[0].mended_by == "operator"
+    assert outcome.result.faults[0].owner == "operator"
 
 
 def test_public_ca_not_in_bundle(probe: Probe, root: Identity) -> None:
@@ -131,7 +131,7 @@ def test_missing_intermediate(probe: Probe, root: Identity, good: Identity) -> N
     fault = outcome.result.faults[0]
     assert "either the broker leaves out CN=Test Intermediate" in fault.sentence
     assert "or that CA is not this broker's" in fault.sentence
-    assert fault.mended_by == "cluster_owner"
+    assert fault.owner == "cluster_owner"
 
 
 def test_a_leaf_alone_of_a_stranger_is_rather_a_wrong_ca(probe: Probe, root: Identity) -> None:
@@ -141,7 +141,7 @@ def test_a_leaf_alone_of_a_stranger_is_rather_a_wrong_ca(probe: Probe, root: Ide
     fault = outcome.result.faults[0]
     assert "either that CA is not this broker's, or the broker leaves out" in fault.sentence
     assert "Test Root" in fault.sentence
-    assert fault.mended_by == "you"
+    assert fault.owner == "you"
 
 
 def test_an_expired_leaf_alone_is_expired_first(probe: Probe, root: Identity) -> None:

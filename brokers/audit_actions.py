@@ -1,0 +1,99 @@
+"""What the audit trail tells of connections, their tests, and AWS."""
+
+from kalixweb.audit.events import CHANGED, COUNT, FLAG, NAMES, TEXT, Action
+
+_CONNECTION = {
+    "hosts": NAMES,
+    "auth": TEXT,
+    "user": TEXT,
+    "password": TEXT,
+    "ca": TEXT,
+    "platform": TEXT,
+    "revision": COUNT,
+    "hosts_before": NAMES,
+    "auth_before": TEXT,
+    "user_before": TEXT,
+    "password_before": TEXT,
+    "ca_before": TEXT,
+    "fields": NAMES,
+    "delivery": TEXT,
+    "copied_from": TEXT,
+}
+_AWS_ACCOUNT = {"region": TEXT, "way": TEXT, "role_arn": TEXT, "key_id": TEXT, "key_secret": TEXT}
+_INQUIRY = {"kind": TEXT, "account": TEXT, "cluster": TEXT, "setup": TEXT, "inquiry": TEXT}
+_SETUP = {"account": TEXT, "cluster": TEXT, "user": TEXT, "connection": TEXT}
+
+ACTIONS = {
+    "connection.created": Action("made the connection {object}", _CONNECTION),
+    "connection.changed": Action(
+        "changed the connection {object}", _CONNECTION | CHANGED | {"name_before": TEXT}
+    ),
+    "connection.deleted": Action("deleted the connection {object}", _CONNECTION),
+    "connection.default_set": Action(
+        "made {object} the default connection", {"before": TEXT, "after": TEXT}
+    ),
+    "connection.tested": Action(
+        "tested the connection {object}",
+        {
+            "run": TEXT,
+            "origin": TEXT,
+            "hosts": NAMES,
+            "auth": TEXT,
+            "user": TEXT,
+            "password": TEXT,
+            "password_version": COUNT,
+            "ca": TEXT,
+            "ca_version": COUNT,
+            "connections": COUNT,
+        },
+    ),
+    "run.stopped": Action(
+        "stopped a test of {object}", {"reason": TEXT, "run": TEXT, "connection": TEXT}
+    ),
+    "connection.cluster_left": Action(
+        "led {object} away from the cluster {cluster_before}",
+        {"account_before": TEXT, "cluster_before": TEXT},
+    ),
+    "connection.cluster_set": Action(
+        "named {cluster} as the cluster of {object}",
+        {"account": TEXT, "cluster": TEXT, "account_before": TEXT, "cluster_before": TEXT},
+    ),
+    "aws_account.created": Action("made the AWS account {object}", _AWS_ACCOUNT),
+    "aws_account.changed": Action("changed the AWS account {object}", CHANGED),
+    "aws_account.deleted": Action("deleted the AWS account {object}", _AWS_ACCOUNT),
+    "aws_external_id.created": Action("made the external id of the project {object}"),
+    "aws_inquiry.asked": Action(
+        "asked AWS by the account {object}: {kind}", _INQUIRY | {"scheduled": FLAG}
+    ),
+    "aws_inquiry.stopped": Action(
+        "stopped a question to AWS by the account {object}: {kind}", _INQUIRY | {"reason": TEXT}
+    ),
+    "msk_setup.created": Action("began to connect an MSK cluster", _SETUP),
+    "msk_setup.changed": Action(
+        "went on connecting the MSK cluster {object}", _SETUP | {"fields": NAMES}
+    ),
+    "msk_setup.deleted": Action("gave up connecting the MSK cluster {object}", _SETUP),
+    "msk.acls_confirmed": Action("confirmed that the MSK cluster {object} has ACLs", _SETUP),
+    "msk.password_read": Action(
+        "had the password of {user} read from AWS Secrets Manager",
+        {"cluster": TEXT, "user": TEXT, "source": TEXT, "account": TEXT},
+    ),
+    "msk.password_taken": Action(
+        "took the password of {user} over into the secret {secret}",
+        {
+            "secret": TEXT,
+            "entry": TEXT,
+            "version": COUNT,
+            "cluster": TEXT,
+            "user": TEXT,
+            "source": TEXT,
+            "account": TEXT,
+        },
+    ),
+}
+
+# What a secret was used for, and where it was not sent, beside what secrets_app tells of it.
+DETAILS_OF_SECRETS = {
+    "secret.used": {"run": TEXT, "connection": TEXT, "account": TEXT, "hosts": NAMES},
+    "secret.delivery_refused": {"connection": TEXT},
+}
