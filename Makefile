@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help run demo test check format docs lock wheel clean
+.PHONY: help run demo test check format lock wheel clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,9 +40,6 @@ format: $(LOCKED) ## put code and templates in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
-
-docs: $(LOCKED) ## write the pages of the faults anew
-	$(BIN)/python -m brokers.engine.guide.markdown docs/reference/faults
 
 lock: ## renew the pinned versions and hashes
 	$(LOCK) -o requirements/base.txt

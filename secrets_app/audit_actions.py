@@ -32,10 +32,6 @@ ACTIONS = {
             "entry": TEXT,
             "entries": NAMES,
             "reason": TEXT,
-            "run": TEXT,
-            "connection": TEXT,
-            "account": TEXT,
-            "hosts": NAMES,
         },
     ),
     "secret.allowed_hosts_changed": Action(
@@ -44,6 +40,6 @@ ACTIONS = {
     ),
     "secret.delivery_refused": Action(
         "was kept from sending the secret {object} elsewhere",
-        {"hosts": NAMES, "reason": TEXT, "connection": TEXT},
+        {"hosts": NAMES, "reason": TEXT},
     ),
 }

@@ -119,6 +119,9 @@ class Usage(TenantModel):
     holder_id = models.UUIDField()
     label = models.CharField(max_length=253)
 
+    url = ""
+    """Of the holder's page; ``queries.holders.link`` sets it."""
+
     class Meta(TenantModel.Meta):
         abstract = False
         db_table = "secret_usage"

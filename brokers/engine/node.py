@@ -9,7 +9,6 @@ from brokers.engine.context import ClusterSeen, Context, NodeOver, Session
 from brokers.engine.kafka.client import Conversation
 from brokers.engine.kafka.responses import ApiVersions
 from brokers.engine.listener import Advertised
-from brokers.engine.network import addresses
 from brokers.engine.other_mechanism import OtherMechanism
 from brokers.engine.progress import Ended, Progress
 from brokers.engine.results import StageResult, finished
@@ -25,6 +24,7 @@ from brokers.engine.stages import (
 from brokers.engine.target import Limits, Server
 from brokers.engine.tls.channel import Channel, ClientCertificateRequired
 from brokers.engine.wait import Cancelled, Deadline, DeadlinePassed
+from kalixweb.core.host_patterns import covers_host
 
 
 class NodeRun:
@@ -193,7 +193,7 @@ class NodeRun:
 
     def _allowed(self) -> bool:
         allowed = self._context.target.allowed_hosts
-        return not allowed or addresses.host_allowed(self._server.host, allowed)
+        return not allowed or covers_host(allowed, self._server.host)
 
     @property
     def _limits(self) -> Limits:

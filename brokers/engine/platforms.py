@@ -5,11 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from kalixweb.core.host_patterns import host_of
+
 _MSK_HOST = re.compile(r"\.kafka(-serverless)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _MSK_SERVERLESS = re.compile(r"\.kafka-serverless\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _MSK_PUBLIC = re.compile(r"[^.]+-public\.")
 _MSK_VPC = re.compile(r"b-(\d+)\.(scram|iam|tls)\.[^.]+\.[^.]+\.c\d+\.kafka\.")
 _MSK_ZOOKEEPER = re.compile(r"z-\d+\.")
+# A multi-VPC name has the kind of login after the broker's number.
+_MSK_BROKER = re.compile(
+    r"[^.]+\.((scram|iam|tls)\.)?"
+    r"(?P<cluster>[^.]+\.[^.]+\.c\d+\.kafka(-serverless)?\..+\.amazonaws\.com(\.cn)?)"
+)
 _CONFLUENT_HOST = re.compile(r"\.confluent\.cloud$")
 
 _PRIVATE, _PUBLIC, _IPV6 = "SASL/SCRAM inside the VPC", "public SASL/SCRAM", "SASL/SCRAM over IPv6"
@@ -58,6 +65,15 @@ def is_msk(host: str) -> bool:
 
 def is_msk_serverless(host: str) -> bool:
     return bool(_MSK_SERVERLESS.search(_plain(host)))
+
+
+def patterns_for(servers: Iterable[str]) -> list[str]:
+    """Patterns for ``host:port``: each host itself, for MSK all brokers of its cluster."""
+    found = set()
+    for host in map(host_of, servers):
+        broker = _MSK_BROKER.fullmatch(host)
+        found.add(f"*.{broker['cluster']}" if broker else host)
+    return sorted(found)
 
 
 def is_confluent_cloud(host: str) -> bool:

@@ -22,24 +22,20 @@ from brokers.models.connections import (
     BULK,
     CLI,
     DEGRADED,
-    DONE,
     DRAFT,
     FAILED,
-    OPEN,
     ORIGINS,
     PAGE,
     PASSED,
     PLATFORMS,
-    QUEUED,
-    RUNNING,
-    STOPPED,
     UNKNOWN,
     VERDICTS,
     WARNED,
     Connection,
-    Sweep,
+    PeriodicTask,
     TestRun,
 )
+from kalixweb.jobs.models import DONE, OPEN, QUEUED, RUNNING, STOPPED
 
 __all__ = [
     "AUTHS",
@@ -76,6 +72,6 @@ __all__ = [
     "AwsInquiry",
     "Connection",
     "MskSetup",
-    "Sweep",
+    "PeriodicTask",
     "TestRun",
 ]

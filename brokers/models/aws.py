@@ -5,8 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from brokers.models.connections import OPEN, QUEUED, RUN_STATES, Connection
+from brokers.models.connections import Connection
 from kalixweb.core import clock
+from kalixweb.jobs.models import OPEN
+from kalixweb.projects.jobs import ProjectJob
 from kalixweb.projects.tenancy import TenantModel
 from secrets_app.models import Secret
 
@@ -134,7 +136,7 @@ class MskSetup(TenantModel):
         return self.cluster_name or "no cluster yet"
 
 
-class AwsInquiry(TenantModel):
+class AwsInquiry(ProjectJob):
     """One question to AWS, answered by a worker.
 
     ``asked`` says what about (see ``services.questions``), ``subject`` for what: the walk, the
@@ -143,7 +145,6 @@ class AwsInquiry(TenantModel):
     credential or a value.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(AwsAccount, on_delete=models.CASCADE, related_name="inquiries")
     setup = models.ForeignKey(
         MskSetup, on_delete=models.CASCADE, null=True, related_name="inquiries"
@@ -155,23 +156,9 @@ class AwsInquiry(TenantModel):
     kind = models.CharField(max_length=16, choices=INQUIRIES)
     cluster_arn = models.CharField(max_length=512, blank=True, default="")
     asked = models.JSONField(default=dict)
-    actor_kind = models.CharField(max_length=16)
-    actor_id = models.UUIDField(null=True)
-    actor_label = models.CharField(max_length=150)
-
-    state = models.CharField(max_length=16, default=QUEUED, choices=RUN_STATES)
-    queued_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(default=clock.now)
-    started_at = models.DateTimeField(null=True)
-    deadline_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    seq = models.PositiveIntegerField(default=0)
-    sentence = models.TextField(blank=True, default="")
-    document = models.JSONField(null=True)
     failure = models.JSONField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(ProjectJob.Meta):
         db_table = "aws_inquiry"
         constraints = [
             models.UniqueConstraint(
@@ -185,7 +172,3 @@ class AwsInquiry(TenantModel):
             models.Index(fields=["account", "kind", "-queued_at"], name="aws_inquiry_of_account"),
             models.Index(fields=["state", "queued_at"], name="aws_inquiry_open"),
         ]
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN

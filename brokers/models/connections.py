@@ -1,4 +1,4 @@
-"""Connections, the runs that tested them, and whose turn a scheduled sweep is."""
+"""Connections, the runs that tested them, and when periodic tasks are due."""
 
 import uuid
 
@@ -7,6 +7,9 @@ from django.db.models import Q
 
 from brokers.engine.faults import TABLE
 from kalixweb.core import clock
+from kalixweb.jobs import models as jobs
+from kalixweb.jobs.models import OPEN
+from kalixweb.projects.jobs import ProjectJob
 from kalixweb.projects.tenancy import TenantModel
 from secrets_app.models import Secret
 
@@ -14,9 +17,6 @@ PASSED, WARNED, DEGRADED, FAILED = "passed", "warned", "degraded", "failed"
 VERDICTS = [(PASSED, "Works"), (WARNED, "Works, with a warning"), (DEGRADED, "Degraded"),
             (FAILED, "Failed")]  # fmt: skip
 UNKNOWN = "unknown"
-QUEUED, RUNNING, DONE, STOPPED = "queued", "running", "done", "stopped"
-OPEN = (QUEUED, RUNNING)
-RUN_STATES = [(name, name) for name in (QUEUED, RUNNING, DONE, STOPPED)]
 
 AUTHS = [(name, name) for name in ("scram-sha-512", "scram-sha-256", "plain")]
 PLATFORMS = [
@@ -119,7 +119,7 @@ class Connection(TenantModel):
         return self.name
 
 
-class TestRun(TenantModel):
+class TestRun(ProjectJob):
     """One run of the staged test. ``connection`` is null for a draft.
 
     ``target`` is what is tested, fixed when the run is requested: servers, auth, user, platform,
@@ -131,37 +131,19 @@ class TestRun(TenantModel):
 
     __test__ = False  # pytest: this is no test class
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     connection = models.ForeignKey(
         Connection, on_delete=models.CASCADE, null=True, related_name="runs"
     )
-    actor_kind = models.CharField(max_length=16)
-    actor_id = models.UUIDField(null=True)
-    actor_label = models.CharField(max_length=150)
     origin = models.CharField(max_length=16, choices=ORIGINS, default=PAGE)
     target = models.JSONField()
     place = models.JSONField(default=dict)
 
-    state = models.CharField(
-        max_length=16,
-        default=QUEUED,
-        choices=RUN_STATES,
-    )
-    queued_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(default=clock.now)
-    started_at = models.DateTimeField(null=True)
-    deadline_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
     verdict = models.CharField(max_length=16, blank=True, default="", choices=VERDICTS)
     fault = models.CharField(max_length=64, blank=True, default="")
-    sentence = models.TextField(blank=True, default="")
     reach = models.PositiveSmallIntegerField(default=0)
     took_ms = models.FloatField(null=True)
-    seq = models.PositiveIntegerField(default=0)
-    document = models.JSONField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(ProjectJob.Meta):
         db_table = "test_run"
         constraints = [
             models.UniqueConstraint(
@@ -184,11 +166,8 @@ class TestRun(TenantModel):
         return word.capitalize() if word.islower() else word
 
 
-class Sweep(models.Model):
-    """When a scheduled sweep is due next; whoever moves ``due_at`` on does the work."""
-
-    name = models.CharField(max_length=32, primary_key=True)
-    due_at = models.DateTimeField()
+class PeriodicTask(jobs.PeriodicTask):
+    """The table of all periodic tasks."""
 
     class Meta:
         db_table = "sweep"

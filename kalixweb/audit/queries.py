@@ -33,7 +33,7 @@ def events(
     """Events of some chains (None: of all), newest first.
 
     ``who`` is part of the actor's name or address, ``what`` part of the object's name, ``action``
-    an action or its noun (``secret``); ``since`` is included and ``until`` is not.
+    an action or its noun (``project``); ``since`` is included and ``until`` is not.
     """
     found = (
         AuditEvent.objects.all() if chains is None else AuditEvent.objects.filter(chain__in=chains)

@@ -14,5 +14,5 @@ def verify_start() -> None:
     """Raise KeysUnusable or TriggersMissing, each with one sentence that says how to mend it."""
     lifecycle.verify()
     triggers.verify()
-    # A server that forks must not share this connection with its children.
+    # A server that forks must not share it with its children.
     connections.close_all()

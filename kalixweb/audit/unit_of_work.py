@@ -165,6 +165,6 @@ def record_coalesced(
 
 
 def flush_coalesced() -> None:
-    """Write the events of the minutes that are over; the worker's sweep calls it."""
+    """Write the events of the minutes that are over; a periodic task calls it."""
     with transaction.atomic(durable=True):
         chains.append(coalescing.take_due(clock.now()))

@@ -103,14 +103,16 @@ def _find(instance: Local, name: str, project: str | None) -> "Connection":
 def _begin(instance: Local, connection: "Connection") -> "TestRun":
     from brokers import tasks
     from brokers.runs.services import runs
+    from kalixweb.jobs.kinds import Ending, sentence
+    from kalixweb.jobs.transitions import take_resend
     from secrets_app.services.row_macs import RowAltered
 
     try:
         run, is_new = runs.request(actor=instance.actor, connection=connection, origin="cli")
     except RowAltered as altered:
         raise CannotBeDone(str(altered)) from altered
-    if (is_new or runs.take_resend(run)) and not tasks.send(run, instance.actor):
-        raise CannotBeDone(runs.QUEUE_AWAY)
+    if (is_new or take_resend(run)) and not tasks.send(run, instance.actor):
+        raise CannotBeDone(sentence(run, Ending.QUEUE_AWAY))
     return run
 
 
@@ -128,9 +130,10 @@ def _wait_for(run: "TestRun", view: "View | None") -> "TestRun":
     """
     from brokers import tasks
     from brokers.engine.document import read
-    from brokers.runs.services import runs
     from kalixweb.cli.client import shell_actor
     from kalixweb.core import clock
+    from kalixweb.jobs.kinds import Ending, sentence
+    from kalixweb.jobs.transitions import stop, take_resend
 
     ends = time.monotonic() + _NO_WORKER_AFTER_SECONDS
     while True:
@@ -144,10 +147,10 @@ def _wait_for(run: "TestRun", view: "View | None") -> "TestRun":
             view.show(read(run.document))
         if run.state == "queued" and time.monotonic() > ends:
             reason = "No worker took this test within 30 seconds. See: kalixweb doctor"
-            runs.stop(actor=shell_actor(), run=run, reason=reason)
+            stop(run, actor=shell_actor(), reason=reason)
             raise CannotBeDone(reason)
         if run.deadline_at and clock.now() > run.deadline_at:
-            raise CannotBeDone("The worker ended or fell silent during this test. Test again.")
-        if runs.take_resend(run):
+            raise CannotBeDone(sentence(run, Ending.WORKER_LOST))
+        if take_resend(run):
             tasks.send(run, shell_actor())
         time.sleep(_LOOK_EVERY_SECONDS)

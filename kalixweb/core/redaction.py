@@ -38,7 +38,7 @@ class Redactor:
     def clean_host(self, host: str) -> str:
         """The name of another server, to be looked up and shown.
 
-        A password that is a mere word, such as ``kafka``, stays in it: without that word the name
+        A password that is a mere word, such as ``orders``, stays in it: without that word the name
         leads nowhere, and the gap would tell the password.
         """
         return self._clean(host, [f for f in self._forms if not _WORD.fullmatch(f)], LIMIT)

@@ -10,9 +10,15 @@ class ProjectsConfig(AppConfig):
         from kalixweb.projects import (
             admin,  # noqa: F401 - registers its models
             audit_actions,
+            navigation,
             permissions,
             roles,
         )
 
         events.register(audit_actions.ACTIONS)
+        navigation.register(
+            navigation.Section("audit", "Audit", "projects:audit", 50, right="audit.read"),
+            navigation.Section("members", "Members", "projects:member-list", 60),
+            home=navigation.Home("projects:audit", right="audit.read"),
+        )
         roles.register(permissions.PROJECT_RIGHTS, permissions.PROJECT_PHRASES)

@@ -1,19 +1,28 @@
 """What base.html needs on every page, read only when a template asks for it."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from kalixweb.core.actor import Actor
+from kalixweb.projects import navigation
 from kalixweb.projects.access import LAST_PROJECT
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import instance_rights_of, rights_of
 
-# Apps above add what they count beside their name in the navigation, in ready().
-COUNTERS: dict[str, Callable[[Project], int]] = {}
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One section of the project in the bar."""
+
+    name: str
+    label: str
+    url: str
+    count: int | None
 
 
 def _project(request: HttpRequest, mine: list[Project]) -> Project | None:
@@ -34,9 +43,16 @@ class _Shell:
         self.project = SimpleLazyObject(lambda: _project(request, list(self.projects)))
 
     def counts(self) -> dict[str, int]:
+        return navigation.counts(self.project) if self.project else {}  # type: ignore[arg-type]
+
+    def links(self) -> list[Link]:
         if not self.project:
-            return {}
-        return {name: count(self.project) for name, count in COUNTERS.items()}  # type: ignore[arg-type]
+            return []
+        counts, name = self.counts(), self.project.name
+        return [
+            Link(one.name, one.label, reverse(one.page, args=[name]), counts.get(one.name))
+            for one in navigation.sections(self.rights())
+        ]
 
     def rights(self) -> frozenset[str]:
         known: frozenset[str] | None = getattr(self.request, "rights", None)
@@ -46,7 +62,7 @@ class _Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``nav_project``, ``nav_projects``, ``nav_counts``, ``rights`` and ``instance_rights``."""
+    """``nav_project``, ``nav_projects``, what leads through them, and the visitor's rights."""
     actor: Actor | None = getattr(request, "actor", None)
     theme = request.COOKIES.get("theme", "")
     known = {"theme": theme if theme in {"light", "dark"} else ""}
@@ -57,7 +73,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "single_sign_on": bool(settings.KALIXWEB_OIDC_ISSUER),
         "nav_project": parts.project,
         "nav_projects": parts.projects,
-        "nav_counts": SimpleLazyObject(parts.counts),
+        "nav_links": SimpleLazyObject(parts.links),
+        "nav_home": navigation.home().page,
+        "nav_menu": navigation.MENU,
         "rights": SimpleLazyObject(parts.rights),
         "instance_rights": SimpleLazyObject(lambda: instance_rights_of(actor)),
     }

@@ -23,7 +23,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
 
 class Project(models.Model):
-    """The tenant: its own members, secrets, connections, data key and audit chain."""
+    """The tenant: its own members, data key and audit chain, and whatever apps keep in it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=63, unique=True, validators=[DNS_LABEL])

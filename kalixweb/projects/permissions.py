@@ -138,10 +138,3 @@ def require_instance(actor: Actor, right: str, *, object_label: str = "") -> Non
     """Raise Denied unless the actor has the right on the whole instance."""
     if right not in instance_rights_of(actor):
         raise Denied(right, None, object_kind="instance", object_label=object_label)
-
-
-def actor_of_user(user_id: UUID, label: str) -> Actor | None:
-    """The actor that a task works for, or None when that user is gone or not active."""
-    if not User.objects.filter(pk=user_id, is_active=True).exists():
-        return None
-    return Actor(kind="user", id=user_id, label=label)

@@ -31,7 +31,7 @@ _phrases: dict[str, list[str]] = {role: [] for role in TITLES}
 def register(rights: Mapping[str, Collection[str]], phrases: Mapping[str, str]) -> None:
     """Add an app's rights and what they let each role do, in words; both by the narrowest role.
 
-    A phrase begins with a small letter and has no full stop: "tests saved connections".
+    A phrase begins with a small letter and has no full stop: "reads the audit trail".
     """
     for role in TITLES:
         for narrower in _with_included(role):
@@ -59,7 +59,7 @@ def rights_of_roles(roles: Iterable[str]) -> frozenset[str]:
 
 
 def descriptions() -> dict[str, str]:
-    """Role to one sentence: "Viewer, and tests saved connections."."""
+    """Role to one sentence: "Viewer, and manages members."."""
     return {role: _description(role) for role in TITLES}
 
 

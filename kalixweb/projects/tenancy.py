@@ -45,7 +45,7 @@ class TenantManager(models.Manager[M]):
 
 
 class TenantModel(models.Model):
-    """A row that belongs to one project. ``all_projects`` is for admin, sweeps and verify only."""
+    """A row of one project. ``all_projects`` is for admin, periodic tasks and verify only."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
 

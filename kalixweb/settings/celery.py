@@ -35,7 +35,7 @@ CELERY_TIMEZONE = "UTC"
 
 # Several workers may run: each brings its own clock, and every scheduled task claims its turn in
 # the database, so that only one of them does the work.
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "brokers.sweep", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULE = {"periodic tasks": {"task": "brokers.sweep", "schedule": 5.0}}
 
 CACHES = {
     "default": {

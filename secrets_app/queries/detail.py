@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from secrets_app.models import CertificateFacts, Secret, SecretEntry, SecretVersion, Usage
+from secrets_app.queries import holders
 
 VERSIONS_SHOWN = 50
 
@@ -52,6 +53,11 @@ class Detail:
     def users(self) -> list[str]:
         """The labels of everything that uses the secret, each once."""
         return sorted({usage.label for usage in self.usages})
+
+    @property
+    def used_by(self) -> str:
+        """How many use it, by kind."""
+        return holders.counted(self.usages)
 
 
 def detail(project: UUID, secret: UUID) -> Detail | None:

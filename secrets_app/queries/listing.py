@@ -12,7 +12,7 @@ from django.db.models.functions import DenseRank
 from secrets_app.models import Secret, SecretEntry, SecretVersion, Usage
 
 PAGE_SIZE = 30
-# Of a CA that hundreds of connections use, a line names this many.
+# Of a CA that hundreds of things use, a line names this many.
 USERS_NAMED = 2
 
 

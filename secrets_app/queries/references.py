@@ -1,4 +1,4 @@
-"""What a connection may refer to, and what a reference means."""
+"""What may be referred to, and what a reference means."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -21,7 +21,7 @@ class ReferenceMissing(Exception):
 
 
 class Choice(NamedTuple):
-    """One entry that a connection may refer to; ``reference`` is ``name/entry``."""
+    """One entry that may be referred to; ``reference`` is ``name/entry``."""
 
     type: str
     name: str

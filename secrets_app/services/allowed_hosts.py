@@ -14,35 +14,6 @@ from secrets_app.services.naming import NotAccepted
 MOST_PATTERNS = 100
 _LABEL = r"[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?"
 _PATTERN = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")
-# A multi-VPC name has the kind of login after the broker's number.
-_MSK = re.compile(
-    r"[^.]+\.((scram|iam|tls)\.)?"
-    r"(?P<cluster>[^.]+\.[^.]+\.c\d+\.kafka(-serverless)?\..+\.amazonaws\.com(\.cn)?)"
-)
-
-
-def host_of(server: str) -> str:
-    """The host of ``host:port`` or ``[address]:port``, small letters, without brackets."""
-    host = server.rsplit(":", 1)[0] if re.search(r"[^:]:\d+$|\]:\d+$", server) else server
-    return host.strip("[]").rstrip(".").lower()
-
-
-def host_allowed(host: str, patterns: Iterable[str]) -> bool:
-    """Whether a pattern covers the host; ``*.suffix`` covers every name below the suffix."""
-    host = host.rstrip(".").lower()
-    return any(
-        host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
-        for pattern in patterns
-    )
-
-
-def patterns_for(servers: Iterable[str]) -> list[str]:
-    """What a first save allows: the named hosts, and for MSK all brokers of that cluster."""
-    found = set()
-    for host in map(host_of, servers):
-        msk = _MSK.fullmatch(host)
-        found.add(f"*.{msk['cluster']}" if msk else host)
-    return sorted(found)
 
 
 def check_patterns(patterns: Iterable[str]) -> list[str]:
@@ -62,23 +33,11 @@ def check_patterns(patterns: Iterable[str]) -> list[str]:
     return kept
 
 
-def covers(patterns: Collection[str], one: str) -> bool:
-    """Whether whatever the pattern ``one`` allows is allowed by ``patterns`` as well."""
-    if not one.startswith("*."):
-        return host_allowed(one, patterns)
-    return any(wide.startswith("*.") and one[1:].endswith(wide[1:]) for wide in patterns)
-
-
-def fill(*, actor: Actor, secret: Secret, servers: Collection[str]) -> None:
+def allow_first(*, actor: Actor, secret: Secret, patterns: Collection[str]) -> None:
     """On the first delivery of a secret, allow its hosts; afterwards this changes nothing.
 
     Called by the service that had the delivery authorised, inside its unit of work.
     """
-    allow_first(actor=actor, secret=secret, patterns=patterns_for(servers))
-
-
-def allow_first(*, actor: Actor, secret: Secret, patterns: Collection[str]) -> None:
-    """The same for patterns that are known already."""
     with unit_of_work(actor):
         row = rows.locked(secret)
         if not row.allowed_hosts:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kalixweb.core.actor import Actor
+from kalixweb.core.host_patterns import covers_host, host_of
 from kalixweb.projects import permissions
 from secrets_app.models import Secret, SecretVersion
-from secrets_app.services.allowed_hosts import host_allowed, host_of
 from secrets_app.services.fresh_sign_in import is_fresh
 
 Reference = tuple[UUID, str]
@@ -19,7 +19,7 @@ _STRONGEST = max(_STRENGTH.values())
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTarget:
-    """Where a connection sends a secret and how. ``hosts`` are ``host:port``; references are
+    """Where something sends a secret and how. ``hosts`` are ``host:port``; references are
     (secret id, entry). ``typed_password``: the value was typed anew for this very change."""
 
     hosts: Collection[str]
@@ -50,8 +50,8 @@ def authorise_delivery(
 ) -> None:
     """Return when the actor may have ``secret`` sent to ``target``, else raise DeliveryRefused.
 
-    ``previous`` is what was last authorised for this secret: the connection as it is saved, or
-    for a new connection another one that uses the secret; None when nothing uses it yet. A
+    ``previous`` is what was last authorised for this secret: its user as it is saved, or for a
+    new one another that uses the secret; None when nothing uses it yet. A
     previous target with another password secret says nothing about this one and is ignored.
     ``taken_for`` are the hosts of a value that is about to be taken over from elsewhere: they are
     the only ones allowed, and nobody knows that value.
@@ -70,7 +70,7 @@ def authorise_delivery(
     if known:
         return
     allowed = secret.allowed_hosts if taken_for is None else taken_for
-    outside = [h for h in map(host_of, target.hosts) if not host_allowed(h, allowed)]
+    outside = [h for h in map(host_of, target.hosts) if not covers_host(allowed, h)]
     if outside:
         raise _refused(actor, secret, f"{secret.name} has not been sent to {_some(outside)} before")
 

@@ -67,6 +67,6 @@ def delete(*, project: UUID, run_id: UUID) -> None:
     Draft.objects.for_project(project).filter(run_id=run_id).delete()
 
 
-def sweep() -> int:
+def delete_expired() -> int:
     """Delete what has expired in any project; answers how many rows."""
     return Draft.all_projects.filter(expires_at__lte=clock.now()).delete()[0]

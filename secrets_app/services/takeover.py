@@ -11,13 +11,31 @@ from uuid import UUID
 
 from kalixweb.audit.unit_of_work import record, record_alone, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.host_patterns import covers_pattern
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from secrets_app.models import GENERIC, Secret
 from secrets_app.services import allowed_hosts, naming, rows, secrets
 from secrets_app.services.delivery import DeliveryRefused, DeliveryTarget, authorise_delivery
 
-SAVED_BY = Actor(kind="worker", id=None, label="AWS Secrets Manager")
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value is kept now, and what taking it over needs and leaves.
+
+    ``name`` stands beside the version as who saved it. ``right`` is needed beside those to write
+    the secret. ``read`` and ``taken`` are the audit actions before the value is fetched and after
+    it was sealed.
+    """
+
+    name: str
+    right: str
+    read: str
+    taken: str
+
+    @property
+    def saved_by(self) -> Actor:
+        return Actor(kind="worker", id=None, label=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +55,12 @@ class TakingRefused(Exception):
     """The secret may be sent elsewhere too, or is none for a password. Nothing was fetched."""
 
 
-def require_possible(actor: Actor, project: UUID, into: Into) -> None:
+def require_possible(actor: Actor, project: UUID, into: Into, source: Source) -> None:
     """Raise Denied, NotAccepted or TakingRefused when the actor may not, or it cannot be kept."""
     permissions.require(
         actor,
         project,
-        "msk.take_password",
+        source.right,
         "secret.update" if into.secret else "secret.create",
         object_kind="secret",
         object_id=into.secret.id if into.secret else None,
@@ -60,6 +78,7 @@ def take(
     actor: Actor,
     project: UUID,
     into: Into,
+    source: Source,
     hosts: Collection[str],
     told: Mapping[str, Any],
     users_of: Callable[[Secret], Iterable[DeliveryTarget]],
@@ -73,11 +92,11 @@ def take(
     what else belongs to the unit of work. Raises what ``require_possible``, ``fetch``, making and
     saving secrets raise.
     """
-    require_possible(actor, project, into)
+    require_possible(actor, project, into, source)
     _require_no_other_destination(actor, into.secret, hosts, users_of)
     record_alone(
         actor,
-        "msk.password_read",
+        source.read,
         chain=project,
         object_kind="secret",
         object_id=into.secret.id if into.secret else None,
@@ -86,9 +105,9 @@ def take(
     )
     value = fetch()
     with unit_of_work(actor):
-        secret = _sealed(actor, project, into, hosts, value, users_of)
+        secret = _sealed(actor, project, into, value, source=source, hosts=hosts, users_of=users_of)
         record(
-            "msk.password_taken",
+            source.taken,
             chain=project,
             object_kind="secret",
             object_id=secret.id,
@@ -106,8 +125,10 @@ def _sealed(
     actor: Actor,
     project: UUID,
     into: Into,
-    hosts: Collection[str],
     value: SecretValue,
+    *,
+    source: Source,
+    hosts: Collection[str],
     users_of: Callable[[Secret], Iterable[DeliveryTarget]],
 ) -> Secret:
     if into.secret is None:
@@ -118,11 +139,13 @@ def _sealed(
             type=GENERIC,
             entries={into.entry: value},
             allowed_hosts=hosts,
-            saved_by=SAVED_BY,
+            saved_by=source.saved_by,
         )
     row = rows.locked(into.secret)
     _require_no_other_destination(actor, row, hosts, users_of)
-    secrets.save_version(actor=actor, secret=row, values={into.entry: value}, saved_by=SAVED_BY)
+    secrets.save_version(
+        actor=actor, secret=row, values={into.entry: value}, saved_by=source.saved_by
+    )
     allowed_hosts.allow_first(actor=actor, secret=row, patterns=hosts)
     return rows.locked(row)
 
@@ -138,7 +161,7 @@ def _require_no_other_destination(
         return
     if not secret.allowed_hosts:
         _require_first_delivery(actor, secret, hosts)
-    wider = [p for p in secret.allowed_hosts if not allowed_hosts.covers(hosts, p)]
+    wider = [p for p in secret.allowed_hosts if not covers_pattern(hosts, p)]
     if wider:
         raise TakingRefused(
             f"{secret.name} may be sent to {wider[0]} too. Take the password over into a new "

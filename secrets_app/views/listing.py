@@ -8,6 +8,7 @@ from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from secrets_app import queries
 from secrets_app.models import GENERIC, TLS_CA
+from secrets_app.queries import holders
 from secrets_app.views.answers import require_shown
 
 
@@ -25,6 +26,7 @@ def secret_list(request: HttpRequest, project: Project) -> HttpResponse:
         type=kind if kind in {GENERIC, TLS_CA} else "",
         page=int(page) if page.isdecimal() and len(page) < 9 else 1,
     )
+    holders.link(project.name, (usage for row in found.rows for usage in row.users))
     context = {
         "nav_section": "secrets",
         "project": project,

@@ -2,27 +2,32 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from brokers.engine.guide import PAGES
+from brokers.engine.faults.page import pages
 from kalixweb.cli.probe import probe
 from kalixweb.practice.server import Practice
+from tests.structure.test_fault_pages import practice_line
 
 USUAL = re.compile(r":192(\d\d)\b")  # ports as pages print them; the tests' Kafka has others
-LINES = {code: page.line for code, page in PAGES.items() if page.line}
+LINES = {code: line for code, page in pages().items() if (line := practice_line(page))}
 
 
 @pytest.mark.parametrize("code", LINES)
 def test_the_line_shows_the_fault(practice: Practice, code: str) -> None:
-    line = LINES[code]
-    folder = f"{Path(practice.ca_path).parent}/" if line.ca == "ca.pem" else ""
-    arguments = line.arguments(practice.port_base, folder)
-    moved = [USUAL.sub(lambda port: f":{practice.port_base + int(port[1])}", w) for w in arguments]
+    typed, arguments = LINES[code]
+    moved = [
+        USUAL.sub(lambda port: f":{practice.port_base + int(port[1])}", word).replace(
+            "ca.pem", str(Path(practice.ca_path).parent / "ca.pem")
+        )
+        for word in shlex.split(arguments)
+    ]
 
-    said = CliRunner().invoke(probe, [*moved, "-o", "json"], input=line.typed)
+    said = CliRunner().invoke(probe, [*moved, "-o", "json"], input=typed)
 
     assert said.exit_code in {0, 1, 2}, said.output
     document = json.loads(said.output)

@@ -89,7 +89,7 @@ def test_every_code_is_given_somewhere() -> None:
     """A row that nothing gives is a promise; one that is given without a row would be a crash."""
     given: set[str] = set()
     for path, tree in _trees("brokers"):
-        if {"faults", "guide"} & {*path.relative_to(ROOT).parts}:
+        if "faults" in path.relative_to(ROOT).parts:
             continue
         given |= _texts(tree) & CODES
         for text in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):

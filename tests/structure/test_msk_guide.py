@@ -18,14 +18,17 @@ from brokers.aws import checks
 from brokers.aws.arn import ClusterArn
 from brokers.aws.checks import CHECKS
 from brokers.aws.policy import as_json, least_policy
-from brokers.engine.guide import PAGES
-from brokers.engine.guide.text import blocks
+from brokers.engine.faults.page import FOLDER as PAGES_OF_FAULTS
 from kalixweb.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "guide" / "msk.md").read_text(encoding="utf-8")
 PAGES_OF_CHECKS = Path(checks.__file__).parent / "pages"
-PAGES_OF_DOCS = sorted([*(ROOT / "docs").rglob("*.md"), *PAGES_OF_CHECKS.glob("*.md")])
+PAGES_OF_DOCS = sorted(
+    path
+    for folder in (ROOT / "docs", PAGES_OF_CHECKS, PAGES_OF_FAULTS)
+    for path in folder.rglob("*.md")
+)
 ARN = ClusterArn.parse(
     "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0a1b2c3d-0000-0000-0000-000000000000-4"
 )
@@ -73,16 +76,7 @@ def _end_of_substitution(line: str) -> int:
 
 def all_blocks() -> list[tuple[str, str]]:
     """Every block of commands of the documentation and of the fault pages, with its place."""
-    found = [(page.name, block) for page in PAGES_OF_DOCS for block in fenced(page.read_text())]
-    for code, page in PAGES.items():
-        texts = (page.means, page.recognised, page.client, *page.mend.values())
-        found += [
-            (code, block.text)
-            for text in texts
-            for block in blocks(text)
-            if block.kind == "command"
-        ]
-    return found
+    return [(page.name, block) for page in PAGES_OF_DOCS for block in fenced(page.read_text())]
 
 
 def page_of(check: str) -> str:

@@ -158,8 +158,7 @@ def browser(user: User) -> Client:
 def world(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> World:
     cache.clear()
     monkeypatch.setattr(tasks, "send", lambda *_: True)
-    monkeypatch.setattr(tasks, "send_many", lambda *_: True)
-    monkeypatch.setattr(tasks, "send_inquiry", lambda *_: True)
+    monkeypatch.setattr(tasks, "send_bulk", lambda *_: True)
     settings.KALIXWEB_AWS_HOST_PROJECTS = None
     return World()
 

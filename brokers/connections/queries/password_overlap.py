@@ -4,7 +4,7 @@ from uuid import UUID
 
 from brokers.engine import faults, platforms
 from brokers.models import Connection
-from secrets_app.services.allowed_hosts import host_of
+from kalixweb.core.host_patterns import host_of
 
 NO_OVERLAP = (
     "The old and the new password do not overlap there: for up to ten minutes after the change in "

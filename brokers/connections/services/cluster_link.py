@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from brokers.engine.platforms import patterns_for
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record
-from secrets_app.services.allowed_hosts import patterns_for
 
 
 def leave(row: Connection, before: Iterable[str]) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from brokers.connections.services.configuration import (
     Reference,
     key_of,
 )
+from brokers.engine.platforms import patterns_for
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.actor import Actor
@@ -143,10 +144,10 @@ def store_password(
             name=password.name,
             type=GENERIC,
             entries={password.entry: password.value},
-            allowed_hosts=allowed_hosts.patterns_for(servers),
+            allowed_hosts=patterns_for(servers),
         )
         return Existing(made, password.entry)
-    allowed_hosts.fill(actor=actor, secret=password.secret, servers=servers)
+    allowed_hosts.allow_first(actor=actor, secret=password.secret, patterns=patterns_for(servers))
     return replace(password)
 
 

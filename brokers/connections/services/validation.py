@@ -18,10 +18,10 @@ from brokers.engine.network.addresses import refusal
 from brokers.engine.results import Fault
 from brokers.engine.target import Target
 from brokers.models import Connection
+from kalixweb.core.host_patterns import host_of
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.queries import ReferenceMissing
 from secrets_app.services import naming
-from secrets_app.services.allowed_hosts import host_of
 
 LONGEST_SERVERS = 10_000
 MOST_LABELS, LONGEST_LABEL = 20, 63

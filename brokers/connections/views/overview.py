@@ -18,6 +18,7 @@ from kalixweb.core.htmx import HttpRequest
 from kalixweb.keys import lifecycle
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
+from secrets_app import queries as secrets
 
 _RECENT = 6
 _OLDEST = 3
@@ -43,9 +44,8 @@ def overview(request: HttpRequest, project: Project) -> HttpResponse:
     standing = reads.standing(project)
     context = {"nav_section": "overview", "project": project, "keys_at_risk": _at_risk(request)}
     if not standing.total:
-        return render(
-            request, "brokers/connections/overview_empty.html", context | {"stages": _STAGES}
-        )
+        more = {"stages": _STAGES, "has_secret": secrets.count(project.id) > 0}
+        return render(request, "brokers/connections/overview_empty.html", context | more)
     is_any = standing.counts[FAILED] + standing.counts[DEGRADED] > 0
     broken = reads.attention(project, standing) if is_any else []
     tested = standing.tested

@@ -16,6 +16,7 @@ from brokers.connections.views.detail import detail_page
 from brokers.models import Connection, TestRun
 from brokers.runs.services import runs
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.jobs.transitions import stop, take_resend
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
@@ -54,7 +55,7 @@ def begin(
     except (TooManyTests, RowAltered) as refused:
         messages.error(request, str(refused))
         return redirect("brokers:connection-detail", project=project, connection=connection.id)
-    if is_new or runs.take_resend(run):
+    if is_new or take_resend(run):
         tasks.send(run, request.actor)
     return redirect("brokers:run-detail", project=project, run=run.id)
 
@@ -88,7 +89,7 @@ def _begin_many(request: HttpRequest, project: Project, wanted: connections.Rows
         return
     if not count:
         messages.info(request, "There is nothing to test that is not being tested already.")
-    elif tasks.send_many(count):
+    elif tasks.send_bulk(TestRun, count):
         plural = "connection is" if count == 1 else "connections are"
         messages.success(request, f"{count} {plural} being tested. Results appear as they come.")
     else:
@@ -115,5 +116,5 @@ def run_stop(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
         object_id=found.connection_id,
         object_label=str(found.target.get("name", "")),
     )
-    runs.stop(actor=request.actor, run=found, reason=f"Stopped by {request.actor.label}.")
+    stop(found, actor=request.actor, reason=f"Stopped by {request.actor.label}.")
     return redirect("brokers:run-detail", project=project.name, run=found.id)

@@ -23,6 +23,19 @@ TABLE: dict[str, Row] = {
     for family in (input_faults, network, tls, kafka, sasl, metadata, listener, rights, run)
     for row in family.ROWS
 }
+# In the order of a run; the words are those of the grid.
+FAMILIES: dict[str, str] = {
+    "input": "Before any connection",
+    "resolve": "Name to address",
+    "connect": "Reaching the port",
+    "tls": "TLS and certificates",
+    "kafka": "What answers inside TLS",
+    "sasl": "Login",
+    "metadata": "The cluster's description of itself",
+    "listener": "Advertised brokers",
+    "rights": "Topics, groups and transactional ids",
+    "run": "The test itself",
+}
 
 
 def make(

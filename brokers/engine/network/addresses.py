@@ -101,15 +101,5 @@ def is_loopback(text: str) -> bool:
     return any(form.is_loopback or form.is_unspecified for form in inner)
 
 
-def host_allowed(host: str, allowed: Iterable[str]) -> bool:
-    """Whether a host is one of the allowed ones: exact, or ``*.suffix`` for any depth below it."""
-    name = host.lower().rstrip(".")
-    for pattern in allowed:
-        wanted = pattern.lower().rstrip(".")
-        if name == wanted or (wanted.startswith("*.") and name.endswith(wanted[1:])):
-            return True
-    return False
-
-
 def _holds(network: Network, ports: frozenset[int], address: Address, port: int) -> bool:
     return address in network and (not ports or port in ports)

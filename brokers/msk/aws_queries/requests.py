@@ -5,16 +5,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from brokers.connections.services import limits
 from brokers.connections.services.limits import TooManyInquiries
 from brokers.models import (
     BROKERS,
-    OPEN,
     PASSWORD,
-    QUEUED,
-    STOPPED,
     AwsAccount,
     AwsInquiry,
     Connection,
@@ -24,18 +20,13 @@ from brokers.msk.accounts.sign_in import HostNotServed, host_serves
 from brokers.msk.aws_queries import lookup, validation
 from brokers.msk.aws_queries.rights import may_ask, require_rights, right_to_ask
 from brokers.msk.aws_queries.validation import NotAQuestion
-from brokers.runs.services.runs import RESEND_AFTER
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.jobs import transitions
 from kalixweb.projects import permissions
 
 __all__ = ["HostNotServed", "NotAQuestion", "TooManyInquiries"]
-
-QUEUE_AWAY = (
-    "The queue cannot be reached, so no worker asked AWS. Ask the operator of kalixweb to run "
-    "kalixweb doctor, then ask again."
-)
 
 
 class OfAnotherProject(ValueError):
@@ -83,10 +74,10 @@ def _enter(actor: Actor, row: AwsInquiry, present: AwsInquiry | None) -> None:
     """Store the new inquiry in the place of the present one, which asks something else."""
     with unit_of_work(actor):
         if present is not None:
-            end(actor=actor, inquiry=present, reason=f"{actor.label} asked something else.")
+            transitions.stop(present, actor=actor, reason=f"{actor.label} asked something else.")
         with transaction.atomic():
             row.save(force_insert=True)
-        record("aws_inquiry.asked", **_told(row))
+        _record(row)
 
 
 def _possible(
@@ -117,7 +108,7 @@ def request_scheduled(
         with unit_of_work(actor):
             with transaction.atomic():
                 row.save(force_insert=True)
-            record("aws_inquiry.asked", scheduled=True, **_told(row))
+            _record(row, scheduled=True)
     except IntegrityError:
         return None
     return row
@@ -133,31 +124,7 @@ def stop(*, actor: Actor, inquiry: AwsInquiry) -> bool:
         object_id=inquiry.account_id,
         object_label=inquiry.account.name,
     )
-    return end(actor=actor, inquiry=inquiry, reason=f"Stopped by {actor.label}.")
-
-
-def end(*, actor: Actor, inquiry: AwsInquiry, reason: str) -> bool:
-    """End an open inquiry without an answer; answers False when it had ended before."""
-    with unit_of_work(actor):
-        ended = (
-            AwsInquiry.objects.for_project(inquiry.project_id)
-            .filter(id=inquiry.id, state__in=OPEN)
-            .update(state=STOPPED, finished_at=clock.now(), sentence=reason, seq=F("seq") + 1)
-        )
-        if ended:
-            record("aws_inquiry.stopped", reason=reason, **_told(inquiry))
-    return bool(ended)
-
-
-def take_resend(inquiry: AwsInquiry) -> bool:
-    """Whether the caller must send it again: queued, and nobody took it in five seconds."""
-    now = clock.now()
-    if inquiry.state != QUEUED or now - inquiry.sent_at < RESEND_AFTER:
-        return False
-    waiting = AwsInquiry.objects.for_project(inquiry.project_id).filter(
-        id=inquiry.id, state=QUEUED, sent_at__lte=now - RESEND_AFTER
-    )
-    return bool(waiting.update(sent_at=now))
+    return transitions.stop(inquiry, actor=actor, reason=f"Stopped by {actor.label}.")
 
 
 def _new(
@@ -180,13 +147,21 @@ def _new(
     )
 
 
-def _told(row: AwsInquiry) -> dict[str, Any]:
-    """What every event about an inquiry tells."""
+def _record(row: AwsInquiry, **more: Any) -> None:  # noqa: ANN401 - details of the event
+    record(
+        "aws_inquiry.asked",
+        chain=row.project_id,
+        object_kind="aws_account",
+        object_id=row.account_id,
+        object_label=row.account.name,
+        **event_details(row),
+        **more,
+    )
+
+
+def event_details(row: AwsInquiry) -> dict[str, Any]:
+    """What every event about an AWS query tells."""
     return {
-        "chain": row.project_id,
-        "object_kind": "aws_account",
-        "object_id": row.account_id,
-        "object_label": row.account.name,
         "kind": row.kind,
         "cluster": row.cluster_arn,
         "setup": str(row.setup_id or ""),

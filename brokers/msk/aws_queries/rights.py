@@ -4,8 +4,15 @@ from brokers.models import IDENTITY, PASSWORD, AwsAccount
 from brokers.msk.accounts.sign_in import host_serves
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
+from secrets_app.services.takeover import Source
 
-_RIGHTS_OF_KIND = {PASSWORD: ("msk.take_password",)}
+SECRETS_MANAGER = Source(
+    name="AWS Secrets Manager",
+    right="msk.take_password",
+    read="msk.password_read",
+    taken="msk.password_taken",
+)
+_RIGHTS_OF_KIND = {PASSWORD: (SECRETS_MANAGER.right,)}
 
 
 def right_to_ask(actor: Actor, account: AwsAccount, kind: str) -> str:

@@ -16,6 +16,7 @@ from brokers.models import (
     READINESS,
     MskSetup,
 )
+from brokers.msk.aws_queries.rights import SECRETS_MANAGER
 from kalixweb.core.actor import Actor
 from secrets_app.services import rows, takeover
 from secrets_app.services.naming import NotAccepted
@@ -98,7 +99,7 @@ def into_of(project: UUID, question: Question) -> Into:
 def require_takeable(actor: Actor, project: UUID, question: Question) -> None:
     """Raise Denied or NotAQuestion when the password could not be kept where it is wanted."""
     try:
-        takeover.require_possible(actor, project, into_of(project, question))
+        takeover.require_possible(actor, project, into_of(project, question), SECRETS_MANAGER)
     except NotAccepted as refused:
         field = "entry" if refused.field == "entries" else refused.field
         raise NotAQuestion(field, refused.sentence) from None

@@ -10,9 +10,9 @@ from django.db.models import Q
 from brokers.models import BROKERS, AwsInquiry, Connection
 from brokers.msk.accounts.sign_in import HostNotServed, host_serves
 from brokers.msk.aws_queries import requests, rights
+from kalixweb.accounts.actors import actor_of
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
-from kalixweb.projects import permissions
 
 LOOK_EVERY = timedelta(hours=6)
 _AT_ONCE = 20
@@ -93,6 +93,5 @@ def _asker(row: Connection) -> Actor | None:
     asker: Mapping[str, str] | None = row.aws_asker
     if not asker:
         return None
-    if asker["kind"] == "shell":
-        return Actor(kind="shell", id=None, label=asker["label"])
-    return permissions.actor_of_user(UUID(asker["id"]), asker["label"]) if asker["id"] else None
+    user = UUID(asker["id"]) if asker["id"] else None
+    return actor_of(asker["kind"], user, asker["label"])

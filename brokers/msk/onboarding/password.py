@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from brokers.aws.arn import ClusterArn
 from brokers.connections.services import secret_references
+from brokers.engine.platforms import patterns_for
 from brokers.models import AwsInquiry, Connection
 from brokers.msk.aws_queries import outcomes, validation
+from brokers.msk.aws_queries.rights import SECRETS_MANAGER
 from brokers.msk.onboarding import lifecycle
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs.kinds import Cancelled
 from secrets_app.models import Secret
-from secrets_app.services import allowed_hosts, takeover
+from secrets_app.services import takeover
 from secrets_app.services.delivery import DeliveryTarget
 from secrets_app.services.takeover import Into
 
@@ -27,18 +30,19 @@ def take_over(actor: Actor, inquiry: AwsInquiry, aws: "Aws") -> None:
     """Read the password and seal it, for this cluster's own hosts; the inquiry is done with it.
 
     The secret must be one that is associated with the cluster, and hold the password of the user
-    that was asked for. Raises NotTaken, NotAQuestion, AwsFailure, StoppedMeanwhile, and what taking
+    that was asked for. Raises NotTaken, NotAQuestion, AwsFailure, Cancelled, and what taking
     raises.
     """
     asked = inquiry.asked
     into = validation.into_of(inquiry.project_id, asked)
-    takeover.require_possible(actor, inquiry.project_id, into)
+    takeover.require_possible(actor, inquiry.project_id, into, SECRETS_MANAGER)
     hosts = _hosts(aws, asked["arn"])
     _require_associated(aws, asked)
     takeover.take(
         actor=actor,
         project=inquiry.project_id,
         into=into,
+        source=SECRETS_MANAGER,
         hosts=hosts,
         told={
             "cluster": asked["arn"],
@@ -63,7 +67,7 @@ def _hosts(aws: "Aws", arn: str) -> list[str]:
             "AWS names no bootstrap servers of this cluster yet, so nobody knows where its "
             "password may be sent. Ask again when the cluster is active."
         )
-    return allowed_hosts.patterns_for(servers)
+    return patterns_for(servers)
 
 
 def _require_associated(aws: "Aws", asked: dict[str, Any]) -> None:
@@ -104,6 +108,6 @@ def _finish(actor: Actor, inquiry: AwsInquiry, into: Into, secret: Secret) -> No
     }
     sentence = f"{secret.name}/{into.entry} holds the password of {inquiry.asked['user']}."
     if not outcomes.finish(inquiry, document, sentence):
-        raise outcomes.StoppedMeanwhile
+        raise Cancelled
     if inquiry.setup is not None:
         lifecycle.joined(actor, inquiry.setup, lifecycle.Changes(password=(secret, into.entry)))

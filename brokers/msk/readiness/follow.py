@@ -1,54 +1,43 @@
 """The readiness of a cluster, followed in a worker: the document grows while AWS answers."""
 
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from brokers.aws.arn import ClusterArn
-from brokers.aws.failures import AwsFailure
 from brokers.models import AwsInquiry
 from brokers.msk.aws_queries import lookup as aws_queries
 from brokers.msk.aws_queries import outcomes
 from brokers.msk.readiness.acl_evidence import acls_of
+from kalixweb.jobs.context import JobContext
+from kalixweb.jobs.kinds import Cancelled
 
 if TYPE_CHECKING:
     from brokers.aws.check_request import CheckRequest
     from brokers.aws.client import Aws
 
-WRITE_EVERY_SECONDS = 0.2
 
-
-def follow(inquiry: AwsInquiry, aws: "Aws", cancelled: Callable[[], bool]) -> None:
-    """Keep the newest document in the row, at most five times a second, and the last one.
+def follow(inquiry: AwsInquiry, aws: "Aws", context: JobContext) -> None:
+    """Keep the newest document in the row while the checks go on, and the last one.
 
     Of one check that was made again, it holds all the others as they were known before. Raises
-    StoppedMeanwhile, and AwsFailure when it was cut short.
+    Cancelled when it was cut short.
     """
     from brokers.aws import readiness
 
     before = aws_queries.readiness_before(inquiry) if inquiry.asked["only"] else None
     question = _question(inquiry, only=inquiry.asked["only"] if before else None)
-    stopped = threading.Event()
-    written = 0.0
-    kept: dict[str, Any] = {}
     final: dict[str, Any] = {}
-    for document in readiness.run(aws, question, lambda: stopped.is_set() or cancelled()):
+    for document in readiness.run(aws, question, context.is_cancelled):
         final = _whole(document, before)
-        if time.monotonic() - written < WRITE_EVERY_SECONDS:
-            continue
-        written = time.monotonic()
-        if kept.get("checks") == final["checks"]:
-            goes_on = outcomes.is_running(inquiry)
-        else:
-            goes_on, kept = outcomes.keep(inquiry, final), final
-        if not goes_on:
-            stopped.set()
-    if cancelled():
-        raise AwsFailure("stopped", "This was stopped before AWS had answered.", "Ask again.")
-    if not outcomes.finish(inquiry, final, _sentence(final)):
-        raise outcomes.StoppedMeanwhile
+        context.keep(final, lambda seen: {"document": seen}, _is_the_same)
+    if context.is_cancelled():
+        raise Cancelled
+    outcomes.finish(inquiry, final, _sentence(final))
+
+
+def _is_the_same(kept: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    return bool(kept["checks"] == seen["checks"])
 
 
 def _question(inquiry: AwsInquiry, only: str | None) -> "CheckRequest":

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 
 from brokers import tasks
 from brokers.connections.services.limits import TooManyInquiries
-from brokers.models import DONE, OPEN, QUEUED, RUNNING, STOPPED, AwsAccount, AwsInquiry, MskSetup
+from brokers.models import DONE, OPEN, STOPPED, AwsAccount, AwsInquiry, MskSetup
 from brokers.msk.aws_queries import requests
-from brokers.runs.views.headline import PATIENCE
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.jobs.transitions import take_resend
 
 _REFUSALS = (requests.HostNotServed, requests.NotAQuestion, TooManyInquiries)
 
@@ -52,23 +51,16 @@ def shown(row: AwsInquiry | None) -> Shown | None:
     if row is None:
         return None
     now = clock.now()
-    late = row.state == QUEUED and now - row.queued_at > PATIENCE
-    return Shown(row, phase(row, now), late)
-
-
-def phase(row: AwsInquiry, now: datetime) -> str:
-    """The state as any reader sees it."""
-    is_over = row.deadline_at is not None and row.deadline_at < now
-    return STOPPED if row.state == RUNNING and is_over else row.state
+    return Shown(row, row.state_at(now), row.is_late(now))
 
 
 def version(rows: Iterable[AwsInquiry]) -> str:
     """A short word that differs whenever a page that shows the open ones of these would."""
     now = clock.now()
     parts = [
-        f"{row.kind}-{phase(row, now)}-{row.seq}{'-late' if now - row.queued_at > PATIENCE else ''}"
+        f"{row.kind}-{row.state_at(now)}-{row.seq}{'-late' if row.is_late(now) else ''}"
         for row in rows
-        if phase(row, now) in OPEN
+        if row.state_at(now) in OPEN
     ]
     return ".".join(sorted(parts))
 
@@ -88,6 +80,6 @@ def ask(
     except _REFUSALS as refused:
         messages.error(request, str(refused))
         return None
-    if is_new or requests.take_resend(row):
-        tasks.send_inquiry(row, request.actor)
+    if is_new or take_resend(row):
+        tasks.send(row, request.actor)
     return row

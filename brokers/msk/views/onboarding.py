@@ -21,6 +21,7 @@ from brokers.msk.views.urls import find_walk, require_on, step_address
 from brokers.runs.services import runs
 from brokers.runs.views.visibility import require_shown
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.jobs.transitions import take_resend
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
@@ -138,6 +139,6 @@ def msk_test(request: HttpRequest, project: Project, setup: UUID) -> HttpRespons
     except (TooManyTests, RowAltered) as refused:
         messages.error(request, str(refused))
         return here
-    if is_new or runs.take_resend(run):
+    if is_new or take_resend(run):
         tasks.send(run, request.actor)
     return here

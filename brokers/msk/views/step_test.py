@@ -6,7 +6,7 @@ from brokers.connections.views import drafts
 from brokers.models import OPEN, MskSetup, TestRun
 from brokers.msk.views.step_request import Visit
 from brokers.runs.queries import runs
-from brokers.runs.views import headline, run_page
+from brokers.runs.views import run_page
 from kalixweb.core import clock
 
 
@@ -19,7 +19,7 @@ def show(visit: Visit) -> dict[str, Any]:
 def version(setup: MskSetup) -> str:
     """As the run's own page has it, while the run is open; else ""."""
     newest, now = _newest(setup), clock.now()
-    if newest is None or headline.phase(newest, now) not in OPEN:
+    if newest is None or newest.state_at(now) not in OPEN:
         return ""
     return run_page.version(newest, now)
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from brokers.aws.checks import about
 from brokers.connections.services.configuration import Existing, New
+from brokers.engine.platforms import patterns_for
 from brokers.models import PASSWORD, AwsInquiry, MskSetup
 from brokers.msk.aws_queries import lookup
 from brokers.msk.forms.onboarding import TakeForm, UserForm
@@ -18,7 +19,6 @@ from secrets_app import queries as secrets
 from secrets_app.models import GENERIC, TLS_CA
 from secrets_app.services import naming
 from secrets_app.services import secrets as stored
-from secrets_app.services.allowed_hosts import patterns_for
 
 
 def show(visit: Visit) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from brokers import tasks
-from brokers.msk.aws_queries.requests import take_resend
 from brokers.msk.onboarding.related import open_inquiries
 from brokers.msk.views import (
     aws_query,
@@ -26,6 +25,7 @@ from brokers.msk.views.step_request import Visit
 from brokers.msk.views.urls import find_walk
 from brokers.runs.views.visibility import require_shown
 from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.jobs.transitions import take_resend
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 
@@ -66,7 +66,7 @@ def msk_step(request: HttpRequest, project: Project, setup: UUID, step: str) -> 
         return HttpResponse(status=204)
     for inquiry in under_way:
         if take_resend(inquiry):
-            tasks.send_inquiry(inquiry, request.actor)
+            tasks.send(inquiry, request.actor)
     visit = Visit(request, project, walk, step)
     more: Context = {}
     if request.method == "POST":

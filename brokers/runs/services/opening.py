@@ -1,29 +1,20 @@
-"""Opens what a run needs, after asking again whether the one who asked for it still may."""
+"""Opens what a run needs, for whoever asked for it and still may."""
 
 from brokers.connections.services.target_policy import target_policy
+from brokers.engine.platforms import patterns_for
 from brokers.engine.target import Target
 from brokers.models import DRAFT, TestRun
 from brokers.runs.services import snapshots
-from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from secrets_app.models import Secret
-from secrets_app.services import allowed_hosts, drafts, values
+from secrets_app.services import drafts, values
 
 
-class NotAllowedAnyMore(Exception):
-    """Whoever asked for the run may not have it made now."""
-
-
-def open_target(run: TestRun) -> Target:
-    """Everything that the probe needs; each secret's use is in the audit before it is opened.
-
-    Raises Denied, NotAllowedAnyMore, RowAltered, and what opening values raises.
-    """
-    actor = _actor_of(run)
-    wanted = run.target
-    password, ca = snapshots.pins_of(wanted)
+def require_rights(actor: Actor, run: TestRun) -> None:
+    """Raise Denied unless the actor may make this test."""
+    password, ca = snapshots.pins_of(run.target)
     permissions.require(
         actor,
         run.project_id,
@@ -32,6 +23,15 @@ def open_target(run: TestRun) -> Target:
         object_kind="connection",
         object_id=run.connection_id,
     )
+
+
+def open_target(run: TestRun, actor: Actor) -> Target:
+    """Everything that the probe needs; each secret's use is in the audit before it is opened.
+
+    Raises RowAltered, and what opening values raises.
+    """
+    wanted = run.target
+    password, ca = snapshots.pins_of(wanted)
     snapshots.require_unaltered(run)
     opened = _open(run, actor, password, ca)
     return Target(
@@ -47,7 +47,7 @@ def open_target(run: TestRun) -> Target:
         # Delivery to the named servers was authorised when they were saved, or the test asked for.
         allowed_hosts=(
             *_allowed_hosts(run, password),
-            *allowed_hosts.patterns_for(wanted["servers"]),
+            *patterns_for(wanted["servers"]),
         ),
         previous_cluster_id=wanted["cluster_id"] or None,
         policy=target_policy(),
@@ -80,26 +80,3 @@ def _allowed_hosts(run: TestRun, password: values.Pin | None) -> list[str]:
         return []
     secret = Secret.objects.for_project(run.project_id).get(id=password.secret_id)
     return list(secret.allowed_hosts)
-
-
-def _actor_of(run: TestRun) -> Actor:
-    if run.actor_kind == "shell":
-        return Actor(kind="shell", id=None, label=run.actor_label)
-    actor = permissions.actor_of_user(run.actor_id, run.actor_label) if run.actor_id else None
-    if actor is None:
-        raise NotAllowedAnyMore(f"{run.actor_label} asked for this test and is not active now.")
-    return actor
-
-
-def record_denial(run: TestRun, denied: permissions.Denied) -> None:
-    """Write down that the one who asked lost the right in between."""
-    record_alone(
-        Actor(kind="user", id=run.actor_id, label=run.actor_label),
-        "access.denied",
-        chain=run.project_id,
-        object_kind="connection",
-        object_id=run.connection_id,
-        object_label=str(run.target["name"]),
-        outcome="denied",
-        right=denied.right,
-    )

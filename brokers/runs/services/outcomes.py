@@ -5,29 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from brokers.engine.results import RunResult, Verdict
-from brokers.models import DONE, PASSED, RUNNING, WARNED, Connection, TestRun
+from brokers.models import PASSED, WARNED, Connection, TestRun
 from kalixweb.core import clock
-from secrets_app.services import drafts
+from kalixweb.jobs import transitions
 
 RECENT = 20
 
 
-def keep_snapshot(run: TestRun, result: RunResult) -> bool:
-    """Store how far the run is; answers False when it is not running any more."""
-    open_row = TestRun.objects.for_project(run.project_id).filter(id=run.id, state=RUNNING)
-    return bool(
-        open_row.update(
-            document=result.document(clock.now(), run.place), reach=result.reach, seq=F("seq") + 1
-        )
-    )
-
-
-def is_open(run: TestRun) -> bool:
-    """Whether the run is still running, and not stopped or deleted by somebody."""
-    return TestRun.objects.for_project(run.project_id).filter(id=run.id, state=RUNNING).exists()
+def so_far(run: TestRun, result: RunResult) -> dict[str, Any]:
+    """The columns of a run that goes on."""
+    return {"document": result.document(clock.now(), run.place), "reach": result.reach}
 
 
 def finish(run: TestRun, result: RunResult) -> bool:
@@ -38,25 +27,18 @@ def finish(run: TestRun, result: RunResult) -> bool:
         raise ValueError(message)
     now = clock.now()
     with transaction.atomic():
-        ended = (
-            TestRun.objects.for_project(run.project_id)
-            .filter(id=run.id, state=RUNNING)
-            .update(
-                state=DONE,
-                finished_at=now,
-                verdict=verdict.state,
-                fault=verdict.fault or "",
-                sentence=verdict.sentence,
-                reach=result.reach,
-                took_ms=result.took_ms,
-                document=result.document(now, run.place),
-                seq=F("seq") + 1,
-            )
+        ended = transitions.finish(
+            run,
+            finished_at=now,
+            verdict=verdict.state,
+            fault=verdict.fault or "",
+            sentence=verdict.sentence,
+            took_ms=result.took_ms,
+            **so_far(run, result),
         )
-        drafts.delete(project=run.project_id, run_id=run.id)
         if ended and run.connection_id and not _asked_more(run, verdict):
             _update_connection(run, result, verdict, now)
-    return bool(ended)
+    return ended
 
 
 def _asked_more(run: TestRun, verdict: Verdict) -> bool:

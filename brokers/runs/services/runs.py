@@ -1,32 +1,24 @@
-"""Asking for tests and stopping them. The caller sends what comes back to the queue on commit."""
+"""Asking for tests. The caller sends what comes back to the queue on commit."""
 
 from dataclasses import dataclass, fields
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from brokers.connections.services import limits, storage
 from brokers.connections.services.connections import require_unaltered
-from brokers.engine.faults.run import STOPPED as STOPPED_FAULT
-from brokers.models import BULK, OPEN, PAGE, QUEUED, STOPPED, Connection, TestRun
+from brokers.models import BULK, OPEN, PAGE, Connection, TestRun
 from brokers.runs.services.snapshots import audit_details, snapshot_of
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.projects import permissions
 from secrets_app.models import Usage
-from secrets_app.services import drafts
 from secrets_app.services.row_macs import RowAltered
 
-RESEND_AFTER = timedelta(seconds=5)
 _MOST_COLLISIONS = 5
-QUEUE_AWAY = (
-    "The queue cannot be reached, so no worker got this test. Ask the operator of kalixweb to "
-    "run kalixweb doctor, then test again."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,45 +105,6 @@ def users_of_secret(project: UUID, secret: UUID) -> QuerySet[Connection]:
     """The connections that refer to any entry of the secret."""
     holders = Usage.objects.for_project(project).filter(secret_id=secret, holder_kind="connection")
     return Connection.objects.for_project(project).filter(id__in=holders.values("holder_id"))
-
-
-def stop(*, actor: Actor, run: TestRun, reason: str) -> bool:
-    """End an open run without a verdict; answers False when it had ended before."""
-    with unit_of_work(actor):
-        stopped = (
-            TestRun.objects.for_project(run.project_id)
-            .filter(id=run.id, state__in=OPEN)
-            .update(
-                state=STOPPED,
-                finished_at=clock.now(),
-                fault=STOPPED_FAULT,
-                sentence=reason,
-                seq=F("seq") + 1,
-            )
-        )
-        if stopped:
-            drafts.delete(project=run.project_id, run_id=run.id)
-            record(
-                "run.stopped",
-                chain=run.project_id,
-                object_kind="connection",
-                object_id=run.connection_id,
-                object_label=str(run.target.get("name", "")),
-                run=str(run.id),
-                reason=reason,
-            )
-    return bool(stopped)
-
-
-def take_resend(run: TestRun) -> bool:
-    """Whether the caller must send the run again: queued, and nobody took it in five seconds."""
-    now = clock.now()
-    if run.state != QUEUED or run.origin == BULK or now - run.sent_at < RESEND_AFTER:
-        return False
-    waiting = TestRun.objects.for_project(run.project_id).filter(
-        id=run.id, state=QUEUED, sent_at__lte=now - RESEND_AFTER
-    )
-    return bool(waiting.update(sent_at=now))
 
 
 def _require_test(actor: Actor, project: UUID, connection: Connection | None = None) -> None:

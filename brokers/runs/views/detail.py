@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from brokers import tasks
 from brokers.models import OPEN, Connection
 from brokers.runs.queries import runs
-from brokers.runs.services.runs import take_resend
-from brokers.runs.views import headline, run_page, state_changes, timings
+from brokers.runs.views import run_page, state_changes, timings
 from brokers.runs.views.visibility import require_shown
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest, fragment
+from kalixweb.jobs.transitions import take_resend
 from kalixweb.projects.access import ProjectRequest, in_project
 from kalixweb.projects.models import Project
 
@@ -45,7 +45,7 @@ def run_detail(request: HttpRequest, project: Project, run: UUID) -> HttpRespons
 def _is_seen(project: Project, run: UUID, seen: str) -> bool:
     row = runs.progress(project, run)
     now = clock.now()
-    if row is None or headline.phase(row, now) not in OPEN:
+    if row is None or row.state_at(now) not in OPEN:
         return False
     return seen == run_page.version(row, now)
 

@@ -1,32 +1,35 @@
-"""The pages of the faults: what each means and how it is mended. Facts alone, of no project."""
+"""The pages of the faults: what each means and how it is fixed. Facts alone, of no project."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 
 from brokers.engine import owners
-from brokers.engine.faults import TABLE
+from brokers.engine.faults import FAMILIES, TABLE
+from brokers.engine.faults.page import Page, find, pages
 from brokers.engine.faults.row import Row
-from brokers.engine.guide import FAMILIES, PAGES
-from brokers.engine.guide.find import find
-from brokers.engine.guide.page import PLATFORMS, Page
-from brokers.engine.guide.text import blocks
 from kalixweb.core.htmx import HttpRequest, fragment
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One paragraph, command or list of a page, ready to be shown."""
+class Section:
+    """One section of a page, rendered. ``id`` is made of its title."""
 
-    kind: str
-    lines: tuple[SafeString, ...]
+    id: str
+    title: str
+    html: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def fault_list(request: HttpRequest) -> HttpResponse:
     first = [_entry(code) for code in found] if search.strip() else []
     context = {
         "search": search,
-        "total": len(PAGES),
+        "total": len(TABLE),
         "count": len(found),
         "families": [("", first)] if search.strip() else list(_families(found)),
     }
@@ -57,24 +60,15 @@ def fault_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fault_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The page of one fault; 404 for a code that there is not."""
-    if code not in PAGES:
+    if code not in TABLE:
         raise Http404
-    page, row = PAGES[code], TABLE[code]
+    page, row = pages()[code], TABLE[code]
     context = {
         "code": code,
         "page": page,
         "row": row,
         "job": owners.words(row.owner).owned,
-        "family": FAMILIES[_family(code)],
-        "means": parts(page.means),
-        "recognised": parts(page.recognised),
-        "mend": [
-            (name, parts(page.mend[platform]))
-            for platform, name in PLATFORMS.items()
-            if platform in page.mend
-        ],
-        "client": parts(page.client),
-        "practice": parts(page.practice),
+        "sections": sections(code),
         "related": [_entry(other) for other in page.related],
     }
     return render(request, "brokers/runs/fault_detail.html", context)
@@ -82,17 +76,13 @@ def fault_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 def _families(found: list[str]) -> Iterator[tuple[str, list[Entry]]]:
     for family, title in FAMILIES.items():
-        entries = [_entry(code) for code in TABLE if _family(code) == family and code in found]
+        entries = [_entry(code) for code in found if code.split(".", maxsplit=1)[0] == family]
         if entries:
             yield title, entries
 
 
-def _family(code: str) -> str:
-    return code.split(".", maxsplit=1)[0]
-
-
 def _entry(code: str) -> Entry:
-    return Entry(code, PAGES[code], TABLE[code], _url(code))
+    return Entry(code, pages()[code], TABLE[code], _url(code))
 
 
 @cache
@@ -100,24 +90,38 @@ def _url(code: str) -> str:
     return reverse("brokers:fault-detail", args=[code])
 
 
-def parts(text: str) -> list[Part]:
-    """A text of a page; a code of a fault in it leads to that fault's page."""
-    return [
-        Part(block.kind, (SafeString(format_html("{}", block.text)),))
-        if block.kind == "command"
-        else Part(block.kind, tuple(_linked(line) for line in block.lines))
-        for block in blocks(text)
-    ]
+@cache
+def sections(code: str) -> tuple[Section, ...]:
+    """The sections of a fault's page; HTML in a page's text is shown as text."""
+    tokens = _MARKDOWN.parse(pages()[code].body)
+    starts = [at for at, one in enumerate(tokens) if (one.type, one.tag) == ("heading_open", "h2")]
+    ends = [*starts[1:], len(tokens)]
+    return tuple(_section(tokens[start:end]) for start, end in zip(starts, ends, strict=True))
 
 
-def _linked(text: str) -> SafeString:
-    pieces = enumerate(text.split("`"))
-    return format_html_join("", "{}", ((_piece(piece, i % 2 == 1),) for i, piece in pieces))
+def _section(tokens: Sequence[Token]) -> Section:
+    title, below = tokens[1].content, tokens[3:]
+    html = _MARKDOWN.renderer.render(below, _MARKDOWN.options, {})
+    return Section(slugify(title), title, mark_safe(html))  # noqa: S308 - it escapes what it is given
 
 
-def _piece(text: str, is_name: bool) -> SafeString:  # noqa: FBT001 - one caller, above
-    if not is_name:
-        return format_html("{}", text)
-    if text in PAGES:
+def _code(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:  # noqa: ANN401
+    """A code of a fault leads to that fault's page."""
+    text = tokens[at].content
+    if text in TABLE:
         return format_html('<a href="{}"><code>{}</code></a>', _url(text), text)
     return format_html("<code>{}</code>", text)
+
+
+def _commands(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:  # noqa: ANN401
+    return format_html("<pre>{}</pre>\n", tokens[at].content.rstrip("\n"))
+
+
+def _list(_: RendererHTML, _tokens: Sequence[Token], _at: int, *__: Any) -> str:  # noqa: ANN401
+    return '<ul class="points">\n'
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_MARKDOWN.add_render_rule("code_inline", _code)
+_MARKDOWN.add_render_rule("fence", _commands)
+_MARKDOWN.add_render_rule("bullet_list_open", _list)

@@ -1,13 +1,12 @@
 """The sentence at the top of a run while there is no verdict yet, or never will be."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from brokers.engine.document import Document, VerdictSeen
-from brokers.models import DONE, QUEUED, RUNNING, STOPPED, TestRun
+from brokers.models import DONE, QUEUED, RUNNING, TestRun
 from brokers.runs.views.trace import Trace
 
-PATIENCE = timedelta(seconds=5)
 _DOING = {
     "resolve": "is being looked up",
     "connect": "has not answered yet",
@@ -27,22 +26,10 @@ class Headline:
     beneath: str = ""
 
 
-def phase(run: TestRun, now: datetime) -> str:
-    """The run's state as any reader sees it: past its deadline it has stopped, whoever says so."""
-    if run.state == RUNNING and run.deadline_at is not None and run.deadline_at < now:
-        return STOPPED
-    return run.state
-
-
-def is_late(run: TestRun, now: datetime) -> bool:
-    """Queued for longer than a worker takes to come."""
-    return run.state == QUEUED and now - run.queued_at > PATIENCE
-
-
 def build(run: TestRun, document: Document, trace: Trace, name: str, now: datetime) -> Headline:
     """Badge, sentence and what stands beneath it."""
-    state = phase(run, now)
-    if state == QUEUED and is_late(run, now):
+    state = run.state_at(now)
+    if state == QUEUED and run.is_late(now):
         return Headline("waiting", "Queued", "Queued, but no worker took it.", _NO_WORKER)
     if state == QUEUED:
         return Headline("waiting", "Queued", f"The test of {name} starts in a moment.")

@@ -59,7 +59,7 @@ class RunPage:
 
 def version(run: TestRun, now: datetime) -> str:
     """A short word that differs whenever the page would."""
-    return f"{headline.phase(run, now)}-{run.seq}{'-late' if headline.is_late(run, now) else ''}"
+    return f"{run.state_at(now)}-{run.seq}{'-late' if run.is_late(now) else ''}"
 
 
 def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) -> RunPage:
@@ -68,7 +68,7 @@ def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) ->
     ``project`` is its name, for links; ``rights`` are the visitor's.
     """
     document = read(run.document)
-    is_open = headline.phase(run, now) in OPEN
+    is_open = run.state_at(now) in OPEN
     grid = trace.build(document, ended=not is_open)
     past = runs.history(run)
     top = headline.build(run, document, grid, name_of(run), now)

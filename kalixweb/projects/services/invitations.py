@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from kalixweb.accounts.actors import actor_of
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services.users import create_user, set_password
 from kalixweb.accounts.tokens import new_token, token_hash
@@ -16,7 +17,6 @@ from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Invitation, Membership, Project
 from kalixweb.projects.permissions import (
-    actor_of_user,
     instance_rights_of,
     require,
     require_instance,
@@ -168,7 +168,7 @@ def _sender_id(actor: Actor) -> UUID | None:
 def _sender_may(row: Invitation) -> bool:
     if row.created_by is None:
         return True
-    sender = actor_of_user(row.created_by.pk, row.created_by.username)
+    sender = actor_of("user", row.created_by.pk, row.created_by.username)
     if sender is None:
         return False
     if row.project_id is not None:

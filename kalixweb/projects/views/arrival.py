@@ -21,6 +21,7 @@ from kalixweb.accounts.services.users import UserNameTaken
 from kalixweb.accounts.tokens import token_hash
 from kalixweb.audit.unit_of_work import record_coalesced
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.projects import navigation
 from kalixweb.projects.access import LAST_PROJECT
 from kalixweb.projects.forms import SetupForm
 from kalixweb.projects.models import Invitation, Project
@@ -37,7 +38,7 @@ _SETUP, _INVITATION = "setup_link", "invitation"
 def home(request: DjangoHttpRequest) -> HttpResponse:
     """The last project's overview, else any project's, else the list of projects.
 
-    Somebody who may see no connections there, an auditor, gets the audit trail.
+    Somebody who may not see that page, an auditor, gets the audit trail.
     """
     actor = cast("HttpRequest", request).actor
     mine = list(Project.objects.visible_to(actor))
@@ -45,8 +46,9 @@ def home(request: DjangoHttpRequest) -> HttpResponse:
     project = next((one for one in mine if one.name == last), mine[0] if mine else None)
     if project is None:
         return redirect("projects:project-list")
-    sees = may(actor, project.id, "connection.view")
-    return redirect("brokers:overview" if sees else "projects:audit", project=project.name)
+    first = navigation.home()
+    sees = may(actor, project.id, first.right)
+    return redirect(first.page if sees else "projects:audit", project=project.name)
 
 
 @login_not_required
@@ -148,7 +150,7 @@ def _join(request: HttpRequest, found: Invitation, digest: bytes) -> HttpRespons
             messages.warning(request, f"You are a member of {found.project.name} already.")
             return redirect("projects:member-list", project=found.project.name)
         request.session.pop(_INVITATION, None)
-        return redirect("brokers:overview", project=project.name)
+        return redirect(navigation.home().page, project=project.name)
     context = {"invitation": found, "roles": titles(found.roles)}
     return render(request, "projects/invitation_join.html", context)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kalixweb.accounts.fresh import is_fresh, stale_answer
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.projects import navigation
 from kalixweb.projects.access import in_project
 from kalixweb.projects.forms import DeleteForm, ProjectForm
 from kalixweb.projects.models import Project
@@ -44,7 +45,7 @@ def project_new(request: DjangoHttpRequest) -> HttpResponse:
         except NameTaken:
             form.add_error("name", _TAKEN)
         else:
-            return redirect("brokers:overview", project=project.name)
+            return redirect(navigation.home().page, project=project.name)
     status = 422 if form.errors else 200
     return render(request, "projects/project_new.html", {"form": form}, status=status)
 

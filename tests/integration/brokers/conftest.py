@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +18,8 @@ from kalixweb.audit.models import AuditEvent
 from kalixweb.audit.queries import decode
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs import shutdown
+from kalixweb.jobs.execution import execute as execute_job
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.services.projects import create_project
 from secrets_app.models import Secret
@@ -33,9 +36,9 @@ def _settings(settings: Settings) -> Iterator[None]:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     target_policy.forget()
-    execution._closing.clear()
+    shutdown._closing.clear()
     yield
-    execution._closing.clear()
+    shutdown._closing.clear()
 
 
 @pytest.fixture
@@ -150,6 +153,14 @@ class Probe:
     def __call__(self, target: Any, cancel: Any) -> Any:
         self.targets.append(target)
         yield from self.results
+
+
+def execute(run: TestRun, probe: Any = None) -> tuple[Any, Any]:
+    """Carry a run out as a worker does, with a stand-in for the engine; the run afterwards."""
+    probe = probe or Probe()
+    with mock.patch.object(execution, "engine", probe):
+        execute_job(reload(run))
+    return probe, reload(run)
 
 
 @pytest.fixture

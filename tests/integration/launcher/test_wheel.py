@@ -47,6 +47,8 @@ from kalixweb.core.shipped_files import shipped_folder
 print(kalixweb.__file__)
 print((shipped_folder("templates") / "base.html").is_file())
 print((shipped_folder("static") / "css").is_dir())
+from brokers.engine.faults.page import pages
+print(all(page.title for page in pages().values()))
 """
 
 _PREPARE = """
@@ -70,10 +72,12 @@ def _run(installed: Path, code: str, cwd: Path, **env: str) -> str:
     return done.stdout
 
 
-def test_templates_and_static_files_travel_along(installed: Path, tmp_path: Path) -> None:
-    package, templates, static = _run(installed, _SHOW_FOLDERS, tmp_path).splitlines()
+def test_templates_static_files_and_pages_of_faults_travel_along(
+    installed: Path, tmp_path: Path
+) -> None:
+    package, templates, static, pages = _run(installed, _SHOW_FOLDERS, tmp_path).splitlines()
     assert str(installed) in package
-    assert templates == static == "True"
+    assert templates == static == pages == "True"
 
 
 def test_prepares_a_data_folder_in_an_empty_place(installed: Path, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ for one in wanted:
         inquiry, _ = requests.request(
             actor=actor, account=account, kind=kind, setup=walk, asked=asked
         )
-        assert tasks.send_inquiry(inquiry, actor)
+        assert tasks.send(inquiry, actor)
         for _ in range(600):
             row = AwsInquiry.all_projects.get(id=inquiry.id)
             if not row.is_open:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from brokers.engine.platforms import patterns_for
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
@@ -22,7 +23,7 @@ ALLOWED = ["*.kafka.example", "kafka.example"]
 @pytest.fixture
 def saved(secret: Secret) -> DeliveryTarget:
     """What was authorised last: two hosts inside the allowed ones."""
-    allowed_hosts.fill(actor=SHELL, secret=secret, servers=["kafka.example:9093"])
+    allowed_hosts.allow_first(actor=SHELL, secret=secret, patterns=["kafka.example"])
     allowed_hosts.change(actor=SHELL, secret=secret, patterns=ALLOWED)
     secret.refresh_from_db()
     return DeliveryTarget(
@@ -158,13 +159,13 @@ def test_the_first_save_fills_the_allowed_hosts_once(project: Project, secret: S
         "Kafka.Example:9093",
         "[::1]:9093",
     ]
-    allowed_hosts.fill(actor=SHELL, secret=secret, servers=servers)
+    allowed_hosts.allow_first(actor=SHELL, secret=secret, patterns=patterns_for(servers))
     secret.refresh_from_db()
     assert secret.allowed_hosts == [
         "*.orders.k3x9ab.c4.kafka.eu-west-1.amazonaws.com",
         "::1",
         "kafka.example",
     ]
-    allowed_hosts.fill(actor=SHELL, secret=secret, servers=["evil.example:9093"])
+    allowed_hosts.allow_first(actor=SHELL, secret=secret, patterns=["evil.example"])
     secret.refresh_from_db()
     assert "evil.example" not in secret.allowed_hosts

@@ -32,9 +32,9 @@ def test_a_draft_is_sealed_taken_and_deleted(project: Project) -> None:
 def test_a_draft_is_refused_after_two_minutes_and_swept(project: Project) -> None:
     run = uuid4()
     drafts.keep(project=project.id, run_id=run, values={"password": SecretValue("hunter2")})
-    assert drafts.sweep() == 0
+    assert drafts.delete_expired() == 0
     with time_machine.travel(clock.now() + timedelta(minutes=2, seconds=1), tick=False):
         with pytest.raises(drafts.DraftGone, match="2 minutes"):
             drafts.take(project=project.id, run_id=run, field="password")
-        assert drafts.sweep() == 1
+        assert drafts.delete_expired() == 1
     assert not Draft.all_projects.exists()

@@ -21,6 +21,7 @@ from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
 from secrets_app.services import secrets
+from secrets_app.services.drafts import DraftGone
 from tests.integration.brokers.conftest import PASSWORD, SHELL, Make, Probe, events, reload, result
 
 pytestmark = pytest.mark.django_db
@@ -111,11 +112,11 @@ def test_a_run_that_was_stopped_is_no_answer(
     monkeypatch.setattr(execution, "engine", Probe())
     monkeypatch.setattr(execution.opening, "open_target", _gone)
     status, _, error = run(connections, "test", "orders-prod", "--wait")
-    assert (status, error.strip()) == (3, "The asker is gone.")
+    assert (status, error.strip()) == (3, str(DraftGone()))
 
 
-def _gone(_run: Any) -> None:
-    raise execution.opening.NotAllowedAnyMore("The asker is gone.")
+def _gone(*_args: Any) -> None:
+    raise DraftGone
 
 
 def test_a_connection_that_is_deleted_during_its_test_is_one_sentence(

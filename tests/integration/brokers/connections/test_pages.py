@@ -18,6 +18,7 @@ from brokers.runs.services import outcomes, runs
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs.kinds import Ending, sentence
 from kalixweb.projects.models import Project
 from kalixweb.projects.services.projects import create_project
 from secrets_app.models import Secret
@@ -197,7 +198,7 @@ def test_a_queue_that_is_away_stops_the_run_and_says_so(
     monkeypatch.setattr(tasks.run_test, "delay", away)
     answer = visitor.post(address("connection-test", connection.id), follow=True)
     run = TestRun.all_projects.get()
-    assert (run.state, run.sentence) == ("stopped", runs.QUEUE_AWAY)
+    assert (run.state, run.sentence) == ("stopped", sentence(run, Ending.QUEUE_AWAY))
     assert "queue cannot be reached" in answer.content.decode()
     monkeypatch.setattr(tasks.run_many, "delay", away)
     answer = visitor.post(address("test-all"), follow=True)

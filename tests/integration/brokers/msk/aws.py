@@ -5,9 +5,10 @@ from typing import Any
 from brokers.models import AwsAccount, AwsInquiry
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.accounts.aws_accounts import KeyReference, Wanted
-from brokers.msk.aws_queries import execution, requests
+from brokers.msk.aws_queries import requests
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs.execution import execute
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
 from secrets_app.services import secrets
@@ -47,5 +48,5 @@ def ask(actor: Actor, account: AwsAccount, kind: str, **more: Any) -> AwsInquiry
 
 
 def work(inquiry: AwsInquiry) -> AwsInquiry:
-    execution.execute(project=inquiry.project_id, inquiry_id=inquiry.id)
+    execute(AwsInquiry.all_projects.get(id=inquiry.id))
     return AwsInquiry.all_projects.get(id=inquiry.id)

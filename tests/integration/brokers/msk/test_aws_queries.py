@@ -9,19 +9,24 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from pytest_django import Settings
+from redis.exceptions import RedisError
 
 from brokers import tasks
 from brokers.connections.services import limits
-from brokers.models import AwsAccount, AwsExternalId, AwsInquiry, MskSetup
+from brokers.models import AwsAccount, AwsExternalId, AwsInquiry, MskSetup, TestRun
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.accounts.aws_accounts import Wanted
-from brokers.msk.aws_queries import execution, periodic, requests
+from brokers.msk.aws_queries import requests
 from brokers.msk.aws_queries.requests import HostNotServed, NotAQuestion, TooManyInquiries
 from brokers.msk.onboarding import lifecycle
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.jobs import maintenance, shutdown, transitions
+from kalixweb.jobs.execution import execute
+from kalixweb.jobs.kinds import Ending, kind_of, sentence
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied
 from kalixweb.projects.services.projects import create_project, delete_project
@@ -41,15 +46,9 @@ from tests.integration.brokers.msk.aws import (
 )
 
 pytestmark = pytest.mark.django_db
+QUERIES: Any = kind_of(AwsInquiry)
 SECRETS = f"arn:aws:secretsmanager:{REGION}"
 TAKEN = f"{SECRETS}:123456789012:secret:AmazonMSK_alice-abcdef"
-
-
-@pytest.fixture(autouse=True)
-def _open() -> Iterator[None]:
-    execution._closing.clear()
-    yield
-    execution._closing.clear()
 
 
 @pytest.fixture
@@ -166,7 +165,7 @@ def test_each_kind_goes_through_the_task(
     source = fake.account.scram[arn_of(fake)][0]
     asked = {"arn": arn_of(fake), "user": "alice", "secret_arn": source, "name": "alice"}
     inquiry, _ = requests.request(actor=admin, account=account, kind=kind, asked=asked)
-    assert tasks.send_inquiry(inquiry, admin)
+    assert tasks.send(inquiry, admin)
     done = again(inquiry)
     assert (done.state, done.failure) == ("done", None), done.sentence
     assert done.document
@@ -245,7 +244,7 @@ def test_a_credential_is_nowhere_but_in_the_request(
         script()
         for kind in ("identity", "clusters"):
             inquiry, _ = requests.request(actor=admin, account=account, kind=kind)
-            assert tasks.send_inquiry(inquiry, admin)
+            assert tasks.send(inquiry, admin)
             rows.append(work(inquiry))
     assert {row.state for row in rows} == {"done"}
     kept = json.dumps(list(AwsInquiry.all_projects.values()), default=str)
@@ -451,8 +450,8 @@ def test_one_worker_gets_an_inquiry(account: AwsAccount, tester: Actor, fake: Fa
     inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
     late = again(inquiry)
     work(inquiry)
-    assert not execution._claim(late)
-    assert not execution.execute(project=inquiry.project_id, inquiry_id=inquiry.id)
+    assert not transitions.claim(late)
+    assert not execute(again(inquiry))
     assert len(fake.account.requests) == 1
 
 
@@ -461,7 +460,8 @@ def test_of_another_project_there_is_nothing_to_carry_out(
 ) -> None:
     inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
     other = create_project(actor=SHELL, name="aside")
-    assert not execution.execute(project=other.id, inquiry_id=inquiry.id)
+    tasks.run_inquiry(project_id=str(other.id), inquiry_id=str(inquiry.id))
+    assert again(inquiry).state == "queued"
 
 
 def test_an_inquiry_that_was_stopped_meanwhile_keeps_no_answer(
@@ -498,12 +498,12 @@ def test_a_worker_that_ends_takes_its_inquiries_along(
     real = fake.account.note
 
     def note(request: Any) -> None:
-        execution.cancel_all()
+        shutdown.close()
         real(request)
 
     fake.account.note = note  # type: ignore[method-assign]
     done = work(inquiry)
-    assert (done.state, done.sentence) == ("stopped", execution.STOPPING)
+    assert (done.state, done.sentence) == ("stopped", sentence(done, Ending.WORKER_STOPPED))
 
 
 def test_a_failure_of_our_own_ends_the_inquiry_and_is_raised(
@@ -513,7 +513,10 @@ def test_a_failure_of_our_own_ends_the_inquiry_and_is_raised(
     inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
     with pytest.raises(ZeroDivisionError):
         work(inquiry)
-    assert (again(inquiry).state, again(inquiry).sentence) == ("stopped", execution.FAILED)
+    assert (again(inquiry).state, again(inquiry).sentence) == (
+        "stopped",
+        sentence(inquiry, Ending.FAILED),
+    )
 
 
 def test_a_dead_and_a_forgotten_inquiry_end(account: AwsAccount, tester: Actor) -> None:
@@ -522,24 +525,24 @@ def test_a_dead_and_a_forgotten_inquiry_end(account: AwsAccount, tester: Actor) 
     AwsInquiry.all_projects.update(state="running", started_at=past, deadline_at=past)
     left, _ = requests.request(actor=tester, account=account, kind="clusters")
     AwsInquiry.all_projects.filter(id=left.id).update(queued_at=clock.now() - timedelta(minutes=16))
-    assert periodic.end_dead_inquiries() == 2
-    assert again(dead).sentence == periodic.WORKER_LOST
-    assert again(left).sentence == periodic.NOBODY_TOOK_IT
+    assert maintenance.end_dead(QUERIES) == 2
+    assert again(dead).sentence == sentence(dead, Ending.WORKER_LOST)
+    assert again(left).sentence == sentence(left, Ending.NOT_TAKEN)
 
 
 def test_an_inquiry_that_nobody_took_is_sent_again_once(account: AwsAccount, tester: Actor) -> None:
     inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
-    assert periodic.lost_in_queue() == []
+    assert maintenance.lost_in_queue(QUERIES) == []
     AwsInquiry.all_projects.update(sent_at=clock.now() - timedelta(seconds=6))
-    assert [row.id for row in periodic.lost_in_queue()] == [inquiry.id]
-    assert periodic.lost_in_queue() == []
+    assert [row.id for row in maintenance.lost_in_queue(QUERIES)] == [inquiry.id]
+    assert maintenance.lost_in_queue(QUERIES) == []
 
 
 def test_old_answers_go(account: AwsAccount, tester: Actor, fake: FakeAws) -> None:
     ask(tester, account, "identity")
     fresh, _ = requests.request(actor=tester, account=account, kind="clusters")
     AwsInquiry.all_projects.update(queued_at=clock.now() - timedelta(days=91))
-    assert periodic.forget_old_inquiries() == 1
+    assert maintenance.forget_old(QUERIES) == 1
     assert [row.id for row in AwsInquiry.all_projects.all()] == [fresh.id]
 
 
@@ -547,13 +550,14 @@ def test_a_silent_aws_takes_few_slots_and_the_rest_wait_in_the_queue(
     account: AwsAccount, tester: Actor, fake: FakeAws
 ) -> None:
     inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
-    assert tasks.INQUIRIES_AT_ONCE + tasks.LANES < tasks.settings.KALIXWEB_WORKER_THREADS
+    bulk = kind_of(TestRun).bulk
+    assert QUERIES.slots.most + bulk.slots.most < settings.KALIXWEB_WORKER_THREADS
     with ExitStack() as held:
-        for _ in range(tasks.INQUIRIES_AT_ONCE):
-            held.enter_context(tasks._asking)
-        tasks.send_inquiry(inquiry, tester)
+        for _ in range(QUERIES.slots.most):
+            held.enter_context(QUERIES.slots.take())
+        tasks.send(inquiry, tester)
         assert again(inquiry).state == "queued"
-    tasks.send_inquiry(inquiry, tester)
+    tasks.send(inquiry, tester)
     assert again(inquiry).state == "done"
 
 
@@ -561,12 +565,12 @@ def test_a_queue_that_is_away_is_told(
     account: AwsAccount, tester: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(**_args: Any) -> None:
-        raise tasks.RedisError
+        raise RedisError
 
     monkeypatch.setattr("brokers.tasks.run_inquiry.delay", away)
     inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
-    assert not tasks.send_inquiry(inquiry, tester)
-    assert again(inquiry).sentence == requests.QUEUE_AWAY
+    assert not tasks.send(inquiry, tester)
+    assert again(inquiry).sentence == sentence(inquiry, Ending.QUEUE_AWAY)
 
 
 def test_deleting_an_account_ends_what_it_asked(
@@ -574,7 +578,8 @@ def test_deleting_an_account_ends_what_it_asked(
 ) -> None:
     inquiry, _ = requests.request(actor=admin, account=account, kind="identity")
     aws_accounts.delete(actor=admin, account=account)
-    assert not execution.execute(project=account.project_id, inquiry_id=inquiry.id)
+    tasks.run_inquiry(project_id=str(account.project_id), inquiry_id=str(inquiry.id))
+    assert fake.account.requests == []
     assert not Secret.all_projects.exists()
 
 

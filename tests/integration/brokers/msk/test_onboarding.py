@@ -18,9 +18,9 @@ from brokers.connections.services.configuration import (
     configuration_of,
     reference_of,
 )
-from brokers.models import AwsAccount, AwsInquiry, Connection, MskSetup, TestRun
-from brokers.msk.aws_queries import execution, requests, validation
+from brokers.models import AwsAccount, AwsInquiry, Connection, MskSetup, PeriodicTask, TestRun
 from brokers.msk.aws_queries import lookup as aws_queries
+from brokers.msk.aws_queries import requests, validation
 from brokers.msk.onboarding import bootstrap_changes, fill, lifecycle
 from brokers.msk.onboarding import progress as walks
 from brokers.msk.onboarding.lifecycle import (
@@ -33,6 +33,8 @@ from kalixweb.accounts.models import User
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs import context, shutdown, transitions
+from kalixweb.jobs.kinds import Ending, sentence
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied
 from kalixweb.projects.services.projects import create_project
@@ -53,7 +55,7 @@ TAKEN = "taken-from-aws-s3cr3t/+="
 
 @pytest.fixture(autouse=True)
 def _open() -> None:
-    execution._closing.clear()
+    shutdown._closing.clear()
 
 
 @pytest.fixture
@@ -359,9 +361,7 @@ def test_one_check_alone_is_never_taken_for_all_of_them(walk: MskSetup, editor: 
 def test_a_stopped_run_of_checks_goes_on_no_further(
     walk: MskSetup, editor: Actor, fake: FakeAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from brokers.msk.readiness import follow as following
-
-    monkeypatch.setattr(following, "WRITE_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(context, "WRITE_EVERY_SECONDS", 0.0)
     assert walk.account is not None
     inquiry, _ = requests.request(
         actor=editor,
@@ -370,14 +370,14 @@ def test_a_stopped_run_of_checks_goes_on_no_further(
         setup=walk,
         asked=validation.readiness_of(walk),
     )
-    real = following.outcomes.keep
+    real = transitions.keep
 
-    def keep(row: AwsInquiry, document: dict[str, Any]) -> bool:
-        goes_on = real(row, document)
+    def keep(row: AwsInquiry, **columns: Any) -> bool:
+        goes_on = real(row, **columns)
         requests.stop(actor=editor, inquiry=row)
         return goes_on
 
-    monkeypatch.setattr(following.outcomes, "keep", keep)
+    monkeypatch.setattr(transitions, "keep", keep)
     done = work(inquiry)
     assert (done.state, done.sentence) == ("stopped", "Stopped by jonas.")
 
@@ -390,9 +390,9 @@ def test_a_run_of_checks_that_was_cut_short_is_no_answer(
 
     def cut_short(_aws: Any, _asked: Any, cancelled: Any) -> Iterator[dict[str, Any]]:
         if closing:
-            execution.cancel_all()
+            shutdown.close()
         else:
-            monkeypatch.setattr(execution.time, "monotonic", lambda: float("inf"))
+            monkeypatch.setattr(context.time, "monotonic", lambda: float("inf"))
         assert cancelled()
         yield {"checks": [], "steps": []}
 
@@ -400,7 +400,7 @@ def test_a_run_of_checks_that_was_cut_short_is_no_answer(
     done = readiness(editor, walk)
     assert (done.state, done.sentence) == (
         "stopped",
-        execution.STOPPING if closing else execution.TOO_LONG,
+        sentence(done, Ending.WORKER_STOPPED if closing else Ending.TOO_LONG),
     )
 
 
@@ -650,23 +650,23 @@ def add_broker(fake: FakeAws, arn: str) -> str:
     return new
 
 
-def sweep(hours: float) -> None:
+def look_again(hours: float) -> None:
     """Let the clock stand so many hours after the last look, and do what is due."""
     Connection.all_projects.update(bootstrap_seen_at=clock.now() - timedelta(hours=hours))
-    tasks.sweeps.Sweep.objects.all().delete()
-    tasks.sweep()
+    PeriodicTask.objects.all().delete()
+    tasks.run_periodic_tasks()
 
 
 def test_added_brokers_are_noticed_offered_and_accepted(
     walk: MskSetup, editor: Actor, fake: FakeAws, arn: str
 ) -> None:
     made = connect(editor, walk)
-    sweep(7)
+    look_again(7)
     assert again(made).offered_servers == []
     new = add_broker(fake, arn)
-    sweep(5)
+    look_again(5)
     assert again(made).offered_servers == []
-    sweep(7)
+    look_again(7)
     assert again(made).offered_servers == [*PUBLIC, new]
     asked = events("aws_inquiry.asked")[-1]
     assert (asked["actor"]["label"], asked["details"]["scheduled"]) == ("jonas", True)
@@ -674,7 +674,7 @@ def test_added_brokers_are_noticed_offered_and_accepted(
     assert (changed.servers, again(made).offered_servers) == ([*PUBLIC, new], [])
     with pytest.raises(fill.NothingOffered):
         fill.accept_offered_servers(actor=editor, connection=again(made), expected_revision=2)
-    sweep(7)
+    look_again(7)
     assert again(made).offered_servers == []
 
 
@@ -684,9 +684,9 @@ def test_each_connection_is_looked_at_once_in_six_hours(
     connect(editor, walk)
     before = len(fake.account.requests)
     assert bootstrap_changes.ask_again() == []
-    sweep(7)
-    tasks.sweeps.Sweep.objects.all().delete()
-    tasks.sweep()
+    look_again(7)
+    PeriodicTask.objects.all().delete()
+    tasks.run_periodic_tasks()
     assert len(fake.account.requests) == before + 1
 
 
@@ -695,7 +695,7 @@ def test_a_part_of_the_brokers_or_another_way_to_them_is_no_change(
 ) -> None:
     made = connect(editor, walk)
     fake.account.strings[arn]["BootstrapBrokerStringPublicSaslScram"] = PUBLIC[1]
-    sweep(7)
+    look_again(7)
     assert again(made).offered_servers == []
     connections.change(
         actor=editor,
@@ -704,7 +704,7 @@ def test_a_part_of_the_brokers_or_another_way_to_them_is_no_change(
         wanted=replace(configuration_of(made), servers=("kafka.example.test:9196",)),
         password=reference_of(made),
     )
-    sweep(7)
+    look_again(7)
     assert again(made).offered_servers == []
 
 
@@ -713,7 +713,7 @@ def test_an_offer_goes_when_the_servers_are_saved_by_hand(
 ) -> None:
     made = connect(editor, walk)
     new = add_broker(fake, arn)
-    sweep(7)
+    look_again(7)
     row = again(made)
     connections.change(
         actor=editor,
@@ -738,7 +738,7 @@ def test_nobody_is_asked_for_whoever_lost_the_right(
         Membership.all_projects.filter(user_id=editor.id).update(roles=["viewer"])
     else:
         settings.KALIXWEB_AWS_HOST_PROJECTS = ["another"]
-    sweep(7)
+    look_again(7)
     assert len(fake.account.requests) == before
     assert not AwsInquiry.all_projects.filter(connection__isnull=False).exists()
     why = bootstrap_changes.why_not(again(made))

@@ -17,15 +17,17 @@ from brokers.connections.services.configuration import Existing, New
 from brokers.connections.services.validation import NotAcceptable
 from brokers.engine.results import NodeResult, RunResult
 from brokers.models import Connection, TestRun
-from brokers.runs.services import drafts, execution, periodic, runs
+from brokers.runs.services import drafts
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs.transitions import stop
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied
 from secrets_app.models import Draft, Secret
 from secrets_app.services.delivery import DeliveryRefused
+from secrets_app.services.drafts import delete_expired
 from tests.fakes import pki
 from tests.integration.brokers.conftest import (
     PASSWORD,
@@ -33,6 +35,7 @@ from tests.integration.brokers.conftest import (
     Probe,
     configuration,
     events,
+    execute,
     reload,
     result,
 )
@@ -66,12 +69,6 @@ def ask(actor: Actor, project: Project, **more: Any) -> TestRun:
         "password": New("", "", SecretValue(CANARY)),
     }
     return drafts.request(actor=actor, project=project.id, **given | more)
-
-
-def execute(run: TestRun, probe: Any = None) -> tuple[Any, TestRun]:
-    probe = probe or Probe()
-    execution.execute(project=run.project_id, run_id=run.id, probe=probe)
-    return probe, reload(run)
 
 
 def everything() -> str:
@@ -174,12 +171,12 @@ def test_after_two_minutes_nothing_is_opened(project: Project, editor: Actor) ->
     assert not Draft.all_projects.exists()
 
 
-def test_stopping_and_sweeping_delete_what_was_typed(project: Project, editor: Actor) -> None:
-    runs.stop(actor=editor, run=ask(editor, project), reason="Stopped.")
+def test_stopping_and_the_clock_delete_what_was_typed(project: Project, editor: Actor) -> None:
+    stop(ask(editor, project), actor=editor, reason="Stopped.")
     assert not Draft.all_projects.exists()
     ask(editor, project)
     with time_machine.travel(clock.now() + timedelta(seconds=121)):
-        assert periodic.forget_drafts() == 1
+        assert delete_expired() == 1
     assert not Draft.all_projects.exists()
 
 

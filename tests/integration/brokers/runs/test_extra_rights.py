@@ -10,12 +10,12 @@ from brokers import tasks
 from brokers.engine.document import read
 from brokers.engine.results import Fault, RightsResult, RunResult, Verdict
 from brokers.models import Connection, TestRun
-from brokers.runs.services import execution, runs
+from brokers.runs.services import runs
 from brokers.runs.views import evidence
 from brokers.runs.views.evidence import rights_line
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
-from tests.integration.brokers.conftest import Probe, reload, result
+from tests.integration.brokers.conftest import Probe, execute, reload, result
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_what_is_typed_is_asked_for_in_this_test_alone(
 ) -> None:
     ask(visitor, connection, "shipments:write group:svc", "svc-1")
     run, probe = TestRun.all_projects.get(), Probe()
-    execution.execute(project=run.project_id, run_id=run.id, probe=probe)
+    execute(run, probe)
     (target,) = probe.targets
     assert target.topics == ("orders", "shipments:write")
     assert (target.groups, target.transactional_ids) == (("svc",), ("svc-1",))
@@ -49,17 +49,17 @@ def test_what_is_typed_is_asked_for_in_this_test_alone(
 def test_a_right_that_lacks_there_does_not_count_against_the_connection(
     visitor: Client, connection: Connection
 ) -> None:
-    def execute(fault: str) -> None:
+    def tested(fault: str) -> None:
         verdict = Verdict("failed", "No.", fault, "Ask.", "cluster_owner")
         run = TestRun.all_projects.latest("queued_at")
         probe = Probe(RunResult(verdict, (), None, result().nodes))
-        execution.execute(project=run.project_id, run_id=run.id, probe=probe)
+        execute(run, probe)
 
     ask(visitor, connection, "shipments")
-    execute("rights.write_denied")
+    tested("rights.write_denied")
     assert reload(connection).state == "unknown"
     ask(visitor, connection, "shipments")
-    execute("tls.expired")
+    tested("tls.expired")
     assert reload(connection).state == "failed"
 
 

@@ -6,7 +6,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from brokers.engine.faults import TABLE
-from brokers.engine.guide import PAGES
+from brokers.engine.faults.page import Page, pages
+from brokers.runs.views import faults
 from kalixweb.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def test_htmx_gets_the_list_alone(visitor: Client) -> None:
     assert page.strip().startswith('<section class="card" id="found"')
 
 
-@pytest.mark.parametrize("code", sorted(PAGES))
+@pytest.mark.parametrize("code", sorted(TABLE))
 def test_every_page_is_shown(
     visitor: Client, code: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -70,7 +71,21 @@ def test_every_page_is_shown(
     assert answer.status_code == 200
     assert code in page
     assert "`" not in page.split("<main", 1)[1].split("<pre", 1)[0]
-    assert all(f'href="/faults/{other}/"' in page for other in PAGES[code].related)
+    assert all(f'href="/faults/{other}/"' in page for other in pages()[code].related)
+
+
+def test_html_in_a_page_is_shown_as_text(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "## What it means\n\n<script>alert(1)</script> [x](javascript:alert(1)) `<b>`\n"
+    hostile = pages() | {"tls.expired": Page("Title", "First.", (), body)}
+    monkeypatch.setattr(faults, "pages", lambda: hostile)
+    faults.sections.cache_clear()
+    page = visitor.get("/faults/tls.expired/").content.decode()
+    faults.sections.cache_clear()
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+    assert "javascript:alert(1))" not in page.replace("[x](javascript:alert(1))", "")
+    assert "<code>&lt;b&gt;</code>" in page
 
 
 def test_an_unknown_code_is_not_found(visitor: Client) -> None:

@@ -14,7 +14,7 @@ from brokers.engine.faults import TABLE
 from brokers.engine.input import check_password, check_user
 from brokers.engine.results import Fault, NodeResult, RunResult, StageResult, Verdict
 from brokers.models import Connection, TestRun
-from brokers.runs.services import execution, quick_fixes, runs
+from brokers.runs.services import quick_fixes, runs
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
@@ -25,7 +25,15 @@ from secrets_app.services import corrections, secrets, values
 from secrets_app.services.delivery import DeliveryRefused, DeliveryTarget, authorise_delivery
 from secrets_app.services.values import Pin
 from tests.fakes import pki
-from tests.integration.brokers.conftest import SHELL, Make, Probe, configuration, events, reload
+from tests.integration.brokers.conftest import (
+    SHELL,
+    Make,
+    Probe,
+    configuration,
+    events,
+    execute,
+    reload,
+)
 from tests.structure.test_permissions import browser
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +77,7 @@ def seen(code: str, stage: str, *, facts: Any = None, said: str = "It is so.") -
 
 def failed(connection: Connection, actor: Actor, result: RunResult) -> TestRun:
     run, _ = runs.request(actor=actor, connection=reload(connection))
-    execution.execute(project=run.project_id, run_id=run.id, probe=Probe(result))
-    return reload(run)
+    return execute(run, Probe(result))[1]
 
 
 def press(visitor: Client, run: TestRun, kind: str) -> Any:
@@ -220,8 +227,7 @@ def test_white_space_around_a_refused_password_can_be_trimmed(
 ) -> None:
     run, _ = runs.request(actor=editor, connection=reload(connection))
     result = rejected(run, *check_password(SecretValue(password)))
-    execution.execute(project=run.project_id, run_id=run.id, probe=Probe(result))
-    run = reload(run)
+    _, run = execute(run, Probe(result))
     assert [one.kind for one in quick_fixes.possible(run, quick_fixes.read(run.document))] == kinds
 
 
@@ -230,8 +236,7 @@ def test_a_document_of_before_is_read_by_its_codes(make: Make, editor: Actor) ->
     connection = make(user="User:bob")
     run, _ = runs.request(actor=editor, connection=reload(connection))
     result = rejected(run, *check_user("User:bob", "plain"))
-    execution.execute(project=run.project_id, run_id=run.id, probe=Probe(result))
-    run = reload(run)
+    _, run = execute(run, Probe(result))
     for fault in (*run.document["faults"], run.document["nodes"][0]["stages"][0]["faults"][0]):
         fault["mended_by"] = fault.pop("owner")
         del fault["field"], fault["quick_fixes"]

@@ -16,12 +16,16 @@ from brokers.connections.services import connections, limits
 from brokers.connections.services.configuration import Existing
 from brokers.connections.services.limits import TooManyTests
 from brokers.engine.results import RunResult
-from brokers.models import Connection, TestRun
-from brokers.runs.services import execution, periodic, runs, snapshots
+from brokers.models import Connection, PeriodicTask, TestRun
+from brokers.runs.services import runs, snapshots
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
+from kalixweb.jobs import bulk, context, maintenance, periodic, shutdown, transitions
+from kalixweb.jobs import execution as jobs
+from kalixweb.jobs.kinds import Ending, kind_of, sentence
+from kalixweb.keys.envelope import BlobRefused
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied
 from secrets_app.models import Secret, SecretEntry
@@ -35,23 +39,19 @@ from tests.integration.brokers.conftest import (
     Probe,
     configuration,
     events,
+    execute,
     reload,
     result,
 )
 
 pytestmark = pytest.mark.django_db
+RUNS: Any = kind_of(TestRun)
 
 
 def ask(connection: Connection, actor: Any) -> Any:
     run, is_new = runs.request(actor=actor, connection=reload(connection))
     assert is_new
     return run
-
-
-def execute(run: TestRun, probe: Probe = None) -> Any:
-    probe = probe or Probe()
-    execution.execute(project=run.project_id, run_id=run.id, probe=probe)
-    return probe, reload(run)
 
 
 def test_a_run_ends_with_its_verdict_on_the_connection(
@@ -77,7 +77,7 @@ def test_use_is_recorded_before_the_value_is_opened(
 ) -> None:
     def refuse(*_args: Any, **_more: Any) -> None:
         assert len(events("secret.used")) == 1
-        raise execution.BlobRefused
+        raise BlobRefused
 
     monkeypatch.setattr("secrets_app.services.values.sealed.open_entry", refuse)
     _, run = execute(ask(connection, editor))
@@ -95,8 +95,8 @@ def test_each_test_and_each_stop_is_recorded(connection: Connection, editor: Act
     run = ask(connection, editor)
     (tested,) = events("connection.tested")
     assert (tested["details"]["run"], tested["details"]["password_version"]) == (str(run.id), 1)
-    assert runs.stop(actor=editor, run=run, reason="Stopped by jonas.")
-    assert not runs.stop(actor=editor, run=run, reason="again")
+    assert transitions.stop(run, actor=editor, reason="Stopped by jonas.")
+    assert not transitions.stop(run, actor=editor, reason="again")
     assert [e["details"]["reason"] for e in events("run.stopped")] == ["Stopped by jonas."]
 
 
@@ -123,7 +123,7 @@ def test_only_one_worker_gets_a_run(connection: Connection, editor: Actor) -> No
     run = ask(connection, editor)
     late = TestRun.all_projects.get(id=run.id)
     probe, _ = execute(run)
-    assert not execution._claim(late)
+    assert not transitions.claim(late)
     again, after = execute(run)
     assert (len(probe.targets), again.targets, after.seq) == (1, [], reload(run).seq)
 
@@ -243,12 +243,12 @@ def test_the_run_tests_what_was_asked_for_and_not_what_was_saved_since(
 def test_a_run_that_was_stopped_meanwhile_cancels_its_probe(
     connection: Connection, editor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> Any:
-    monkeypatch.setattr(execution, "WRITE_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(context, "WRITE_EVERY_SECONDS", 0.0)
     run = ask(connection, editor)
     seen = []
 
     def probe(_target: Any, cancel: Any) -> Any:
-        runs.stop(actor=editor, run=run, reason="Stopped by jonas.")
+        transitions.stop(run, actor=editor, reason="Stopped by jonas.")
         yield RunResult()
         seen.append(cancel.is_set)
         yield result()
@@ -260,12 +260,12 @@ def test_a_run_that_was_stopped_meanwhile_cancels_its_probe(
 
 def test_a_worker_that_ends_takes_its_runs_along(connection: Connection, editor: Actor) -> Any:
     def probe(_target: Any, cancel: Any) -> Any:
-        execution.cancel_all()
+        shutdown.close()
         assert cancel.is_set
         yield RunResult(stopped=True)
 
     _, run = execute(ask(connection, editor), probe)
-    assert (run.state, run.sentence) == ("stopped", execution.STOPPING)
+    assert (run.state, run.sentence) == ("stopped", sentence(run, Ending.WORKER_STOPPED))
     other = ask(connection, editor)
     assert execute(other)[1].state == "queued"
 
@@ -297,26 +297,26 @@ def test_a_run_past_its_deadline_is_written_down_as_stopped(
     run = ask(connection, editor)
     past = clock.now() - timedelta(seconds=1)
     TestRun.all_projects.update(state="running", started_at=past, deadline_at=past)
-    assert periodic.end_dead_runs() == 1
-    assert reload(run).sentence == periodic.WORKER_LOST
+    assert maintenance.end_dead(RUNS) == 1
+    assert reload(run).sentence == sentence(run, Ending.WORKER_LOST)
     assert ask(connection, editor).id != run.id
 
 
 def test_a_run_that_nobody_took_is_sent_again_once(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
-    assert periodic.lost_in_queue() == []
+    assert maintenance.lost_in_queue(RUNS) == []
     TestRun.all_projects.update(sent_at=clock.now() - timedelta(seconds=6))
     stale_copy = reload(run)
-    assert [one.id for one in periodic.lost_in_queue()] == [run.id]
-    assert periodic.lost_in_queue() == []
-    assert not runs.take_resend(stale_copy)
+    assert [one.id for one in maintenance.lost_in_queue(RUNS)] == [run.id]
+    assert maintenance.lost_in_queue(RUNS) == []
+    assert not transitions.take_resend(stale_copy)
 
 
 def test_a_run_that_no_worker_ever_took_ends(connection: Connection, editor: Actor) -> None:
     run = ask(connection, editor)
     TestRun.all_projects.update(queued_at=clock.now() - timedelta(minutes=16))
-    periodic.end_dead_runs()
-    assert reload(run).sentence == periodic.NOBODY_TOOK_IT
+    maintenance.end_dead(RUNS)
+    assert reload(run).sentence == sentence(run, Ending.NOT_TAKEN)
 
 
 def test_old_runs_go_and_the_last_one_stays(
@@ -325,15 +325,18 @@ def test_old_runs_go_and_the_last_one_stays(
     settings.KALIXWEB_RUN_HISTORY_DAYS = 30
     old = [execute(ask(connection, editor))[1] for _ in range(3)]
     TestRun.all_projects.update(queued_at=clock.now() - timedelta(days=31))
-    assert periodic.forget_old_runs() == 2
+    assert maintenance.forget_old(RUNS) == 2
     assert [row.id for row in TestRun.all_projects.all()] == [old[-1].id]
 
 
-def test_one_worker_gets_the_turn_of_a_sweep() -> None:
-    assert periodic.take_turn("runs", timedelta(seconds=5))
-    assert not periodic.take_turn("runs", timedelta(seconds=5))
-    periodic.Sweep.objects.update(due_at=clock.now() - timedelta(seconds=1))
-    assert [periodic.take_turn("runs", timedelta(seconds=5)) for _ in range(2)] == [True, False]
+def test_one_worker_does_a_periodic_task() -> None:
+    assert periodic.take(PeriodicTask, "runs", timedelta(seconds=5))
+    assert not periodic.take(PeriodicTask, "runs", timedelta(seconds=5))
+    PeriodicTask.objects.update(due_at=clock.now() - timedelta(seconds=1))
+    assert [periodic.take(PeriodicTask, "runs", timedelta(seconds=5)) for _ in range(2)] == [
+        True,
+        False,
+    ]
 
 
 def test_thirty_tests_a_minute_and_user(
@@ -353,15 +356,14 @@ def test_thirty_tests_a_minute_and_user(
 
 
 def test_many_at_once_count_as_one_and_leave_out_what_runs(
-    make: Make, project: Project, editor: Actor, monkeypatch: pytest.MonkeyPatch
+    make: Make, project: Project, editor: Actor, monkeypatch: pytest.MonkeyPatch, probe: Probe
 ) -> None:
     monkeypatch.setattr(limits, "A_MINUTE_EACH_USER", 2)
     rows = [make(f"c-{number}") for number in range(5)]
     ask(rows[0], editor)
     everything = Connection.objects.for_project(project)
     assert runs.request_many(actor=editor, project=project.id, connections=everything) == 4
-    probe = Probe()
-    while execution.execute_next(probe=probe):
+    while bulk.execute_next(RUNS, RUNS.bulk):
         pass
     assert len(probe.targets) == 4
     assert set(TestRun.all_projects.filter(origin="bulk").values_list("state", flat=True)) == {
@@ -376,13 +378,13 @@ def test_every_run_of_many_is_looked_at_once(project: Project) -> None:
     times = [now + timedelta(seconds=number // 3) for number in range(140)]
     common = {"project": project, "origin": "bulk", "actor_kind": "user", "target": {}}
     TestRun.all_projects.bulk_create(TestRun(queued_at=time, **common) for time in times)
-    found = list(periodic.waiting_bulk())
+    found = list(bulk.waiting(RUNS, RUNS.bulk))
     assert [run.queued_at for run in found] == times
     assert len({run.id for run in found}) == len(times)
 
 
 def test_while_every_broker_is_busy_nobody_looks_again_and_again(
-    make: Make, project: Project, editor: Actor, monkeypatch: pytest.MonkeyPatch
+    make: Make, project: Project, editor: Actor, monkeypatch: pytest.MonkeyPatch, probe: Probe
 ) -> None:
     rows = [make(f"c-{number}") for number in range(3)]
     held = [f"place:{rows[0].servers[0]}:{n}" for n in range(limits.BULK_AT_ONE_BROKER)]
@@ -390,14 +392,13 @@ def test_while_every_broker_is_busy_nobody_looks_again_and_again(
         cache.add(key, "somebody")
     everything = Connection.objects.for_project(project)
     runs.request_many(actor=editor, project=project.id, connections=everything)
-    probe = Probe()
-    assert not execution.execute_next(probe=probe)
+    assert not bulk.execute_next(RUNS, RUNS.bulk)
     cache.delete_many(held)
     with CaptureQueriesContext(database) as asked:
-        assert not execution.execute_next(probe=probe)
+        assert not bulk.execute_next(RUNS, RUNS.bulk)
     assert len(asked) == 0
-    monkeypatch.setattr(execution, "LOOK_AGAIN_SECONDS", 0.0)
-    while execution.execute_next(probe=probe):
+    monkeypatch.setattr(bulk, "LOOK_AGAIN_SECONDS", 0.0)
+    while bulk.execute_next(RUNS, RUNS.bulk):
         pass
     assert len(probe.targets) == 3
 
@@ -408,9 +409,9 @@ def test_runs_of_many_that_wait_for_the_others_are_not_called_lost(project: Proj
     later = {"state": "running", "deadline_at": clock.now() + timedelta(minutes=1)}
     waits = TestRun.all_projects.create(queued_at=old, **common)
     runs_now = TestRun.all_projects.create(queued_at=old, **later, **common)
-    assert periodic.end_dead_runs() == 0
+    assert maintenance.end_dead(RUNS) == 0
     TestRun.all_projects.filter(id=runs_now.id).delete()
-    assert periodic.end_dead_runs() == 1
+    assert maintenance.end_dead(RUNS) == 1
     waits.refresh_from_db()
     assert waits.state == "stopped"
 
@@ -454,7 +455,7 @@ def test_places_at_one_broker_are_few_and_a_click_finds_one(
 def test_a_run_that_finds_no_place_says_so(
     connection: Connection, editor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execution, "WAIT_FOR_PLACE_SECONDS", 0.0)
+    monkeypatch.setattr(jobs, "WAIT_FOR_PLACE_SECONDS", 0.0)
     for number in range(limits.AT_ONE_BROKER):
         cache.add(f"place:b-1.example.test:9096:{number}", "somebody")
     probe, run = execute(ask(connection, editor))
@@ -463,10 +464,11 @@ def test_a_run_that_finds_no_place_says_so(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_threads_one_claims_the_run(connection: Connection, editor: Actor) -> None:
+def test_of_twenty_threads_one_claims_the_run(
+    connection: Connection, editor: Actor, probe: Probe
+) -> None:
     run = ask(connection, editor)
-    probe = Probe()
-    threads = [threading.Thread(target=_execute_closing, args=(run, probe)) for _ in range(20)]
+    threads = [threading.Thread(target=_execute_closing, args=(run,)) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -475,11 +477,11 @@ def test_of_twenty_threads_one_claims_the_run(connection: Connection, editor: Ac
     assert reload(run).state == "done"
 
 
-def _execute_closing(run: TestRun, probe: Probe) -> None:
+def _execute_closing(run: TestRun) -> None:
     from django.db import connection as database
 
     try:
-        execution.execute(project=run.project_id, run_id=run.id, probe=probe)
+        jobs.execute(reload(run))
     finally:
         database.close()
 

@@ -14,7 +14,7 @@ from tests.integration.brokers.conftest import events
 pytestmark = pytest.mark.django_db
 
 
-def test_the_sweep_writes_how_often_an_event_was_repeated() -> None:
+def test_a_periodic_task_writes_how_often_an_event_was_repeated() -> None:
     flooding = Actor("anonymous", None, "", address="192.0.2.7")
     with time_machine.travel(clock.now(), tick=False) as travel:
         for _ in range(3):
@@ -28,5 +28,5 @@ def test_the_sweep_writes_how_often_an_event_was_repeated() -> None:
                 right="secret.read",
             )
         travel.shift(timedelta(seconds=61))
-        tasks.sweep()
+        tasks.run_periodic_tasks()
     assert [event["details"].get("count") for event in events("access.denied")] == [None, 2]

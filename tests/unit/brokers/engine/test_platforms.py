@@ -93,3 +93,14 @@ def test_serverless_is_refused_with_every_kind_of_login(target: MakeTarget, auth
     (fault,) = configuration.check(target(f"{host}:9098", auth=auth))
     assert (fault.code, fault.fails) == ("input.serverless", True)
     assert "IAM logins only" in fault.sentence
+
+
+@pytest.mark.parametrize("name", ["b-1", "b-1-public", "b-1.scram", "b-2.iam", "b-3.tls"])
+def test_a_first_save_allows_every_broker_of_an_msk_cluster(name: str) -> None:
+    cluster = "orders.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+    assert platforms.patterns_for([f"{name}.{cluster}:9096"]) == [f"*.{cluster}"]
+
+
+def test_an_msk_cluster_that_is_called_like_a_login_is_one_cluster() -> None:
+    cluster = "scram.k3x9ab.c4.kafka.eu-west-1.amazonaws.com"
+    assert platforms.patterns_for([f"b-1.{cluster}:9096"]) == [f"*.{cluster}"]
