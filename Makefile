@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help run demo test check format lock wheel clean
+.PHONY: help run demo test test-long check format lock wheel clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(LOCKED): requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("kalixweb needs Python 3.11 or newer; this is %d.%d. Run: make PYTHON=python3.12 run" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -26,6 +26,9 @@ demo: $(LOCKED) ## the same with a practice Kafka and one working and nine broke
 
 test: $(LOCKED) ## set up and run every test
 	$(BIN)/python -m tests.run
+
+test-long: $(LOCKED) ## what takes too long for every change: each fault's detection removed, the fuzzer
+	$(BIN)/python -m tests.long
 
 check: $(LOCKED) ## format, lint, types, contracts, templates, migrations
 	$(BIN)/ruff format --check .

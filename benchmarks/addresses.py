@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from brokers.models import AwsAccount, Connection, MskSetup
+from brokers.models import AwsAccount, Connection, MskOnboarding
 from kalixweb.projects.models import Membership, Project
 from secrets_app.models import Secret
 
@@ -13,7 +13,7 @@ def pages(project: Project, one: Connection) -> list[tuple[str, str]]:
     ca = secret.filter(type="tls-ca")[0]
     generic = secret.filter(type="generic")[0]
     account = AwsAccount.objects.for_project(project)[0]
-    walk = MskSetup.objects.for_project(project)[0].pk
+    onboarding = MskOnboarding.objects.for_project(project)[0].pk
     member = Membership.objects.for_project(project).order_by("-user__username")[0]
     return [
         ("overview", _of("brokers:overview", project)),
@@ -42,11 +42,11 @@ def pages(project: Project, one: Connection) -> list[tuple[str, str]]:
         ("MSK", _of("brokers:msk", project)),
         ("AWS account, new", _of("brokers:aws-account-new", project)),
         ("AWS account", _of("brokers:aws-account-detail", project, account.pk)),
-        ("least policy", _of("brokers:msk-policy", project) + f"?walk={walk}"),
-        ("500 clusters", _of("brokers:msk-step", project, walk, "cluster") + "?choose=yes"),
-        ("readiness", _of("brokers:msk-step", project, walk, "readiness")),
-        ("user and password", _of("brokers:msk-step", project, walk, "user")),
-        ("connection to MSK", _of("brokers:msk-step", project, walk, "connection")),
+        ("least policy", _of("brokers:msk-policy", project) + f"?onboarding={onboarding}"),
+        ("500 clusters", _of("brokers:msk-step", project, onboarding, "cluster") + "?choose=yes"),
+        ("readiness", _of("brokers:msk-step", project, onboarding, "readiness")),
+        ("user and password", _of("brokers:msk-step", project, onboarding, "user")),
+        ("connection to MSK", _of("brokers:msk-step", project, onboarding, "connection")),
         ("audit", _of("projects:audit", project)),
         ("audit, one action", _of("projects:audit", project) + "?action=secret.created"),
         ("projects", reverse("projects:project-list")),

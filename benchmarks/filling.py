@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS, SECRETS, MEMBERS, EVENTS = 1000, 2000, 200, 20_000
 RUNS_EACH, RUNS_OF_ONE = 5, 300
-WALKS, CLUSTERS = 30, 500
+ONBOARDINGS, CLUSTERS = 30, 500
 
 
 def main() -> int:
@@ -77,7 +77,6 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     from brokers.connections.services.configuration import apply, configuration_of
     from brokers.models import Connection
     from secrets_app.models import Usage
-    from secrets_app.services import row_macs
 
     names = [field.attname for field in Connection._meta.fields]  # noqa: SLF001 - Django's own API
     fields = {name: getattr(made, name) for name in names}
@@ -86,9 +85,7 @@ def _copies(made: "Connection", others: list[dict[str, str]]) -> None:
     for one in others:
         copy = Connection(**fields | {"id": uuid4()})
         apply(copy, replace(configuration_of(made), name=one["name"], servers=(one["server"],)))
-        copy.row_mac_kid, copy.row_mac = row_macs.sign_connection(
-            secret_references.sealed_fields(copy)
-        )
+        secret_references.sign(copy)
         copies.append(copy)
         used += [
             Usage(
@@ -131,17 +128,19 @@ def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
 
 
 def _walks(project: "Project") -> None:
-    """Walks to MSK clusters of an AWS account that has five hundred."""
-    from tests.integration.brokers.msk import onboarding
+    """Onboardings to MSK clusters of an AWS account that has five hundred."""
+    from tests.integration.brokers.msk import samples
 
-    account = onboarding.account(project)
-    for _ in range(WALKS):
-        walk = onboarding.walk(project, account, user="svc-orders", topics=("orders", "shipments"))
-        onboarding.answer(walk, onboarding.CLUSTERS, onboarding.clusters(CLUSTERS))
-        onboarding.answer(walk, onboarding.BROKERS, onboarding.strings())
+    account = samples.account(project)
+    for _ in range(ONBOARDINGS):
+        onboarding = samples.onboarding(
+            project, account, user="svc-orders", topics=("orders", "shipments")
+        )
+        samples.answer(onboarding, samples.CLUSTERS, samples.clusters(CLUSTERS))
+        samples.answer(onboarding, samples.BROKERS, samples.strings())
         for _ in range(2):
-            onboarding.answer(
-                walk, onboarding.READINESS, onboarding.readiness(public_access="fail", acls="fail")
+            samples.answer(
+                onboarding, samples.READINESS, samples.readiness(public_access="fail", acls="fail")
             )
 
 
@@ -207,6 +206,7 @@ def _history(project: "Project") -> "Connection":
     from brokers.models import DONE, Connection, TestRun
     from brokers.runs.services.outcomes import earliest_end
     from brokers.runs.services.snapshots import snapshot_of
+    from brokers.runs.services.state_changes import set_state
     from kalixweb.core import clock
 
     now, place = clock.now(), {"host": "bench", "worker": "worker 1"}
@@ -239,8 +239,14 @@ def _history(project: "Project") -> "Connection":
         at = [now - timedelta(hours=age) for age in range(count, 0, -1)]
         runs = [TestRun(queued_at=one, started_at=one, finished_at=one, **common) for one in at]
         TestRun.all_projects.bulk_create(runs)
-        row.last_run_id, row.state, row.state_since = runs[-1].id, result.verdict.state, at[-1]
-        row.last_fault, row.tested_at, row.tested_revision = common["fault"], at[-1], 1
+        set_state(
+            row,
+            state=result.verdict.state,
+            fault=common["fault"],
+            run=runs[-1].id,
+            at=at[-1],
+        )
+        row.last_run_id, row.tested_at, row.tested_revision = runs[-1].id, at[-1], 1
         row.tested_password_version = row.tested_ca_version = 1
         row.recent = [[result.verdict.state, result.reach]] * 20
         row.certificate_ends_at = earliest_end(result)

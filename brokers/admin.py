@@ -5,7 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from brokers.models import AwsAccount, AwsInquiry, Connection, MskSetup, TestRun
+from brokers.models import (
+    AwsAccount,
+    AwsQuery,
+    Connection,
+    ConnectionStateChange,
+    MskOnboarding,
+    TestRun,
+)
 from kalixweb.projects.admin_site import ReadOnlyAdmin, site
 
 
@@ -44,6 +51,17 @@ class TestRunAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).defer("document", "target")
 
 
+@admin.register(ConnectionStateChange, site=site)
+class ConnectionStateChangeAdmin(ReadOnlyAdmin):
+    """When which connection began to fail, or to work."""
+
+    list_display = ("at", "project", "connection", "from_state", "to_state", "fault")
+    list_filter = ("to_state",)
+    list_select_related = ("project", "connection")
+    search_fields = ("connection__name", "project__name", "fault")
+    date_hierarchy = "at"
+
+
 @admin.register(AwsAccount, site=site)
 class AwsAccountAdmin(ReadOnlyAdmin):
     """How projects sign in to AWS: names and references."""
@@ -54,8 +72,8 @@ class AwsAccountAdmin(ReadOnlyAdmin):
     search_fields = ("name", "project__name", "account_number")
 
 
-@admin.register(MskSetup, site=site)
-class MskSetupAdmin(ReadOnlyAdmin):
+@admin.register(MskOnboarding, site=site)
+class MskOnboardingAdmin(ReadOnlyAdmin):
     """Who connects which MSK cluster."""
 
     list_display = ("cluster_name", "project", "account", "connection", "changed_by", "changed_at")
@@ -64,8 +82,8 @@ class MskSetupAdmin(ReadOnlyAdmin):
     search_fields = ("cluster_name", "project__name", "changed_by")
 
 
-@admin.register(AwsInquiry, site=site)
-class AwsInquiryAdmin(ReadOnlyAdmin):
+@admin.register(AwsQuery, site=site)
+class AwsQueryAdmin(ReadOnlyAdmin):
     """Who asked AWS what, when; not what it answered."""
 
     list_display = ("queued_at", "project", "account", "kind", "actor_label", "state")
@@ -73,8 +91,8 @@ class AwsInquiryAdmin(ReadOnlyAdmin):
     list_select_related = ("project", "account")
     search_fields = ("account__name", "project__name", "actor_label", "cluster_arn")
     date_hierarchy = "queued_at"
-    exclude = ("asked", "document", "failure")
+    exclude = ("parameters", "document", "failure")
 
     def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's own type
         """Documents are long; neither the list nor the page reads them."""
-        return super().get_queryset(request).defer("asked", "document", "failure")
+        return super().get_queryset(request).defer("parameters", "document", "failure")

@@ -8,18 +8,19 @@ class BrokersConfig(AppConfig):
     def ready(self) -> None:
         """Register with the layers below what only this app knows."""
         from brokers import admin, audit_actions, permissions  # noqa: F401 - registers models
-        from brokers.models import AwsInquiry, TestRun
+        from brokers.models import AwsQuery, TestRun
         from kalixweb.audit import events
         from kalixweb.jobs import kinds
         from kalixweb.projects import roles
         from kalixweb.projects.services.projects import TRUSTED_NAMES
 
         roles.register(permissions.RIGHTS, permissions.PHRASES)
+        roles.SERVICES.update(permissions.SERVICES)
         events.register(audit_actions.ACTIONS)
         for action, details in audit_actions.DETAILS_OF_SECRETS.items():
             events.allow_details(action, details)
         kinds.register(TestRun, "brokers.runs.services.execution.TestRuns")
-        kinds.register(AwsInquiry, "brokers.msk.aws_queries.execution.AwsQueries")
+        kinds.register(AwsQuery, "brokers.msk.aws_queries.execution.AwsQueries")
         TRUSTED_NAMES.append(lambda: settings.KALIXWEB_AWS_HOST_PROJECTS or ())
         _register_pages()
         _register_with_secrets()
@@ -28,7 +29,7 @@ class BrokersConfig(AppConfig):
 def _register_pages() -> None:
     from brokers.connections.queries.connections import of_project
     from kalixweb.projects import navigation
-    from kalixweb.projects.navigation import Home, Section
+    from kalixweb.projects.navigation import Home, MenuEntry, Section
 
     navigation.register(
         Section("overview", "Overview", "brokers:overview", 10),
@@ -41,8 +42,11 @@ def _register_pages() -> None:
         ),
         Section("msk", "MSK", "brokers:msk", 40, right="connection.view"),
         home=Home("brokers:overview", right="connection.view"),
+        menu=[
+            MenuEntry(10, "All my connections", "brokers:all-connections"),
+            MenuEntry(30, "Faults explained", "brokers:fault-list"),
+        ],
     )
-    navigation.MENU.append(("Faults explained", "brokers:fault-list"))
 
 
 def _register_with_secrets() -> None:

@@ -1,20 +1,20 @@
 """What the audit trail tells of connections, their tests, and AWS."""
 
+from brokers.connections.services.configuration import FIELDS
 from kalixweb.audit.events import CHANGED, COUNT, FLAG, NAMES, TEXT, Action
 
-_CONNECTION = {
-    "hosts": NAMES,
-    "auth": TEXT,
-    "user": TEXT,
+_AUDITED = {one: NAMES if one.is_list else TEXT for one in FIELDS if one.declared.audited_as}
+_CONFIGURATION = {one.declared.audited_as: kind for one, kind in _AUDITED.items()}
+_DESTINATION = {
+    **{one.declared.audited_as: kind for one, kind in _AUDITED.items() if one.declared.redirects},
     "password": TEXT,
     "ca": TEXT,
-    "platform": TEXT,
+}
+_CONNECTION = {
+    **_CONFIGURATION,
+    **_DESTINATION,
+    **{f"{name}_before": kind for name, kind in _DESTINATION.items()},
     "revision": COUNT,
-    "hosts_before": NAMES,
-    "auth_before": TEXT,
-    "user_before": TEXT,
-    "password_before": TEXT,
-    "ca_before": TEXT,
     "fields": NAMES,
     "delivery": TEXT,
     "copied_from": TEXT,
@@ -35,14 +35,10 @@ ACTIONS = {
     "connection.tested": Action(
         "tested the connection {object}",
         {
+            **_DESTINATION,
             "run": TEXT,
             "origin": TEXT,
-            "hosts": NAMES,
-            "auth": TEXT,
-            "user": TEXT,
-            "password": TEXT,
             "password_version": COUNT,
-            "ca": TEXT,
             "ca_version": COUNT,
             "connections": COUNT,
         },

@@ -14,6 +14,8 @@ RIGHTS = {
     "secret_keeper": {"msk.take_password"},
     "project_admin": {"aws_account.edit"},
 }
+SCHEDULE = "bootstrap server schedule"
+SERVICES = {SCHEDULE: frozenset({"msk.read", "secret.use"})}
 PHRASES = {
     "viewer": "sees connections",
     "tester": "tests saved connections with the secrets that they use, and asks AWS",

@@ -6,7 +6,7 @@ from importlib import import_module
 from celery import shared_task
 from celery.signals import worker_init, worker_ready, worker_shutting_down
 
-from brokers.models import AwsInquiry, PeriodicTask, TestRun
+from brokers.models import AwsQuery, PeriodicTask, TestRun
 from brokers.msk.onboarding import bootstrap_changes
 from kalixweb.audit import unit_of_work
 from kalixweb.jobs import periodic, queue, shutdown
@@ -17,7 +17,7 @@ __all__ = ["send", "send_bulk"]
 
 run_test = queue.task(TestRun)
 run_many = queue.bulk_task(TestRun)
-run_inquiry = queue.task(AwsInquiry)
+run_aws_query = queue.task(AwsQuery)
 
 
 @shared_task(name="brokers.sweep")
@@ -48,7 +48,7 @@ def _load_engine(**_signal: object) -> None:
 @worker_ready.connect
 def _read_trusted_authorities(**_signal: object) -> None:
     """The same for what the first handshake needs, once the worker takes tests."""
-    from brokers.engine.tls import trust_store
+    from brokers.engine.tls import trust_store  # noqa: PLC0415 - only workers need it
 
     trust_store.system()
 

@@ -1,6 +1,7 @@
 """Addresses of connections, runs and the overview. The project stands in every one but the last."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from brokers.connections.views import detail, edit, lists, overview, quick_fixes, testing
 from brokers.msk.views import (
@@ -39,7 +40,7 @@ project: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run>/report.md", reports.report_markdown, name="run-report-markdown"),
     path("runs/<uuid:run>/report.json", reports.report_json, name="run-report-json"),
     path("runs/<uuid:run>/stop/", testing.run_stop, name="run-stop"),
-    path("runs/<uuid:run>/mend/", quick_fixes.run_mend, name="run-mend"),
+    path("runs/<uuid:run>/mend/", quick_fixes.run_fix, name="run-fix"),
     path("runs/<uuid:run>/trust/", quick_fixes.run_trust, name="run-trust"),
     path(
         "secrets/<uuid:secret>/test-users/",
@@ -53,11 +54,11 @@ one_account = [
     path("delete/", accounts.account_delete, name="aws-account-delete"),
     path("who/", accounts.account_who, name="aws-account-who"),
 ]
-one_walk = [
-    path("", onboarding.msk_setup, name="msk-setup"),
+one_onboarding = [
+    path("", onboarding.msk_onboarding, name="msk-onboarding"),
     path("delete/", onboarding.msk_delete, name="msk-delete"),
     path("check/", onboarding.msk_check, name="msk-check"),
-    path("ask/<slug:kind>/", onboarding.msk_ask, name="msk-ask"),
+    path("ask/<slug:kind>/", onboarding.msk_query, name="msk-query"),
     path("password/take/", take_password.msk_password, name="msk-password"),
     path("test/begin/", onboarding.msk_test, name="msk-test"),
     path("<slug:step>/", steps.msk_step, name="msk-step"),
@@ -68,13 +69,22 @@ project += [
     path("msk/policy/try/", policy.msk_can, name="msk-can"),
     path("msk/accounts/new/", account_form.account_new, name="aws-account-new"),
     path("msk/accounts/<uuid:account>/", include(one_account)),
-    path("msk/inquiries/<uuid:inquiry>/stop/", onboarding.inquiry_stop, name="inquiry-stop"),
+    path("msk/inquiries/<uuid:query_id>/stop/", onboarding.query_stop, name="aws-query-stop"),
     path("msk/new/", onboarding.msk_new, name="msk-new"),
-    path("msk/<uuid:setup>/", include(one_walk)),
+    path("msk/<uuid:onboarding_id>/", include(one_onboarding)),
 ]
 urlpatterns = [
     path("p/<slug:project>/", include(project)),
     path("connections/", lists.all_connections, name="all-connections"),
     path("faults/", faults.fault_list, name="fault-list"),
     path("faults/<str:code>/", faults.fault_detail, name="fault-detail"),
+]
+
+# Addresses of before, when two tables had other names in the administration.
+urlpatterns += [
+    re_path(
+        rf"^admin/brokers/{former}/(?P<rest>.*)$",
+        RedirectView.as_view(url=f"/admin/brokers/{present}/%(rest)s"),
+    )
+    for former, present in (("awsinquiry", "awsquery"), ("msksetup", "mskonboarding"))
 ]

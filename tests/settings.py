@@ -12,6 +12,26 @@ from pathlib import Path
 _DATA = Path(tempfile.mkdtemp(prefix="kalixweb-tests-"))
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 (_DATA / "static").mkdir()
+
+if "TESTS_HOME" not in os.environ:
+    # Nothing that the one who runs the tests has set or stored counts, here and in what the tests
+    # start: kalixweb's configuration, an AWS profile, a browser's. The cache stays, since only
+    # jars are there, named by a hash of what they are. The name of the mark is none of kalixweb's:
+    # some tests take those away for what they start.
+    os.environ.setdefault("XDG_CACHE_HOME", str(Path.home() / ".cache"))
+    for name in list(os.environ):
+        if name.startswith(("KALIXWEB_", "AWS_")) and not name.startswith("KALIXWEB_TEST_"):
+            del os.environ[name]
+    os.environ.pop("XDG_RUNTIME_DIR", None)
+    _HOME = _DATA / "home"
+    _HOME.mkdir(mode=0o700)
+    os.environ |= {
+        "TESTS_HOME": str(_HOME),
+        "HOME": str(_HOME),
+        "XDG_CONFIG_HOME": str(_HOME / ".config"),
+        "XDG_DATA_HOME": str(_HOME / ".local" / "share"),
+        "XDG_STATE_HOME": str(_HOME / ".local" / "state"),
+    }
 os.environ.setdefault("KALIXWEB_DATA", str(_DATA))
 os.environ.setdefault("KALIXWEB_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("KALIXWEB_TARGETS_LOOPBACK", "true")

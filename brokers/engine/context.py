@@ -4,7 +4,7 @@ import queue
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from brokers.engine.kafka.client import Conversation
+from brokers.engine.kafka.client import KafkaClient
 from brokers.engine.kafka.responses import ApiVersions, Metadata
 from brokers.engine.login_gate import LoginGate
 from brokers.engine.results import NodeResult
@@ -18,12 +18,12 @@ from kalixweb.core.redaction import Redactor
 class Session:
     """A logged-in connection that its node no longer needs."""
 
-    talk: Conversation
+    client: KafkaClient
     versions: ApiVersions
 
 
 @dataclass(frozen=True, slots=True)
-class NodeSeen:
+class NodeChanged:
     """A node's newest state."""
 
     index: int
@@ -31,7 +31,7 @@ class NodeSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterSeen:
+class ClusterDescribed:
     """A bootstrap server described its cluster; ``address`` is where it did."""
 
     index: int
@@ -40,7 +40,7 @@ class ClusterSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class NodeOver:
+class NodeEnded:
     """A node's thread ends; ``error`` is a bug of ours, to be raised by the runner."""
 
     index: int
@@ -48,7 +48,7 @@ class NodeOver:
     error: BaseException | None = None
 
 
-Event = NodeSeen | ClusterSeen | NodeOver
+Event = NodeChanged | ClusterDescribed | NodeEnded
 
 
 @dataclass(frozen=True)

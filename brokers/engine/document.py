@@ -40,7 +40,7 @@ class FaultSeen:
 
     @property
     def job(self) -> str:
-        return owners.words(self.owner).job
+        return owners.wording_of(self.owner).job
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ class VerdictSeen:
 
     @property
     def whose(self) -> str:
-        return owners.words(self.owner).label
+        return owners.wording_of(self.owner).label
 
     @property
     def addressee(self) -> str:
-        return owners.words(self.owner).addressee
+        return owners.wording_of(self.owner).addressee
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from brokers.engine import faults, platforms
+from brokers.engine import faults, platforms, wording
+from brokers.engine.bootstrap_servers import parse_servers
 from brokers.engine.results import Fault, Field, QuickFix
-from brokers.engine.target import Server, Target, parse_servers
+from brokers.engine.target import Server, Target
 from kalixweb.core.secret_value import SecretValue
+from secrets_app.certificates import BadPem, read
 
 MECHANISMS = {
     "scram-sha-512": "SCRAM-SHA-512",
@@ -41,18 +43,18 @@ def servers_of(target: Target) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
     if isinstance(target.servers, str):
         return parse_servers(target.servers)
     if not target.servers:
-        return (), (faults.make("input.no_bootstrap", field="servers"),)
+        return (), (faults.make("input.no_bootstrap"),)
     return tuple(dict.fromkeys(target.servers)), ()
 
 
 def _platform(target: Target, servers: tuple[Server, ...]) -> Iterator[Fault]:
     serverless = [server.host for server in servers if platforms.is_msk_serverless(server.host)]
     if serverless:
-        yield faults.make("input.serverless", field="servers", host=serverless[0])
+        yield faults.make("input.serverless", host=serverless[0])
         return
     on_msk = platforms.on_msk(target.platform, (server.host for server in servers))
     if on_msk and target.auth != "scram-sha-512":
-        yield faults.make("input.auth_not_on_platform", field="auth", auth=target.auth)
+        yield faults.make("input.auth_not_on_platform", auth=target.auth)
     yield from _ports(target.auth, servers)
 
 
@@ -66,7 +68,6 @@ def _ports(auth: str, servers: tuple[Server, ...]) -> Iterator[Fault]:
         said.add((advice.network, advice.serves))
         yield faults.make(
             "input.port_for_other_auth",
-            field="servers",
             host=server.host,
             port=server.port,
             auth=auth,
@@ -87,7 +88,7 @@ def bare_user(user: str) -> str:
 def check_user(user: str, auth: str) -> Iterator[Fault]:
     """Faults of the user's name for this kind of login."""
     if not user.strip():
-        yield faults.make("input.user_missing", field="user")
+        yield faults.make("input.user_missing")
         return
     if _PLACEHOLDER.fullmatch(user.strip()):
         yield faults.make(
@@ -99,22 +100,19 @@ def check_user(user: str, auth: str) -> Iterator[Fault]:
         )
         return
     if user.strip().startswith("User:"):
-        yield faults.make("input.user_prefix", field="user", bare=bare_user(user))
+        yield faults.make("input.user_prefix", bare=bare_user(user))
     where = odd_white_space(user)
     if where:
         yield faults.make("input.whitespace", what="user", where=where.words)
     odd = sorted({letter for letter in user if not letter.isascii()})
     if odd and auth.startswith("scram"):
-        yield faults.make("input.user_not_ascii", field="user", user=user, letters=odd)
+        yield faults.make("input.user_not_ascii", user=user, letters=odd)
 
 
 def check_password(password: SecretValue | None) -> Iterator[Fault]:
     """Faults of the password; none of them shows any of it."""
     if password is None or not len(password):
-        yield faults.make(
-            "input.password_empty",
-            field="password",
-        )
+        yield faults.make("input.password_empty")
         return
     text = password.reveal().decode("utf-8", "replace")
     where = odd_white_space(text)
@@ -129,10 +127,10 @@ def check_password(password: SecretValue | None) -> Iterator[Fault]:
             where=where.words,
         )
     if _is_json_with_password(text):
-        yield faults.make("input.value_is_json", field="password")
+        yield faults.make("input.value_is_json")
     bare = text.strip()
     if len(bare) > 2 and _QUOTES.get(bare[0]) == bare[-1]:
-        yield faults.make("input.value_quoted", field="password")
+        yield faults.make("input.value_quoted")
 
 
 def check_needless_ca(platform: str, hosts: Sequence[str]) -> Iterator[Fault]:
@@ -155,13 +153,10 @@ def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
     """Whether the given CA can be used: readable certificates, and not more than are taken."""
     if ca_pem is None:
         return
-    from secrets_app.certificates import BadPem, read
-
     try:
         read(ca_pem)
     except BadPem as bad:
-        said = str(bad).removesuffix(".")
-        yield faults.make("input.bad_ca", field="ca", reason=said[:1].lower() + said[1:])
+        yield faults.make("input.bad_ca", reason=wording.reason(str(bad)))
 
 
 def check_topic(topic: str) -> Iterator[Fault]:
@@ -176,7 +171,7 @@ def check_topic(topic: str) -> Iterator[Fault]:
         odd = sorted(set(re.findall(r"[^a-zA-Z0-9._-]", topic)))
         reason = "it has " + ", ".join(_character(letter) for letter in odd[:5])
     if reason:
-        yield faults.make("input.bad_topic", field="topics", topic=topic[:80], reason=reason)
+        yield faults.make("input.bad_topic", topic=topic[:80], reason=reason)
 
 
 def reference_missing(field: Field, reference: str, missing: str) -> Fault:

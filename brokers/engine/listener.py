@@ -126,7 +126,7 @@ def _make(code: str, server: Server, by: Advertised, **seen: object) -> Fault:
         "host": server.host,
         "machine": this_host.machine(),
     }
-    return faults.made_of(code, known | seen)
+    return faults.make_from(code, known | seen)
 
 
 # The more particular ones first.

@@ -18,14 +18,14 @@ class LoginGate:
     def __init__(self) -> None:
         self._inside = 0
         self._alone = False
-        self._vouched = False
+        self._is_trusted = False
         self._refused = False
         self._changed = threading.Condition()
 
     def enter(self, deadline: Deadline, cancel: Cancel, *, shared: bool = False) -> bool:
         """Waits for its turn; False when the login was refused elsewhere and must not be tried.
 
-        ``shared``: a broker that another one vouches for, once that has accepted the login.
+        ``shared``: a broker that need not be alone once another of them has accepted the login.
         Raises DeadlinePassed or Cancelled.
         """
         with self._changed:
@@ -35,7 +35,7 @@ class LoginGate:
             if self._refused:
                 return False
             self._inside += 1
-            self._alone = not (shared and self._vouched)
+            self._alone = not (shared and self._is_trusted)
             return True
 
     def leave(self, *, accepted: bool, spent: bool, shared: bool = False) -> None:
@@ -43,9 +43,9 @@ class LoginGate:
         with self._changed:
             self._inside -= 1
             self._alone = False
-            self._vouched = self._vouched or (accepted and shared)
+            self._is_trusted = self._is_trusted or (accepted and shared)
             self._refused = self._refused or (spent and not accepted)
             self._changed.notify_all()
 
     def _must_wait(self, shared: bool) -> bool:  # noqa: FBT001
-        return self._alone or (self._inside > 0 and not (shared and self._vouched))
+        return self._alone or (self._inside > 0 and not (shared and self._is_trusted))

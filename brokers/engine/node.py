@@ -5,8 +5,8 @@ import time
 from dataclasses import replace
 
 from brokers.engine import faults, listener
-from brokers.engine.context import ClusterSeen, Context, NodeOver, Session
-from brokers.engine.kafka.client import Conversation
+from brokers.engine.context import ClusterDescribed, Context, NodeEnded, Session
+from brokers.engine.kafka.client import KafkaClient
 from brokers.engine.kafka.responses import ApiVersions
 from brokers.engine.listener import Advertised
 from brokers.engine.other_mechanism import OtherMechanism
@@ -41,7 +41,7 @@ class NodeRun:
         self._address = ""
 
     def run(self) -> None:
-        """Never raises: a bug travels to the runner as the error of NodeOver."""
+        """Never raises: a bug travels to the runner as the error of NodeEnded."""
         session: Session | None = None
         error: BaseException | None = None
         try:
@@ -60,17 +60,17 @@ class NodeRun:
         finally:
             if session is None and self._channel is not None:
                 self._channel.close()
-            self._context.events.put(NodeOver(self.index, session, error))
+            self._context.events.put(NodeEnded(self.index, session, error))
 
     def _stages(self) -> Session:
-        talk = self._reach()
-        versions, offered = self._introduce(talk)
-        self._log_in(talk, versions, offered)
+        client = self._reach()
+        versions, offered = self._introduce(client)
+        self._log_in(client, versions, offered)
         if self._by is None:
-            self._describe(talk, versions)
-        return Session(talk, versions)
+            self._describe(client, versions)
+        return Session(client, versions)
 
-    def _reach(self) -> Conversation:
+    def _reach(self) -> KafkaClient:
         """resolve, connect and tls."""
         target, cancel, progress = self._context.target, self._context.cancel, self._progress
         progress.begin("resolve")
@@ -87,7 +87,7 @@ class NodeRun:
         progress.end(reached.result)
         self._address = reached.address
         self._channel = self._secure(reached.connection)
-        return Conversation(
+        return KafkaClient(
             self._channel,
             self._server,
             self._limits,
@@ -119,23 +119,23 @@ class NodeRun:
         progress.end(outcome.result)
         return outcome.channel
 
-    def _introduce(self, talk: Conversation) -> tuple[ApiVersions, frozenset[str]]:
+    def _introduce(self, client: KafkaClient) -> tuple[ApiVersions, frozenset[str]]:
         """kafka and sasl-mechanism: what the listener offers."""
         self._progress.begin("kafka")
-        spoken = kafka.run(talk, self._deadline)
+        spoken = kafka.run(client, self._deadline)
         self._progress.end(spoken.result)
         versions = spoken.versions
         if versions is None:
             self._progress.skip_rest()
         login = self._context.login
         self._progress.begin(sasl_mechanism.STAGE)
-        result = sasl_mechanism.run(talk, login.mechanism, login.user, versions, self._deadline)
+        result = sasl_mechanism.run(client, login.mechanism, login.user, versions, self._deadline)
         self._progress.end(result)
         offered = result.facts.get("offered")
         names = frozenset(str(name) for name in offered) if isinstance(offered, list) else ()
         return versions, frozenset(names)
 
-    def _log_in(self, talk: Conversation, versions: ApiVersions, offered: frozenset[str]) -> None:
+    def _log_in(self, client: KafkaClient, versions: ApiVersions, offered: frozenset[str]) -> None:
         """sasl-login, once it is this node's turn."""
         gate, context = self._context.gate, self._context
         asked = time.monotonic()
@@ -147,7 +147,7 @@ class NodeRun:
         later = Deadline(self._deadline.at + waited, self._deadline.scope)
         self._deadline = min(later, context.deadline, key=lambda deadline: deadline.at)
         stage = sasl_login.LoginStage(
-            talk,
+            client,
             context.login,
             versions,
             offered=offered,
@@ -169,11 +169,11 @@ class NodeRun:
             self._context, self._server, self._address, self._channel, versions
         ).knows
 
-    def _describe(self, talk: Conversation, versions: ApiVersions) -> None:
+    def _describe(self, client: KafkaClient, versions: ApiVersions) -> None:
         context = self._context
         self._progress.begin("metadata")
         outcome = metadata.run(
-            talk,
+            client,
             versions,
             context.topics,
             context.target.previous_cluster_id,
@@ -181,7 +181,7 @@ class NodeRun:
         )
         self._progress.end(outcome.result)
         if outcome.metadata is not None:
-            context.events.put(ClusterSeen(self.index, outcome.metadata, self._address))
+            context.events.put(ClusterDescribed(self.index, outcome.metadata, self._address))
 
     def _not_loopback(self, outcome: resolve.ResolveOutcome) -> StageResult:
         """The result of resolve, failed when an advertised address leads back to ourselves."""

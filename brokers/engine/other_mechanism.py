@@ -1,7 +1,7 @@
 """Asks, over a new connection to the same address, whether another SCRAM mechanism has the user."""
 
 from brokers.engine.context import Context
-from brokers.engine.kafka.client import Conversation, Unanswered
+from brokers.engine.kafka.client import KafkaClient, NoResponse
 from brokers.engine.kafka.protocol import NoCommonVersion
 from brokers.engine.kafka.responses import ApiVersions
 from brokers.engine.network import tcp
@@ -10,7 +10,7 @@ from brokers.engine.target import Server
 from brokers.engine.tls.channel import Channel, ChannelClosed
 from brokers.engine.wait import Deadline, DeadlinePassed
 
-_LOOK_SECONDS = 2.0
+_PROBE_SECONDS = 2.0
 
 
 class OtherMechanism:
@@ -36,17 +36,17 @@ class OtherMechanism:
 
     def knows(self, mechanism: str) -> bool | None:
         """Whether the broker knows the user for it; None when that could not be asked."""
-        deadline = self._context.deadline.look(_LOOK_SECONDS)
+        deadline = self._context.deadline.probe(_PROBE_SECONDS)
         try:
-            return self._ask(mechanism, deadline)
+            return self._call(mechanism, deadline)
         except DeadlinePassed as passed:
-            if passed.scope != "look":
+            if passed.scope != "probe":
                 raise
             return None
-        except (OSError, ChannelClosed, Unanswered, NoCommonVersion):
+        except (OSError, ChannelClosed, NoResponse, NoCommonVersion):
             return None
 
-    def _ask(self, mechanism: str, deadline: Deadline) -> bool | None:
+    def _call(self, mechanism: str, deadline: Deadline) -> bool | None:
         target, cancel = self._context.target, self._context.cancel
         connection = tcp.connect(self._address, self._server.port, deadline, cancel)
         outcome = tls.run(
@@ -60,7 +60,7 @@ class OtherMechanism:
         )
         if outcome.channel is None:
             return None
-        talk = Conversation(
+        client = KafkaClient(
             outcome.channel,
             self._server,
             target.limits,
@@ -70,7 +70,7 @@ class OtherMechanism:
         try:
             login = self._context.login
             return sasl_login.first_message_accepted(
-                talk, login, mechanism, self._versions, deadline
+                client, login, mechanism, self._versions, deadline
             )
         finally:
-            talk.close()
+            client.close()

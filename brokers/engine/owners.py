@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class OwnerWording:
     """``label`` and ``addressee`` as a report names them, ``job`` as running text begins.
 
     ``person`` is meant for the command line, ``owned`` answers "whose?".
@@ -17,23 +17,23 @@ class Words:
     owned: str
 
 
-OWNERS: dict[str, Words] = {
-    "you": Words("You", "yourself", "Your job", "you", "Yours"),
-    "cluster_owner": Words(
+OWNERS: dict[str, OwnerWording] = {
+    "you": OwnerWording("You", "yourself", "Your job", "you", "Yours"),
+    "cluster_owner": OwnerWording(
         "Cluster owner",
         "the cluster owner",
         "The cluster owner's job",
         "the cluster's owner",
         "The cluster's owner's",
     ),
-    "network": Words(
+    "network": OwnerWording(
         "Network",
         "the network team",
         "The network's job",
         "whoever runs the network",
         "Whoever runs the network's",
     ),
-    "operator": Words(
+    "operator": OwnerWording(
         "Whoever runs kalixweb",
         "the operator",
         "The job of whoever runs kalixweb",
@@ -41,9 +41,9 @@ OWNERS: dict[str, Words] = {
         "Whoever runs kalixweb's",
     ),
 }
-_NOBODY = Words("", "a colleague", "Somebody's job", "", "")
+_NOBODY = OwnerWording("", "a colleague", "Somebody's job", "", "")
 
 
-def words(owner: str) -> Words:
+def wording_of(owner: str) -> OwnerWording:
     """Those of an owner; of somebody for a word that is not known."""
     return OWNERS.get(owner, _NOBODY)

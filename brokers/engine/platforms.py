@@ -7,6 +7,17 @@ from typing import Literal
 
 from kalixweb.core.host_patterns import host_of
 
+# The code that a connection has, and the name that people read.
+PLATFORMS = (
+    ("kafka", "Apache Kafka"),
+    ("msk", "AWS MSK"),
+    ("confluent", "Confluent Cloud"),
+    ("aiven", "Aiven"),
+    ("event-hubs", "Azure Event Hubs"),
+    ("redpanda", "Redpanda"),
+    ("strimzi", "Strimzi"),
+    ("practice", "Practice Kafka"),
+)
 _MSK_HOST = re.compile(r"\.kafka(-serverless)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _MSK_SERVERLESS = re.compile(r"\.kafka-serverless\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _MSK_PUBLIC = re.compile(r"[^.]+-public\.")

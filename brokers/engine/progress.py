@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from brokers.engine import faults, listener, this_host
-from brokers.engine.context import Context, NodeSeen
+from brokers.engine.context import Context, NodeChanged
 from brokers.engine.listener import Advertised
 from brokers.engine.results import (
     ADVERTISED_STAGES,
@@ -15,7 +15,7 @@ from brokers.engine.results import (
     StageResult,
     finished,
 )
-from brokers.engine.sanitise import tidied
+from brokers.engine.sanitise import sanitised
 from brokers.engine.target import Server
 from brokers.engine.tls.channel import ClientCertificateRequired
 from brokers.engine.wait import DeadlinePassed
@@ -53,25 +53,25 @@ class Progress:
         self._context.cancel.check()
         self.stage = stage
         self._started = time.monotonic()
-        self._tell(self.node.with_stage(StageResult(stage, "running")))
+        self._publish(self.node.with_stage(StageResult(stage, "running")))
 
     def end(self, result: StageResult) -> None:
         """Tells the result; ends the node unless the stage passed or warned."""
         if result.state == "failed" and self._by:
             result = listener.explained(result, self._server, self._by)
         took = (time.monotonic() - self._started) * 1000
-        result = tidied(replace(result, ms=took), self._context.redactor)
-        self._tell(self.node.with_stage(result))
+        result = sanitised(replace(result, ms=took), self._context.redactor)
+        self._publish(self.node.with_stage(result))
         if result.state == "failed":
             self.skip_rest()
 
     def skip_rest(self) -> NoReturn:
-        self._tell(_with_rest_skipped(self.node))
+        self._publish(_with_rest_skipped(self.node))
         raise Ended
 
     def give_up(self, fault: Fault) -> None:
         """Ends the node where it stands, with a fault that is not the stage's own."""
-        self._tell(give_up(self.node, fault))
+        self._publish(give_up(self.node, fault))
 
     def wants_certificate(self, wanted: ClientCertificateRequired) -> None:
         """Under TLS 1.3 the refusal comes after the handshake: it belongs to the tls stage."""
@@ -86,8 +86,8 @@ class Progress:
         failed = replace(before, state="failed", faults=(fault, *before.faults), raw=str(wanted))
         if self._by:
             failed = listener.explained(failed, self._server, self._by)
-        failed = tidied(failed, self._context.redactor)
-        self._tell(_with_rest_skipped(self.node.with_stage(failed)))
+        failed = sanitised(failed, self._context.redactor)
+        self._publish(_with_rest_skipped(self.node.with_stage(failed)))
 
     def time_over(self, passed: DeadlinePassed) -> Fault:
         whole = passed.scope == "run"
@@ -101,9 +101,9 @@ class Progress:
             machine=this_host.machine(),
         )
 
-    def _tell(self, node: NodeResult) -> None:
+    def _publish(self, node: NodeResult) -> None:
         self.node = node
-        self._context.events.put(NodeSeen(self._index, node))
+        self._context.events.put(NodeChanged(self._index, node))
 
 
 def _with_rest_skipped(node: NodeResult) -> NodeResult:

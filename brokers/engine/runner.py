@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from brokers.engine import faults, node_comparison, this_host, verdict
 from brokers.engine import input as configuration
-from brokers.engine.context import ClusterSeen, Context, Event, NodeSeen, Session
+from brokers.engine.context import ClusterDescribed, Context, Event, NodeChanged, Session
 from brokers.engine.kafka.responses import Metadata
 from brokers.engine.listener import Advertised
 from brokers.engine.node import NodeRun
@@ -58,7 +58,7 @@ def refused(
     """The result of a test that ends before any socket is opened: one of ``found`` fails."""
     nodes = tuple(_skipped(waiting_node(server, None)) for server in servers)
     result = RunResult(faults=found, nodes=nodes, took_ms=took_ms)
-    return replace(result, verdict=verdict.judge(result, verdict.Known(user, {})))
+    return replace(result, verdict=verdict.verdict_of(result, verdict.VerdictContext(user, {})))
 
 
 def _skipped(node: NodeResult) -> NodeResult:
@@ -103,7 +103,7 @@ class _Runner:
             yield self._snapshot()
             self._ask_rights()
         self._nodes = node_comparison.private_among_public(self._nodes)
-        yield self._judged()
+        yield self._finished()
 
     def end(self) -> None:
         """Stops what still runs, and closes what was kept open."""
@@ -112,7 +112,7 @@ class _Runner:
         for thread in self._threads.values():
             thread.join(_JOIN_SECONDS)
         for session in self._sessions:
-            session.talk.close()
+            session.client.close()
 
     # ----- nodes
 
@@ -144,11 +144,11 @@ class _Runner:
             return left > 0 or not self._threads
 
     def _apply(self, event: Event) -> None:
-        if isinstance(event, NodeSeen):
+        if isinstance(event, NodeChanged):
             known = self._nodes[event.index].broker_id
             self._nodes[event.index] = replace(event.node, broker_id=known)
-        elif isinstance(event, ClusterSeen):
-            self._see_cluster(event)
+        elif isinstance(event, ClusterDescribed):
+            self._take_cluster(event)
         else:
             self._threads.pop(event.index, None)
             if event.session is not None:
@@ -160,9 +160,9 @@ class _Runner:
         if self._target.groups or self._target.transactional_ids:
             self._sessions.append(session)
         else:
-            session.talk.close()
+            session.client.close()
 
-    def _see_cluster(self, event: ClusterSeen) -> None:
+    def _take_cluster(self, event: ClusterDescribed) -> None:
         seen = event.metadata
         if self._metadata is None:
             self._metadata = seen
@@ -204,7 +204,7 @@ class _Runner:
     def _ask_rights(self) -> None:
         """Groups and transactional ids, when every broker that could know them is logged in."""
         target, deadline = self._target, self._context.deadline
-        brokers = [(session.talk, session.versions) for session in self._sessions]
+        brokers = [(session.client, session.versions) for session in self._sessions]
         try:
             ids = rights.transactional_ids(
                 *brokers[0], target.transactional_ids, target.user, deadline
@@ -226,18 +226,18 @@ class _Runner:
             took_ms=(time.monotonic() - self._started) * 1000,
         )
 
-    def _judged(self) -> RunResult:
+    def _finished(self) -> RunResult:
         stopped = self._context.cancel.is_set
         if stopped:
             self._faults.insert(0, faults.make("run.stopped"))
         result = replace(self._snapshot(), stopped=stopped)
-        return replace(result, verdict=verdict.judge(result, self._known()))
+        return replace(result, verdict=verdict.verdict_of(result, self._verdict_context()))
 
-    def _known(self) -> verdict.Known:
+    def _verdict_context(self) -> verdict.VerdictContext:
         leads: dict[int, list[str]] = {}
         for topic in self._metadata.topics if self._metadata else ():
             for leader in {partition.leader for partition in topic.partitions}:
                 leads.setdefault(leader, []).append(topic.name)
         brokers = self._metadata.brokers if self._metadata else ()
         advertised = len({Server(broker.host, broker.port).place for broker in brokers})
-        return verdict.Known(self._target.user, leads, advertised)
+        return verdict.VerdictContext(self._target.user, leads, advertised)

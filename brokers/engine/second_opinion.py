@@ -79,12 +79,12 @@ class Hung(Exception):
 
 
 def is_installed() -> bool:
-    """Whether there is a real client to ask; its absence is mended by ``INSTALL``."""
+    """Whether there is a real client to ask; its absence is fixed by ``INSTALL``."""
     return importlib.util.find_spec("confluent_kafka") is not None
 
 
-def ask(target: Target, ours: RunResult, announce: Callable[[], None]) -> Opinion:
-    """One login by librdkafka and the question which brokers there are; seconds at most.
+def run(target: Target, ours: RunResult, announce: Callable[[], None]) -> Opinion:
+    """One login by librdkafka and a request for the brokers; seconds at most.
 
     ``announce`` is called right before anything is sent.
     """
@@ -93,7 +93,7 @@ def ask(target: Target, ours: RunResult, announce: Callable[[], None]) -> Opinio
         return Opinion("not_asked", f"not asked: {reason}.")
     announce()
     started = time.monotonic()
-    opinion = _asked(target)
+    opinion = _run_client(target)
     took = (time.monotonic() - started) * 1000
     agrees = (opinion.state == "connects") == _connects(ours)
     return Opinion(opinion.state, opinion.text, opinion.client, agrees, took)
@@ -117,8 +117,8 @@ def in_child(
         raise Hung from passed
     if done.returncode:
         raise Crashed(done.returncode)
-    said = json.loads(done.stdout)
-    return said if isinstance(said, dict) else {}
+    output = json.loads(done.stdout)
+    return output if isinstance(output, dict) else {}
 
 
 def settings_of(target: Target) -> dict[str, Any]:
@@ -140,10 +140,10 @@ def settings_of(target: Target) -> dict[str, Any]:
     return settings
 
 
-def _asked(target: Target) -> Opinion:
+def _run_client(target: Target) -> Opinion:
     redactor = Redactor((target.password,) if target.password else ())
     try:
-        said = in_child(settings_of(target))
+        output = in_child(settings_of(target))
     except Crashed as crash:
         return Opinion(
             "crashed",
@@ -152,22 +152,22 @@ def _asked(target: Target) -> Opinion:
         )
     except Hung:
         return Opinion("silent", f"no answer within {SECONDS + _GRACE_SECONDS:g} s.")
-    client = redactor.clean(str(said.get("client") or _CLIENT))
-    brokers = said.get("brokers") or {}
+    client = redactor.clean(str(output.get("client") or _CLIENT))
+    brokers = output.get("brokers") or {}
     if brokers:
         counted = "1 broker" if len(brokers) == 1 else f"{len(brokers)} brokers"
         return Opinion("connects", f"logs in and is told of {counted}.", client)
-    words = _cause(said)
+    words = _cause(output)
     if not words:
         return Opinion("silent", f"gave no reason within {SECONDS:g} s.", client)
     return Opinion("fails", redactor.clean(words), client)
 
 
-def _cause(said: Mapping[str, Any]) -> str:
+def _cause(output: Mapping[str, Any]) -> str:
     """The library's most telling words: an error, else what its log says of a broker's end."""
-    errors = [str(error) for error in said.get("errors") or []]
+    errors = [str(error) for error in output.get("errors") or []]
     telling = [error for error in errors if _ALL_DOWN not in error]
-    log = [str(line) for line in said.get("log") or []]
+    log = [str(line) for line in output.get("log") or []]
     ends = [line.rpartition("]: ")[2] for line in log if line.startswith("FAIL")]
     return next(iter([*telling, *ends, *errors]), "")
 
@@ -181,7 +181,7 @@ def _why_not(target: Target, ours: RunResult) -> str:
     if ours.stopped or ours.verdict is None:
         return "the test was stopped"
     if any(fault.code.startswith("input.") and fault.fails for fault in ours.faults):
-        return "what is wrong with the input has to be mended first"
+        return "what is wrong with the input has to be fixed first"
     if _meets_refused_target(ours) or not _may_connect(target):
         return "an address of this cluster is one that tests may not reach"
     return _spoilt(target)

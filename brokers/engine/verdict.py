@@ -1,4 +1,4 @@
-"""The one sentence about the cause that must be mended first. Plain rules over plain results."""
+"""The one sentence about the cause that must be fixed first. Plain rules over plain results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _OTHERS_DO = "clients can begin at another one of the list"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class VerdictContext:
     """What the verdict needs beside the results.
 
     ``leads``: broker id -> named topics that it leads. ``advertised``: addresses of brokers that
@@ -31,7 +31,7 @@ class Known:
     advertised: int = 0
 
 
-def judge(result: RunResult, known: Known) -> Verdict:
+def verdict_of(result: RunResult, context: VerdictContext) -> Verdict:
     """The verdict on a run whose nodes are all over."""
     if result.stopped:
         return _verdict("failed", result.faults[0])
@@ -44,13 +44,13 @@ def judge(result: RunResult, known: Known) -> Verdict:
     brokers = [node for node in result.nodes if node.broker_id is not None]
     out = [node for node in (*brokers, *bootstrap) if _cause(node)]
     if brokers and all(_cause(node) for node in brokers):
-        return _all_out(result, brokers, known)
+        return _all_out(result, brokers, context)
     denied = next((f for right in result.rights for f in right.faults if f.fails), None)
     if denied:  # it stops the client outright, what is out of reach only in part
         return _verdict("failed", denied)
     if out:
-        return _degraded(result, out, brokers, known)
-    return _well(result, brokers, known)
+        return _degraded(result, out, brokers, context)
+    return _well(result, brokers, context)
 
 
 def all_faults(result: RunResult) -> Iterator[Fault]:
@@ -94,7 +94,7 @@ def _none_reached(result: RunResult, bootstrap: list[NodeResult]) -> Verdict:
     return _verdict("failed", fault, sentence=sentence, node=node)
 
 
-def _all_out(result: RunResult, brokers: list[NodeResult], known: Known) -> Verdict:
+def _all_out(result: RunResult, brokers: list[NodeResult], context: VerdictContext) -> Verdict:
     node = max(brokers, key=lambda broker: broker.passed_stages)
     fault = _cause(node)
     if fault is None:
@@ -102,13 +102,13 @@ def _all_out(result: RunResult, brokers: list[NodeResult], known: Known) -> Verd
     explained = _explanation(result, fault)
     if explained or len(brokers) == 1:
         return _verdict("failed", explained or fault, node=node)
-    tested = f"{len(brokers)} brokers{wording.of_all(len(brokers), known.advertised)}"
+    tested = f"{len(brokers)} brokers{wording.of_all(len(brokers), context.advertised)}"
     sentence = f"None of the {tested} can be used; {wording.inner(fault.sentence)}"
     return _verdict("failed", fault, sentence=sentence, node=node)
 
 
 def _degraded(
-    result: RunResult, out: list[NodeResult], brokers: list[NodeResult], known: Known
+    result: RunResult, out: list[NodeResult], brokers: list[NodeResult], context: VerdictContext
 ) -> Verdict:
     among_brokers = any(other.broker_id is not None for other in out)
     counting = [other for other in out if other.broker_id is not None] or out
@@ -119,39 +119,39 @@ def _degraded(
     all_nodes = brokers if among_brokers else [n for n in result.nodes if n.origin == "bootstrap"]
     answering = sum(_reached(n) for n in all_nodes)
     what = "broker" if among_brokers else "bootstrap server"
-    asked = f"{what}s{wording.of_all(len(brokers), known.advertised) if among_brokers else ''}"
+    asked = f"{what}s{wording.of_all(len(brokers), context.advertised) if among_brokers else ''}"
     answer = "answers" if answering == 1 else "answer"
     counted = f"{answering} of {len(all_nodes)} {asked} {answer}"
     counted += wording.untried(sum(not _reached(n) and not _cause(n) for n in all_nodes))
-    stops = _stops([n for n in all_nodes if _cause(n)], known) if among_brokers else _OTHERS_DO
+    stops = _stops([n for n in all_nodes if _cause(n)], context) if among_brokers else _OTHERS_DO
     sentence = f"{counted}; {wording.without_end(wording.inner(fault.sentence))}; {stops}."
     return _verdict("degraded", _explanation(result, fault) or fault, sentence=sentence, node=node)
 
 
-def _stops(out: Sequence[NodeResult], known: Known) -> str:
+def _stops(out: Sequence[NodeResult], context: VerdictContext) -> str:
     """What clients cannot do while these brokers are out of reach."""
     who = "it leads" if len(out) == 1 else "the unreachable ones lead"
-    led = sorted({topic for node in out for topic in known.leads.get(node.broker_id or 0, ())})
+    led = sorted({topic for node in out for topic in context.leads.get(node.broker_id or 0, ())})
     if led:
         return f"clients cannot use the partitions of {listed(led)} that {who}"
-    if known.leads:
+    if context.leads:
         none = "it leads none" if len(out) == 1 else "none is led by them"
         return f"of the topics that were named {none}"
     return f"clients cannot use the partitions that {who}"
 
 
-def _well(result: RunResult, brokers: list[NodeResult], known: Known) -> Verdict:
+def _well(result: RunResult, brokers: list[NodeResult], context: VerdictContext) -> Verdict:
     skipped = [node for node in brokers if not _reached(node)]
     count = len(brokers) - len(skipped)
-    if known.advertised > len(brokers):
-        who = f"The {count} of {known.advertised} brokers that were tested answer"
+    if context.advertised > len(brokers):
+        who = f"The {count} of {context.advertised} brokers that were tested answer"
     elif not count:
         who = "The bootstrap server answers"
     elif count == 1:
         who = f"{next(n for n in brokers if _reached(n)).name} answers"
     else:
         who = f"All {count} brokers answer" if not skipped else f"{count} brokers answer"
-    works = f"{who}, and the login as “{known.user}” works"
+    works = f"{who}, and the login as “{context.user}” works"
     warning = _first_warning(result)
     if warning is None:
         return Verdict("passed", f"{works}.")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
-Scope = Literal["look", "stage", "node", "run"]
+Scope = Literal["probe", "stage", "node", "run"]
 
 
 class HasFileno(Protocol):
@@ -20,7 +20,7 @@ class HasFileno(Protocol):
 
 
 class DeadlinePassed(Exception):
-    """The time is over. ``scope`` says whose: catch "stage" (and "look"), let the others rise."""
+    """The time is over. ``scope`` says whose: catch "stage" (and "probe"), let the others rise."""
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(f"the time limit of this {scope} was reached")
@@ -50,8 +50,8 @@ class Deadline:
     def stage(self, seconds: float) -> "Deadline":
         return self.within(seconds, "stage")
 
-    def look(self, seconds: float) -> "Deadline":
-        return self.within(seconds, "look")
+    def probe(self, seconds: float) -> "Deadline":
+        return self.within(seconds, "probe")
 
     def remaining(self) -> float:
         """Seconds left; raises DeadlinePassed when there are none."""

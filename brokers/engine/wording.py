@@ -17,6 +17,11 @@ def without_end(sentence: str) -> str:
     return sentence.removesuffix(".")
 
 
+def reason(sentence: str) -> str:
+    """A sentence that begins with a word of ours, as what follows a colon."""
+    return without_end(sentence[:1].lower() + sentence[1:])
+
+
 def of_all(tested: int, advertised: int) -> str:
     """What is added where a cluster has more brokers than a test asks."""
     return f" that were tested, of {advertised}," if advertised > tested else ""

@@ -1,11 +1,11 @@
 """What the app keeps: connections and their runs, AWS accounts and what they were asked."""
 
 from brokers.models.aws import (
+    AWS_QUERY_KINDS,
     BROKERS,
     CLUSTERS,
     HOST,
     IDENTITY,
-    INQUIRIES,
     KEY,
     PASSWORD,
     PERMISSIONS,
@@ -14,11 +14,10 @@ from brokers.models.aws import (
     WAYS,
     AwsAccount,
     AwsExternalId,
-    AwsInquiry,
-    MskSetup,
+    AwsQuery,
+    MskOnboarding,
 )
 from brokers.models.connections import (
-    AUTHS,
     BULK,
     CLI,
     DEGRADED,
@@ -27,7 +26,6 @@ from brokers.models.connections import (
     ORIGINS,
     PAGE,
     PASSED,
-    PLATFORMS,
     UNKNOWN,
     VERDICTS,
     WARNED,
@@ -35,10 +33,11 @@ from brokers.models.connections import (
     PeriodicTask,
     TestRun,
 )
+from brokers.models.state_changes import ConnectionStateChange
 from kalixweb.jobs.models import DONE, OPEN, QUEUED, RUNNING, STOPPED
 
 __all__ = [
-    "AUTHS",
+    "AWS_QUERY_KINDS",
     "BROKERS",
     "BULK",
     "CLI",
@@ -49,7 +48,6 @@ __all__ = [
     "FAILED",
     "HOST",
     "IDENTITY",
-    "INQUIRIES",
     "KEY",
     "OPEN",
     "ORIGINS",
@@ -57,7 +55,6 @@ __all__ = [
     "PASSED",
     "PASSWORD",
     "PERMISSIONS",
-    "PLATFORMS",
     "QUEUED",
     "READINESS",
     "ROLE",
@@ -69,9 +66,10 @@ __all__ = [
     "WAYS",
     "AwsAccount",
     "AwsExternalId",
-    "AwsInquiry",
+    "AwsQuery",
     "Connection",
-    "MskSetup",
+    "ConnectionStateChange",
+    "MskOnboarding",
     "PeriodicTask",
     "TestRun",
 ]

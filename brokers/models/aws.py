@@ -1,4 +1,5 @@
-"""AWS accounts, what they were asked, and the walks from a cluster's name to a connection."""
+"""AWS accounts, the queries that they carry out, and the onboardings from a cluster's name to a
+connection."""
 
 import uuid
 
@@ -17,7 +18,7 @@ WAYS = [(HOST, "The host's own credentials"), (ROLE, "A role to assume"), (KEY, 
 
 IDENTITY, CLUSTERS, BROKERS = "identity", "clusters", "brokers"
 READINESS, PERMISSIONS, PASSWORD = "readiness", "permissions", "password"
-INQUIRIES = [
+AWS_QUERY_KINDS = [
     (IDENTITY, "Who am I"),
     (CLUSTERS, "Clusters"),
     (BROKERS, "Bootstrap servers"),
@@ -96,16 +97,16 @@ class AwsExternalId(TenantModel):
         ]
 
 
-class MskSetup(TenantModel):
-    """One walk through the guide, left and taken up again at will.
+class MskOnboarding(TenantModel):
+    """One onboarding of an MSK cluster, left and taken up again at will.
 
-    Where it stands is not stored: ``queries.setups.steps`` derives it. The password's reference is
-    a choice for the connection to come, which alone counts as a use of the secret.
+    Where it stands is not stored: ``msk.onboarding.progress.steps`` derives it. The password's
+    reference is a choice for the connection to come, which alone counts as a use of the secret.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(
-        AwsAccount, on_delete=models.SET_NULL, null=True, related_name="setups"
+        AwsAccount, on_delete=models.SET_NULL, null=True, related_name="onboardings"
     )
     cluster_arn = models.CharField(max_length=512, blank=True, default="")
     cluster_name = models.CharField(max_length=64, blank=True, default="")
@@ -117,7 +118,7 @@ class MskSetup(TenantModel):
     topics = models.JSONField(default=list)
     groups = models.JSONField(default=list)
     connection = models.ForeignKey(
-        Connection, on_delete=models.SET_NULL, null=True, related_name="setups"
+        Connection, on_delete=models.SET_NULL, null=True, related_name="onboardings"
     )
     acls_confirmed_by = models.CharField(max_length=150, blank=True, default="")
     acls_confirmed_at = models.DateTimeField(null=True)
@@ -136,26 +137,30 @@ class MskSetup(TenantModel):
         return self.cluster_name or "no cluster yet"
 
 
-class AwsInquiry(ProjectJob):
-    """One question to AWS, answered by a worker.
+class AwsQuery(ProjectJob):
+    """One query to AWS, answered by a worker.
 
-    ``asked`` says what about (see ``services.questions``), ``subject`` for what: the walk, the
-    connection of a scheduled look, else the account. ``document`` is the answer, written again
-    with each ``seq``; ``failure`` is an AwsFailure as JSON, where AWS gave none. Neither holds a
-    credential or a value.
+    ``parameters`` say what about (see ``msk.aws_queries.validation``), ``subject`` for what:
+    the onboarding, the connection of a scheduled query, else the account. ``document`` is the
+    answer, written again with each ``seq``; ``failure`` is an AwsFailure as JSON, where AWS gave
+    none. Neither holds a credential or a value.
     """
 
-    account = models.ForeignKey(AwsAccount, on_delete=models.CASCADE, related_name="inquiries")
-    setup = models.ForeignKey(
-        MskSetup, on_delete=models.CASCADE, null=True, related_name="inquiries"
+    account = models.ForeignKey(AwsAccount, on_delete=models.CASCADE, related_name="queries")
+    onboarding = models.ForeignKey(
+        MskOnboarding,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="queries",
+        db_column="setup_id",
     )
     connection = models.ForeignKey(
-        Connection, on_delete=models.CASCADE, null=True, related_name="inquiries"
+        Connection, on_delete=models.CASCADE, null=True, related_name="queries"
     )
     subject = models.UUIDField()
-    kind = models.CharField(max_length=16, choices=INQUIRIES)
+    kind = models.CharField(max_length=16, choices=AWS_QUERY_KINDS)
     cluster_arn = models.CharField(max_length=512, blank=True, default="")
-    asked = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict, db_column="asked")
     failure = models.JSONField(null=True)
 
     class Meta(ProjectJob.Meta):
@@ -168,7 +173,7 @@ class AwsInquiry(ProjectJob):
             )
         ]
         indexes = [
-            models.Index(fields=["setup", "kind", "-queued_at"], name="aws_inquiry_of_setup"),
+            models.Index(fields=["onboarding", "kind", "-queued_at"], name="aws_inquiry_of_setup"),
             models.Index(fields=["account", "kind", "-queued_at"], name="aws_inquiry_of_account"),
             models.Index(fields=["state", "queued_at"], name="aws_inquiry_open"),
         ]

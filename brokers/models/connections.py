@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from brokers.engine.faults import TABLE
+from brokers.engine.input import MECHANISMS
+from brokers.engine.platforms import PLATFORMS
 from kalixweb.core import clock
 from kalixweb.jobs import models as jobs
 from kalixweb.jobs.models import OPEN
@@ -18,19 +20,16 @@ VERDICTS = [(PASSED, "Works"), (WARNED, "Works, with a warning"), (DEGRADED, "De
             (FAILED, "Failed")]  # fmt: skip
 UNKNOWN = "unknown"
 
-AUTHS = [(name, name) for name in ("scram-sha-512", "scram-sha-256", "plain")]
-PLATFORMS = [
-    ("kafka", "Apache Kafka"),
-    ("msk", "AWS MSK"),
-    ("confluent", "Confluent Cloud"),
-    ("aiven", "Aiven"),
-    ("event-hubs", "Azure Event Hubs"),
-    ("redpanda", "Redpanda"),
-    ("strimzi", "Strimzi"),
-    ("practice", "Practice Kafka"),
-]
+AUTHS = [(name, name) for name in MECHANISMS]
 PAGE, BULK, CLI, DRAFT = "page", "bulk", "cli", "draft"
 ORIGINS = [(PAGE, "page"), (BULK, "many at once"), (CLI, "command line"), (DRAFT, "draft")]
+
+
+def verdict_label(verdict: str, fault: str) -> str:
+    """A verdict in one or two words: its cause, where it has one."""
+    row = TABLE.get(fault)
+    label = row.label if row else dict(VERDICTS).get(verdict, "")
+    return label.capitalize() if label.islower() else label
 
 
 class Connection(TenantModel):
@@ -42,13 +41,12 @@ class Connection(TenantModel):
     the present, the result counts as neither working nor broken. ``state_since`` moves only when
     ``state`` does. ``recent`` holds [verdict, reach] of the last 20 finished runs, oldest first.
     ``row_mac`` covers what redirects a password. Of a cluster that AWS named, ``offered_servers``
-    is what AWS names now when that is more; ``aws_asker`` the person (kind, id, label) in whose
-    name a worker looks again, ``bootstrap_seen_at`` when one did.
+    is what AWS names now when that is more, and ``bootstrap_seen_at`` when a worker looked. In
+    ``aws_asker`` only the version before this one writes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=63)
-    service = models.CharField(max_length=16, default="kafka", choices=[("kafka", "Kafka")])
     servers = models.JSONField(default=list)
     auth = models.CharField(max_length=16, choices=AUTHS)
     user = models.CharField(max_length=256)
@@ -161,9 +159,7 @@ class TestRun(ProjectJob):
     @property
     def word(self) -> str:
         """The verdict in one or two words, as a list shows it."""
-        row = TABLE.get(self.fault)
-        word = row.label if row else self.get_verdict_display()
-        return word.capitalize() if word.islower() else word
+        return verdict_label(self.verdict, self.fault)
 
 
 class PeriodicTask(jobs.PeriodicTask):

@@ -25,7 +25,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from kalixweb.accounts.addresses import client_address
 from kalixweb.accounts.fresh import is_fresh
 from kalixweb.accounts.models import User
-from kalixweb.accounts.services.identities import IdentityTaken, link
+from kalixweb.accounts.refusals import shown_next
+from kalixweb.accounts.services.identities import link
 from kalixweb.accounts.services.sign_ins import Reason, sign_in_failed
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import sealing
@@ -169,11 +170,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 def _linked(request: HttpRequest, subject: str) -> HttpResponse:
     if not is_fresh(request):
         return redirect("single_sign_on")
-    try:
+    with shown_next(request):
         link(actor=request.actor, user=cast("User", request.user), subject=subject)  # type: ignore[attr-defined]
-    except IdentityTaken as taken:
-        messages.error(request, str(taken))
-    else:
         messages.success(request, f"You can sign in with {settings.KALIXWEB_OIDC_NAME} now.")
     return redirect("single_sign_on")
 

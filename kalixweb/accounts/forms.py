@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from kalixweb.accounts.models import USERNAME, User
+from kalixweb.core.forms import RefusableForm
 from kalixweb.core.secret_value import SecretValue
 
 PASSWORD_HINT = "At least 12 characters. Length is what counts: a few random words do."  # noqa: S105
@@ -51,7 +52,7 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc
         password.widget.attrs = {"autocomplete": "current-password", "autofocus": True}
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(RefusableForm):
     """A password twice; ``password()`` hands it on without ever being printable."""
 
     password1 = forms.CharField(

@@ -55,6 +55,11 @@ def stale_answer(request: HttpRequest) -> HttpResponse:
     target = where_to_prove(request, request.get_full_path())
     if request.method in {"GET", "HEAD"}:
         return redirect(target)
+    return stale_page(request, target)
+
+
+def stale_page(request: HttpRequest, target: str) -> HttpResponse:
+    """The page that leads to the proof, for what was refused without it."""
     return render(request, "accounts/stale.html", {"prove_url": target}, status=403)
 
 

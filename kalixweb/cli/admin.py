@@ -26,7 +26,6 @@ def create(name: str, password_file: IO[str] | None, auditor: bool) -> None:  # 
     instance = local()
     from django.core.exceptions import ValidationError
 
-    from kalixweb.accounts.services.users import UserNameTaken
     from kalixweb.core.secret_value import SecretValue
     from kalixweb.projects.services import people
 
@@ -37,8 +36,6 @@ def create(name: str, password_file: IO[str] | None, auditor: bool) -> None:  # 
     make = people.create_instance_auditor if auditor else people.create_administrator
     try:
         user = make(actor=instance.actor, username=name, password=password)
-    except UserNameTaken as taken:
-        raise CannotBeDone(f"The user name {name} is taken.") from taken
     except ValidationError as refused:
         raise CannotBeDone(" ".join(refused.messages)) from refused
     role = "instance auditor" if auditor else "administrator"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kalixweb.cli import client, restoring
+from kalixweb.cli import client
 from kalixweb.cli.output import CannotBeDone
 from kalixweb.core.secret_value import SecretValue
 
@@ -39,41 +39,13 @@ def backup() -> None:
 def database(file: Path) -> None:
     """Save the database, without keys, to a new FILE."""
     local = client.local()
-    from django.db import connection
+    from kalixweb.operations import backup as operation
+    from kalixweb.operations.files import refuse_existing
 
-    from kalixweb.audit import unit_of_work
-    from kalixweb.keys import database_copy
-
-    if connection.vendor != "sqlite":
-        raise CannotBeDone(f"The database is PostgreSQL. Save it with its own tool: {_dump(file)}")
-    restoring.refuse_existing(file)
-    unit_of_work.record_alone(
-        local.actor,
-        "instance.backed_up",
-        chain=None,
-        object_kind="instance",
-        object_id=None,
-        object_label=file.name,
-    )
-    source = Path(connection.settings_dict["NAME"])
-    try:
-        with restoring.staged(file) as draft:
-            database_copy.save(source, draft)
-    except database_copy.CopyDamaged as error:
-        raise CannotBeDone(str(error)) from error
+    operation.require_embedded(file)
+    refuse_existing(file)
+    operation.save_database(actor=local.actor, file=file)
     click.echo(f"Saved the database to {file} ({file.stat().st_size // 1024} KiB), without keys.")
-
-
-def _dump(file: Path) -> str:
-    """The line to type; the password is not in it, pg_dump asks or reads PGPASSFILE."""
-    from django.db import connection
-
-    database = connection.settings_dict
-    words = ["pg_dump", "--format=custom", f"--file={file}"]
-    for option, name in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
-        if database[name]:
-            words.append(f"--{option}={database[name]}")
-    return " ".join([*words, str(database["NAME"])])
 
 
 @backup.command("keys")
@@ -82,32 +54,13 @@ def _dump(file: Path) -> str:
 def keys(file: Path, passphrase_file: Path | None) -> None:
     """Save the keyring to a new FILE, sealed under a passphrase."""
     local = client.local()
-    from django.conf import settings
+    from kalixweb.operations import backup as operation
+    from kalixweb.operations.files import refuse_existing
 
-    from kalixweb.audit import unit_of_work
-    from kalixweb.keys import key_backup, keyring, lifecycle
-
-    restoring.refuse_existing(file)
+    refuse_existing(file)
     passphrase = read_passphrase(passphrase_file, confirm=True)
-    ring = keyring.load(settings.KALIXWEB_KEYRING)
-    try:
-        sealed = key_backup.seal(keyring.dump(ring), passphrase)
-    except key_backup.PassphraseTooShort as short:
-        raise CannotBeDone(str(short)) from short
-    unit_of_work.record_alone(
-        local.actor,
-        "keys.backed_up",
-        chain=None,
-        object_kind="keyring",
-        object_id=None,
-        object_label=file.name,
-        root_keys=len(ring.keys),
-    )
-    with restoring.staged(file) as draft:
-        draft.write_bytes(sealed)
-        key_backup.unseal(draft.read_bytes(), passphrase)
-    lifecycle.note_backed_up()
-    click.echo(f"Saved {len(ring.keys)} root key(s) to {file}. Keep it apart from the database.")
+    count = operation.save_keys(actor=local.actor, file=file, passphrase=passphrase)
+    click.echo(f"Saved {count} root key(s) to {file}. Keep it apart from the database.")
 
 
 @click.command()
@@ -125,9 +78,11 @@ def restore(files: tuple[Path, ...], passphrase_file: Path | None) -> None:
     """
     client.refuse_other_users()
     client.load_django()
-    chosen = restoring.sort_files(files)
+    from kalixweb.operations import restore as operation
+
+    chosen = operation.sort_files(files)
     passphrase = read_passphrase(passphrase_file, confirm=False) if chosen.keys else None
-    facts = restoring.restore(chosen, passphrase)
+    facts = operation.restore(chosen, passphrase)
     click.echo(f"Instance {facts.instance}: {facts.opened} stored keys opened, all fit.")
     for path in facts.placed:
         click.echo(f"Restored {path}")

@@ -1,24 +1,29 @@
 """``kalixweb projects config set|get|unset broker``: the project's default connection."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from brokers.connections.services.configuration import (
+    FIELDS,
+    ca_reference_of,
+    reference_of,
+    stored,
+)
 from kalixweb.cli.client import local
-from kalixweb.cli.output import CannotBeDone, UsedWrongly, answer_no, output_option, print_json
+from kalixweb.cli.output import UsedWrongly, answer_no, output_option, print_json
 from kalixweb.cli.secret import project_option
 
 if TYPE_CHECKING:
     from brokers.models import Connection
 
 
-# The guide prints this command once with a last line that goes on, once with one that does not.
-_NO_SERVERS = (
-    "--broker-bootstrap-servers is missing. Where a command takes several lines, each but the last "
-    "ends with a backslash, and nothing stands after it."
-)
+SERVICE = "kafka"
+# As the guide prints them; what else there is follows.
+_SHOWN_FIRST = ("auth", "user", "password_secret", "ca_cert_secret", "bootstrap_servers")
+_OPTIONS = [(one, one.declared.option) for one in FIELDS if one.declared.option is not None]
+_Command = TypeVar("_Command", bound=Callable[..., None])
 
 
 class PastedCommand(click.Command):
@@ -50,46 +55,51 @@ def unset_group() -> None:
     """Remove a part of the project's configuration."""
 
 
+def configuration_options(command: _Command) -> _Command:
+    """The options that the fields of a connection declare."""
+    for one, option in reversed(_OPTIONS):
+        codes = [code for code, _ in one.declared.part.choices]
+        command = click.option(
+            option.name,
+            one.declared.part.name,
+            type=click.Choice(codes) if codes else str,
+            required=one.is_required and not option.missing,
+            metavar=option.metavar,
+            help=option.help,
+        )(command)
+    return command
+
+
 @set_group.command("broker", cls=PastedCommand)
-@click.option("--broker-service", type=click.Choice(["kafka"]), required=True)
-@click.option(
-    "--broker-auth", type=click.Choice(["scram-sha-512", "scram-sha-256", "plain"]), required=True
-)
-@click.option("--broker-user", required=True)
+@click.option("--broker-service", type=click.Choice([SERVICE]), required=True)
 @click.option("--broker-password-secret", required=True, metavar="SECRET/KEY")
-@click.option("--broker-bootstrap-servers", metavar="HOST:PORT,…", help="required")
 @click.option("--broker-ca-cert-secret", metavar="SECRET[/KEY]")
-@click.option("--description")
+@configuration_options
 @project_option
-def set_broker(  # noqa: PLR0917 - one for each option
+def set_broker(
     broker_service: str,
-    broker_auth: str,
-    broker_user: str,
     broker_password_secret: str,
-    broker_bootstrap_servers: str | None,
     broker_ca_cert_secret: str | None,
-    description: str | None,
     project: str | None,
+    **typed: str | None,
 ) -> None:
     """Save the project's default connection, making it where there is none."""
     del broker_service  # the only one there is; the option is part of the guide's command
-    if broker_bootstrap_servers is None:
-        raise UsedWrongly(_NO_SERVERS)
+    given = {name: text for name, text in typed.items() if text is not None}
+    for one, option in _OPTIONS:
+        if option.missing and one.name not in given:
+            raise UsedWrongly(option.missing)
     instance = local()
     from brokers.connections.services import default_connection, validation
 
     held = instance.project(project)
-    with _sentences():
-        saved = default_connection.set_broker(
-            actor=instance.actor,
-            project=held.id,
-            auth=broker_auth,
-            user=broker_user,
-            servers=broker_bootstrap_servers,
-            password_reference=broker_password_secret,
-            ca_reference=broker_ca_cert_secret,
-            description=description,
-        )
+    saved = default_connection.set_broker(
+        actor=instance.actor,
+        project=held.id,
+        given=given,
+        password_reference=broker_password_secret,
+        ca_reference=broker_ca_cert_secret,
+    )
     for warning in validation.stored_warnings(saved):
         click.echo(f"{warning.sentence} {warning.action}", err=True)
     test = f"kalixweb connections test {saved.name} --wait"
@@ -133,35 +143,10 @@ def unset_broker(project: str | None) -> None:
 
 
 def _shown(row: "Connection") -> dict[str, str | list[str] | None]:
-    from brokers.connections.services.configuration import ca_reference_of, reference_of
-
     ca = ca_reference_of(row)
-    return {
-        "name": row.name,
-        "service": row.service,
-        "auth": row.auth,
-        "user": row.user,
+    values = {option.key: stored(one.of(row)) for one, option in _OPTIONS} | {
         "password_secret": reference_of(row).reference,
         "ca_cert_secret": ca.reference if ca else None,
-        "bootstrap_servers": row.servers,
-        "description": row.description,
     }
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """What services refuse, as one sentence and the exit status that fits."""
-    from brokers.connections.services.connections import ChangedMeanwhile
-    from brokers.connections.services.validation import NotAcceptable, missing_reference
-    from secrets_app.queries import ReferenceMissing
-    from secrets_app.services.delivery import DeliveryRefused
-    from secrets_app.services.row_macs import RowAltered
-
-    try:
-        yield
-    except NotAcceptable as refused:
-        raise UsedWrongly(str(refused)) from None
-    except ReferenceMissing as missing:
-        raise UsedWrongly(missing_reference(missing)) from None
-    except (DeliveryRefused, ChangedMeanwhile, RowAltered) as fact:
-        raise CannotBeDone(str(fact)) from None
+    first = {"name": row.name, "service": SERVICE} | {key: values[key] for key in _SHOWN_FIRST}
+    return first | values

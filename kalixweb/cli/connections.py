@@ -105,22 +105,18 @@ def _begin(instance: Local, connection: "Connection") -> "TestRun":
     from brokers.runs.services import runs
     from kalixweb.jobs.kinds import Ending, sentence
     from kalixweb.jobs.transitions import take_resend
-    from secrets_app.services.row_macs import RowAltered
 
-    try:
-        run, is_new = runs.request(actor=instance.actor, connection=connection, origin="cli")
-    except RowAltered as altered:
-        raise CannotBeDone(str(altered)) from altered
+    run, is_new = runs.request(actor=instance.actor, connection=connection, origin="cli")
     if (is_new or take_resend(run)) and not tasks.send(run, instance.actor):
         raise CannotBeDone(sentence(run, Ending.QUEUE_AWAY))
     return run
 
 
 def _view(run: "TestRun") -> "View":
-    from brokers.engine.report.tested_configuration import Asked
+    from brokers.engine.report.tested_configuration import ReportedTarget
     from kalixweb.cli.probe_view import View
 
-    return View(Asked.of(run.target))
+    return View(ReportedTarget.of(run.target))
 
 
 def _wait_for(run: "TestRun", view: "View | None") -> "TestRun":

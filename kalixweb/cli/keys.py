@@ -1,12 +1,11 @@
 """``kalixweb keys``: make the keys of a new instance, and look at them."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kalixweb.cli.client import load_django, refuse_other_users
-from kalixweb.cli.output import CannotBeDone, answer_no, output_option, print_json, print_table
+from kalixweb.cli.output import answer_no, output_option, print_json, print_table
 
 if TYPE_CHECKING:
     from kalixweb.keys.inspection import Status
@@ -22,53 +21,13 @@ def init() -> None:
     """Make the keyring and the signing key of a new instance."""
     refuse_other_users()
     load_django()
-    from django.conf import settings
+    from kalixweb.operations import key_files
 
-    from kalixweb.keys import lifecycle
-
-    _refuse_beside_stored_keys()
-    try:
-        instance = lifecycle.init_keyring(settings.KALIXWEB_KEYRING)
-    except (lifecycle.KeyringExists, OSError) as error:
-        raise CannotBeDone(str(error)) from error
-    click.echo(f"Made the keyring {settings.KALIXWEB_KEYRING} of instance {instance}.")
-    if made := make_signing_key_if_missing():
-        click.echo(f"Made the signing key {made}.")
+    made = key_files.init()
+    click.echo(f"Made the keyring {made.keyring} of instance {made.instance}.")
+    if made.signing_key:
+        click.echo(f"Made the signing key {made.signing_key}.")
     click.echo("Back it up once it is in use: kalixweb backup keys FILE")
-
-
-def make_signing_key_if_missing() -> Path | None:
-    """Make the file of SECRET_KEY and return its path; None when there is one already."""
-    from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
-
-    from kalixweb.keys import bootstrap
-
-    try:
-        if settings.SECRET_KEY:
-            return None
-    except ImproperlyConfigured:  # Django's way to say that it is empty
-        pass
-    path: Path = settings.KALIXWEB_DATA / "keys" / "secret_key"
-    bootstrap.make_secret_key(path)
-    return path
-
-
-def _refuse_beside_stored_keys() -> None:
-    """A new keyring beside an old database would only hide that the old keyring is missing."""
-    from django.db import Error as DatabaseError
-
-    from kalixweb.keys import lifecycle
-
-    try:
-        stored = lifecycle.stored_instance()
-    except DatabaseError:
-        return
-    if stored:
-        raise CannotBeDone(
-            f"The database belongs to instance {stored} already, and new keys open nothing in it. "
-            "Bring its keyring back: kalixweb restore KEYFILE"
-        )
 
 
 @keys.command("status")
@@ -83,7 +42,7 @@ def status(as_json: bool) -> None:  # noqa: FBT001
         lifecycle.verify()
         found = inspection.status()
     except lifecycle.KeysUnusable as unusable:
-        answer_no(str(unusable))
+        answer_no(unusable.sentence)
     if as_json:
         _print_json(found)
     else:

@@ -1,13 +1,15 @@
 """The ``kalixweb`` command. Each noun's module is imported when it is called, not before."""
 
 import sys
+from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 
 import click
 
 from kalixweb import __version__
-from kalixweb.cli.output import CannotBeDone
+from kalixweb.cli.output import CannotBeDone, UsedWrongly
+from kalixweb.core.refusals import Refusal
 
 COMMANDS = {
     "up": "kalixweb.cli.up:up",
@@ -44,21 +46,28 @@ class NounGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as the base class
-        """Run the command; what it stands on and found away is one sentence and status 3."""
+        """Run the command; a refusal, or what it needs and found away, is one sentence."""
         try:
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
-            if "django" in sys.modules and (sentence := _about(error)):
-                raise CannotBeDone(sentence) from error
+            if refused := _click_exception(error):
+                raise refused from error
             raise
 
 
-def _about(error: Exception) -> str | None:
-    from kalixweb.core.outages import Gone, sentence_about
+def _click_exception(error: Exception) -> CannotBeDone | None:
+    """Status 2 where what was given is not acceptable, else 3; None for an error of our own."""
+    if isinstance(error, Refusal):
+        given = error.status == HTTPStatus.UNPROCESSABLE_ENTITY
+        return UsedWrongly(error.sentence) if given else CannotBeDone(error.sentence)
+    if "django" not in sys.modules:
+        return None
+    from kalixweb.core.outages import sentence_about
 
-    return str(error) if isinstance(error, Gone) else sentence_about(error)
+    sentence = sentence_about(error)
+    return CannotBeDone(sentence) if sentence else None
 
 
 @click.group(cls=NounGroup, context_settings={"help_option_names": ["-h", "--help"]})

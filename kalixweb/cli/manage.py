@@ -10,12 +10,9 @@ def migrate() -> None:
     """Bring the database to this version; a step of its own in production."""
     refuse_other_users()
     load_django()
-    from django.core.management import call_command
+    from kalixweb.operations import start_up
 
-    from kalixweb.keys import lifecycle
-
-    call_command("migrate", verbosity=1, interactive=False)
-    lifecycle.create_instance_keys()
+    start_up.migrate()
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

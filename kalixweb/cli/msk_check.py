@@ -28,7 +28,7 @@ _MARKS = {
 
 @click.command()
 @click.argument("arn")
-@click.option("--user", help="the Kafka user whose secret is looked at")
+@click.option("--user", help="the Kafka user whose secret is checked")
 @click.option("--bootstrap", metavar="SERVERS", help="bootstrap servers to compare with MSK's")
 @click.option("--topic", "topics", multiple=True, help="a topic that must exist")
 @click.option(
@@ -108,9 +108,9 @@ def _print(document: "Document") -> None:
     version = f"Kafka {cluster['version']}" if cluster["version"] else None
     facts = (cluster["name"] or cluster["arn"], cluster["type"], cluster["state"], version)
     click.echo("  ".join(fact for fact in facts if fact))
-    told: dict[str, int] = {}
+    printed: dict[str, int] = {}
     for number, row in enumerate(document["checks"], 1):
-        _print_check(number, row, told)
+        _print_check(number, row, printed)
     _print_steps(document)
     passed = sum(row["state"] == "pass" for row in document["checks"])
     click.echo(
@@ -119,14 +119,14 @@ def _print(document: "Document") -> None:
     )
 
 
-def _print_check(number: int, row: "Document", told: dict[str, int]) -> None:
-    """``told`` holds the sentences that were printed, for one denial may stop many checks."""
+def _print_check(number: int, row: "Document", printed: dict[str, int]) -> None:
+    """``printed`` holds the sentences that were printed, for one denial may stop many checks."""
     mark, colour, word = _MARKS[row["state"]]
     about = f"{row['title']}: {word}" if word else f"{row['title']}: {row['seen']}"
     click.echo(f"{click.style(mark, fg=colour)} {number:2}  {about}")
     if row["state"] in {"pass", "skipped"}:
         return
-    first = told.setdefault(row["sentence"], number)
+    first = printed.setdefault(row["sentence"], number)
     if first != number:
         click.echo(f"      As check {first}.")
         return
@@ -138,10 +138,10 @@ def _print_check(number: int, row: "Document", told: dict[str, int]) -> None:
 
 
 def _print_steps(document: "Document") -> None:
-    """The order of mending, and the commands of the first step that is ready."""
+    """The fix order, and the commands of the first step that is ready."""
     for number, step in enumerate(document["steps"], 1):
         if number == 1:
-            click.echo(f"\n{click.style('Mend in this order', bold=True)}")
+            click.echo(f"\n{click.style('Fix in this order', bold=True)}")
         click.echo(f"  {number}. {step['title']}. {step['sentence']} {step['wait']}")
     ready = next((step for step in document["steps"] if step["ready"]), None)
     how = next((r["how"] for r in document["checks"] if ready and r["id"] == ready["check"]), None)

@@ -76,20 +76,14 @@ def open_aws(options: AwsOptions, arn: "ClusterArn | None" = None) -> "Aws":
 def _account(name: str, project: str | None) -> "tuple[SignIn, str]":
     """The sign-in of a saved account, and its Region."""
     instance = local()
-    from brokers.msk.accounts.sign_in import HostNotServed, NoExternalId, NotAKey, sign_in_of
+    from brokers.msk.accounts.sign_in import sign_in_of
     from brokers.msk.aws_queries.lookup import account_named
-    from kalixweb.keys.envelope import BlobRefused
-    from secrets_app.services.row_macs import RowAltered
-    from secrets_app.services.values import ValueGone
 
     held = instance.project(project)
     found = account_named(held, name)
     if found is None:
         raise CannotBeDone(f"The project {held.name} has no AWS account named {name}.")
-    try:
-        return sign_in_of(instance.actor, found), found.region
-    except (HostNotServed, NoExternalId, NotAKey, ValueGone, RowAltered, BlobRefused) as fact:
-        raise CannotBeDone(str(fact)) from None
+    return sign_in_of(instance.actor, found), found.region
 
 
 @contextmanager

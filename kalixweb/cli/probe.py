@@ -99,10 +99,10 @@ def probe(  # noqa: PLR0917 - one for each option
 
 def _view(target: "Target") -> "View":
     from brokers.engine.input import servers_of
-    from brokers.engine.report.tested_configuration import Asked
+    from brokers.engine.report.tested_configuration import ReportedTarget
     from kalixweb.cli.probe_view import View
 
-    asked = Asked(
+    tested = ReportedTarget(
         servers=tuple(server.name for server in servers_of(target)[0]),
         auth=target.auth,
         user=target.user,
@@ -111,7 +111,7 @@ def _view(target: "Target") -> "View":
         groups=target.groups,
         transactional_ids=target.transactional_ids,
     )
-    return View(asked)
+    return View(tested)
 
 
 def _run(target: "Target", view: "View | None") -> "RunResult":
@@ -148,7 +148,7 @@ def _require_client() -> None:
 
 
 def _opinion(target: "Target", result: "RunResult", view: "View | None") -> "dict[str, Json]":
-    from brokers.engine.second_opinion import ask
+    from brokers.engine import second_opinion
 
     notice = (
         f"Second opinion: librdkafka logs in once more as {target.user} and asks for nothing but "
@@ -156,7 +156,7 @@ def _opinion(target: "Target", result: "RunResult", view: "View | None") -> "dic
     )
     try:
         say = view.say if view else lambda sentence: click.echo(sentence, err=True)
-        return ask(target, result, lambda: say(notice)).document()
+        return second_opinion.run(target, result, lambda: say(notice)).document()
     except KeyboardInterrupt:
         sys.exit(EXIT_NOT_DONE)
 

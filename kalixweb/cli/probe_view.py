@@ -17,7 +17,7 @@ from brokers.engine.document import (
     StageSeen,
 )
 from brokers.engine.report import certificates
-from brokers.engine.report.tested_configuration import Asked, command_to_run_inside
+from brokers.engine.report.tested_configuration import ReportedTarget, command_to_run_inside
 
 _MARKS = {
     "passed": ("✓", "green"),
@@ -44,9 +44,9 @@ class View:
     the command to run elsewhere.
     """
 
-    def __init__(self, asked: Asked | None = None) -> None:
+    def __init__(self, tested: ReportedTarget | None = None) -> None:
         self.live = sys.stdout.isatty()
-        self._asked = asked
+        self._tested = tested
         self._drawn = 0
         self._last = ""
 
@@ -78,7 +78,7 @@ class View:
         """The whole run, the verdict last: it is what a person looks for at the prompt."""
         self._clear()
         lines = [*_body(document), *_certificates(document), *_verdict(document, stopped=stopped)]
-        command = command_to_run_inside(document, self._asked)
+        command = command_to_run_inside(document, self._tested)
         if command:
             lines += ["", "  To look from inside the cluster's network:", f"  {command}"]
         if document.second_opinion:
@@ -202,7 +202,7 @@ def _verdict(document: Document, *, stopped: bool) -> list[str]:
     if verdict.action:
         lines += ["", *_wrapped(f"What to do: {verdict.action}", "  ")]
     if verdict.owner:
-        lines.append(f"  Whose job it is: {owners.words(verdict.owner).person}")
+        lines.append(f"  Whose job it is: {owners.wording_of(verdict.owner).person}")
     return lines
 
 

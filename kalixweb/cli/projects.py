@@ -5,7 +5,6 @@ import click
 from kalixweb.cli.broker import project_config
 from kalixweb.cli.client import local, remember_project, remembered_project
 from kalixweb.cli.output import (
-    CannotBeDone,
     UsedWrongly,
     answer_no,
     output_option,
@@ -61,10 +60,6 @@ def new(name: str, description: str, owner: str | None) -> None:
         project = services.create_project(
             actor=instance.actor, name=name, description=description, owner=holder
         )
-    except people.OwnerUnclear as unclear:
-        raise UsedWrongly(str(unclear)) from unclear
-    except services.NameTaken as taken:
-        raise CannotBeDone(f"The name {name} is taken.") from taken
     except ValidationError as refused:
         raise UsedWrongly(" ".join(refused.messages)) from refused
     remember_project(project.name)

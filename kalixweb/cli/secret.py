@@ -1,7 +1,6 @@
 """``kalixweb secret``: store, list and delete secrets. No value is ever printed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,8 +128,7 @@ def delete(name: str, project: str | None) -> None:
     found = queries.by_name(held.id, name)
     if found is None:
         raise _missing(held, name)
-    with _sentences():
-        secrets.delete(actor=instance.actor, secret=found)
+    secrets.delete(actor=instance.actor, secret=found)
     click.echo(f"{name} and all its versions are deleted.")
 
 
@@ -138,8 +136,7 @@ def _save(
     name: str, kind: str, entries: Mapping[str, SecretValue], project: str | None, *, as_json: bool
 ) -> None:
     instance = local()
-    with _sentences():
-        version, said = _stored(instance, instance.project(project), name, kind, entries)
+    version, said = _stored(instance, instance.project(project), name, kind, entries)
     if as_json:
         print_json({"name": name, "type": kind, "keys": sorted(entries), "version": version})
     else:
@@ -188,25 +185,6 @@ def _all(project: "Project", search: str = "") -> Iterator[dict[str, Any]]:
                 "used_by": [usage.label for usage in row.users],
             }
         number, more = number + 1, found.page.has_next()
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """What services refuse, as one sentence and the exit status that fits."""
-    from kalixweb.keys.envelope import BlobRefused
-    from kalixweb.keys.key_cache import KeyUnavailable
-    from secrets_app.services import secrets
-    from secrets_app.services.naming import NotAccepted
-    from secrets_app.services.row_macs import RowAltered
-
-    try:
-        yield
-    except NotAccepted as refused:
-        raise UsedWrongly(refused.sentence) from None
-    except (secrets.StillInUse, secrets.NameTaken, secrets.SecretGone) as fact:
-        raise CannotBeDone(str(fact)) from None
-    except (KeyUnavailable, BlobRefused, RowAltered) as away:
-        raise CannotBeDone(str(away)) from None
 
 
 def _missing(project: "Project", name: str) -> CannotBeDone:

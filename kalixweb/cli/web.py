@@ -12,7 +12,9 @@ from collections.abc import Callable
 from types import FrameType
 
 from kalixweb.cli.client import load_django
-from kalixweb.cli.output import CannotBeDone
+from kalixweb.cli.output import EXIT_NOT_DONE, CannotBeDone
+from kalixweb.core.refusals import Refusal
+from kalixweb.operations import first_keys
 
 
 def main(fill: Callable[[], None] | None = None) -> None:
@@ -22,6 +24,9 @@ def main(fill: Callable[[], None] | None = None) -> None:
     except CannotBeDone as reason:
         reason.show()
         sys.exit(reason.exit_code)
+    except Refusal as refused:
+        sys.stderr.write(f"{refused.sentence}\n")
+        sys.exit(EXIT_NOT_DONE)
     _serve(sys.argv[1:])
 
 
@@ -30,11 +35,13 @@ def _set_up(fill: Callable[[], None] | None) -> None:
     if descriptor is None:  # restarted: everything is there, and the setup link must stay valid
         load_django()
         return
+    made_keys = first_keys.make_once()  # before the settings, which read them
+    load_django()
     from django.db import connections
 
-    from kalixweb.cli.prepare import prepare
+    from kalixweb.operations import start_up
 
-    facts = prepare()
+    facts = start_up.prepare(made_keys=made_keys)
     if fill:
         fill()
     # The server forks: a database connection must not be shared with its children.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-ActorKind = Literal["user", "shell", "worker", "anonymous"]
+ActorKind = Literal["user", "shell", "worker", "service", "anonymous"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +12,9 @@ class Actor:
     """One acting party.
 
     ``id`` is the user's id for kind ``user`` and None otherwise. ``label`` is the name as it was at
-    that moment (user name, operating-system user, worker). ``fresh`` says that a person proved who
-    they are within the last minutes (a fresh sign-in).
+    that moment (user name, operating-system user, worker, service). A service acts for nobody, as a
+    schedule does, and has the few rights that are registered for its label. ``fresh`` says that a
+    person proved who they are within the last minutes (a fresh sign-in).
     """
 
     kind: ActorKind

@@ -1,13 +1,48 @@
-"""Widgets for values that a page may receive and never shows, and the options of a datalist."""
+"""Forms that show refusals, widgets for values that are never shown, options of a datalist."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from kalixweb.core.refusals import Refusal
+
 _BETWEEN_OPTIONS = '"></option><option value="'
+
+
+class RefusableForm(forms.Form):
+    """A form at whose fields it stands what a service refused.
+
+    ``refused_at`` says at which, by the code of a refusal or the field that it names, where that is
+    not the form's own name of it. ``prove_url`` is where the actor can sign in anew, when that is
+    all that is missing.
+    """
+
+    refused_at: ClassVar[Mapping[str, str]] = {}
+    prove_url: str = ""
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """Put a sentence at a field, or above the form when there is none of this name."""
+        place = self.refused_at.get(field, field)
+        self.add_error(place if place in self.fields else None, sentence)
+
+    @contextmanager
+    def refused_by(self, field: str) -> Iterator[None]:
+        """Put what is refused inside at the field, and go on after it."""
+        try:
+            yield
+        except Refusal as refused:
+            self.refuse(field, refused.sentence)
+
+    def put_back(self, field: str, value: str) -> None:
+        """Render another value than the one that came in."""
+        data = cast("QueryDict", self.data).copy()
+        data[field] = value
+        self.data = data
 
 
 def options(names: Iterable[str]) -> SafeString:

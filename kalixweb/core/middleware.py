@@ -1,4 +1,4 @@
-"""Request ids, cache headers that keep private pages out of caches, and what is gone meanwhile."""
+"""Request ids, and cache headers that keep private pages out of caches."""
 
 import uuid
 from collections.abc import Callable
@@ -6,9 +6,6 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
-
-from kalixweb.core.errors import not_found
-from kalixweb.core.outages import Gone
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,17 +36,3 @@ class CacheHeadersMiddleware:
         add_never_cache_headers(response)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
-
-
-class GoneMiddleware:
-    """Deleted between the look of a view and the lock of its service: the 404 of what never was."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Only Gone is ours; everything else goes its ordinary way."""
-        return not_found(request, exception) if isinstance(exception, Gone) else None

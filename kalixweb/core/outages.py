@@ -1,13 +1,16 @@
 """What kalixweb stands on and may find away: database, its disk, queue, keys. A sentence for each.
 
-Whoever meets such an error on a page is told what is missing instead of "something broke".
+Whoever meets such an error on a page reads what is missing instead of "something broke".
 """
 
 import errno
 import sqlite3
+from http import HTTPStatus
 
 from django.db import OperationalError
 from redis.exceptions import RedisError
+
+from kalixweb.core.refusals import Refusal
 
 _QUEUE = (
     "The queue, which also counts sign-ins and tests, does not take this. It is needed for it: try "
@@ -25,10 +28,6 @@ _AWAY = "The database does not answer."
 _DISK_FULL = "53100"
 
 
-class Gone(Exception):
-    """What was asked for was deleted by somebody else while it was worked on; the 404 of a page."""
-
-
 def sentence_about(error: BaseException | None) -> str | None:
     """What is away, in words; None for an error of our own. Never repeats the error's text."""
     if isinstance(error, RedisError):
@@ -37,8 +36,8 @@ def sentence_about(error: BaseException | None) -> str | None:
         return _about_database(error.__cause__)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return f"The disk is full: {error.filename or 'a file'} could not be written."
-    if getattr(error, "status", None) == 503:
-        return str(error)
+    if isinstance(error, Refusal) and error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return error.sentence
     return None
 
 

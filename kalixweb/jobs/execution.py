@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from kalixweb.accounts.actors import actor_of
 from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.jobs import scheduler, shutdown, transitions
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, J, kind_of
@@ -49,8 +50,8 @@ def carry_out(job: J) -> None:
         transitions.end(job, Ending.NOT_ALLOWED)
     except Cancelled:
         transitions.end(job, Ending.WORKER_STOPPED if shutdown.is_closing() else Ending.TOO_LONG)
-    except kind.refusals as why:
-        transitions.stop(job, actor=transitions.worker(), reason=str(why))
+    except Refusal as refused:
+        transitions.stop(job, actor=transitions.worker(), reason=refused.sentence)
     except Exception:
         transitions.end(job, Ending.FAILED)
         raise

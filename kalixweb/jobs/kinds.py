@@ -68,8 +68,6 @@ class Kind(ABC, Generic[J]):
     stopped_action: ClassVar[str]
     """The audit action of a stopped job; it also gets ``reason`` and ``details``."""
     stopped_columns: ClassVar[Mapping[str, Any]] = {}
-    refusals: ClassVar[tuple[type[Exception], ...]] = ()
-    """What ``carry_out`` raises when it cannot: each says in one sentence why."""
     sentences: ClassVar[Mapping[Ending, str]]
     """What is said of a job that ended so; ``{actor}`` is who asked for it."""
 
@@ -91,7 +89,7 @@ class Kind(ABC, Generic[J]):
 
     @abstractmethod
     def carry_out(self, job: J, actor: Actor, context: "JobContext") -> None:
-        """Do it, and finish the row; raises Cancelled when it was cut short."""
+        """Do it, and finish the row; raises Cancelled when it was cut short, or a Refusal."""
 
     @abstractmethod
     def subject(self, job: J) -> Subject:

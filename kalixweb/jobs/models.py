@@ -2,10 +2,12 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 
 from kalixweb.core import clock
+from kalixweb.core.actor import Actor
 
 QUEUED, RUNNING, DONE, STOPPED = "queued", "running", "done", "stopped"
 OPEN = (QUEUED, RUNNING)
@@ -53,6 +55,11 @@ class Job(models.Model):
     def is_late(self, now: datetime) -> bool:
         """Whether it has been queued for longer than a worker takes to come."""
         return self.state == QUEUED and now - self.queued_at > PATIENCE
+
+
+def requested_by(actor: Actor) -> dict[str, Any]:
+    """The columns of a new job that say who asked for it."""
+    return {"actor_kind": actor.kind, "actor_id": actor.id, "actor_label": actor.label}
 
 
 class PeriodicTask(models.Model):

@@ -14,7 +14,7 @@ from time import monotonic
 BEGINNING_AT_ONCE = 2
 # A bulk job that has gone on for so long waits for somebody and computes no more.
 BEGINNING_SECONDS = 0.2
-# A clicked job that waits for a silent server takes many seconds, and holds nobody up all that time.
+# A clicked job may wait for a silent server for many seconds, and holds nobody up all that time.
 LONGEST_DEFERENCE_SECONDS = 1.0
 _LOOK_AGAIN_SECONDS = 0.25
 

@@ -12,12 +12,15 @@ import hmac
 import os
 import struct
 from dataclasses import dataclass
+from http import HTTPStatus
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from kalixweb.core.refusals import Refusal
 
 MAGIC = b"KD"
 FORMAT = 1
@@ -29,8 +32,11 @@ OVERHEAD = HEADER_SIZE + TAG_SIZE
 _HEADER = struct.Struct(">2sBBQ32s32s12s")
 
 
-class BlobRefused(Exception):
+class BlobRefused(Refusal):
     """A sealed value does not open: it was altered, moved or cut. The message tells no more."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    on_its_own = True
 
     def __init__(self) -> None:
         super().__init__(

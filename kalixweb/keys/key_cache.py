@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
 
+from kalixweb.core.refusals import Refusal
 from kalixweb.keys import keyring
 from kalixweb.keys.envelope import check_value
 from kalixweb.keys.models import CryptoKey
@@ -28,10 +30,11 @@ _MOST_ENTRIES = 4096
 T = TypeVar("T")
 
 
-class KeyUnavailable(Exception):
+class KeyUnavailable(Refusal):
     """A key cannot be opened now: this one use is answered 503, everything else goes on."""
 
-    status = 503
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    on_its_own = True
 
     def __init__(
         self, sentence: str, *, kid: int | None = None, kek_id: bytes | None = None

@@ -56,9 +56,8 @@ class UserAdmin(ReadOnlyAdmin):
         for user in chosen:
             try:
                 ended = people.deactivate_user(actor=_actor(request), user=user)
-            except people.LastAdministrator:
-                text = f"Not done: {user} is the last active administrator."
-                self.message_user(request, text, messages.ERROR)
+            except people.LastAdministrator as refused:
+                self.message_user(request, f"Not done: {refused.sentence}", messages.ERROR)
                 continue
             text = f"Deactivated {user} and ended {ended.sessions} session(s)."
             if ended.taken_over:

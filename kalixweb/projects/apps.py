@@ -20,5 +20,6 @@ class ProjectsConfig(AppConfig):
             navigation.Section("audit", "Audit", "projects:audit", 50, right="audit.read"),
             navigation.Section("members", "Members", "projects:member-list", 60),
             home=navigation.Home("projects:audit", right="audit.read"),
+            menu=[navigation.MenuEntry(20, "All projects", "projects:project-list")],
         )
         roles.register(permissions.PROJECT_RIGHTS, permissions.PROJECT_PHRASES)

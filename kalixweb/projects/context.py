@@ -55,9 +55,9 @@ class _Shell:
         ]
 
     def rights(self) -> frozenset[str]:
-        known: frozenset[str] | None = getattr(self.request, "rights", None)
-        if known is not None:
-            return known
+        held: frozenset[str] | None = getattr(self.request, "rights", None)
+        if held is not None:
+            return held
         return rights_of(self.actor, self.project.id) if self.project else frozenset()
 
 
@@ -65,17 +65,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """``nav_project``, ``nav_projects``, what leads through them, and the visitor's rights."""
     actor: Actor | None = getattr(request, "actor", None)
     theme = request.COOKIES.get("theme", "")
-    known = {"theme": theme if theme in {"light", "dark"} else ""}
+    context = {"theme": theme if theme in {"light", "dark"} else ""}
     if actor is None or actor.kind != "user":
-        return known
+        return context
     parts = _Shell(request, actor)
-    return known | {
+    return context | {
         "single_sign_on": bool(settings.KALIXWEB_OIDC_ISSUER),
         "nav_project": parts.project,
         "nav_projects": parts.projects,
         "nav_links": SimpleLazyObject(parts.links),
         "nav_home": navigation.home().page,
-        "nav_menu": navigation.MENU,
+        "nav_menu": navigation.menu(),
         "rights": SimpleLazyObject(parts.rights),
         "instance_rights": SimpleLazyObject(lambda: instance_rights_of(actor)),
     }

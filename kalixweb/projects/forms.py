@@ -4,9 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from kalixweb.accounts.forms import NewAccountForm
+from kalixweb.core.forms import RefusableForm
 from kalixweb.projects.models import DNS_LABEL, Project
 from kalixweb.projects.roles import CHOICES
-from kalixweb.projects.services.projects import RESERVED
+from kalixweb.projects.services.projects import RESERVED, TAKEN
 
 _NAME_HINT = "Lower-case letters, digits and hyphens. It stands in every address."
 _NAME_WIDGET = forms.TextInput(
@@ -20,13 +21,14 @@ def checked_project_name(name: str, *, but: Project | None = None) -> str:
     DNS_LABEL(name)
     others = Project.objects.exclude(pk=but.pk) if but else Project.objects.all()
     if name in RESERVED or others.filter(name=name).exists():
-        message = f"The name {name} is taken. Choose another one."
-        raise ValidationError(message)
+        raise ValidationError(TAKEN.format(name=name))
     return name
 
 
 class SetupForm(NewAccountForm):
     """The first administrator, and the first project unless one stands already."""
+
+    refused_at = {"name": "project"}
 
     project = forms.CharField(
         label="First project",
@@ -41,7 +43,7 @@ class SetupForm(NewAccountForm):
         return checked_project_name(self.cleaned_data["project"])
 
 
-class ProjectForm(forms.Form):
+class ProjectForm(RefusableForm):
     """Name and description of a project."""
 
     name = forms.CharField(label="Name", max_length=63, help_text=_NAME_HINT, widget=_NAME_WIDGET)
@@ -61,7 +63,7 @@ class ProjectForm(forms.Form):
         return checked_project_name(self.cleaned_data["name"], but=self.project)
 
 
-class RolesForm(forms.Form):
+class RolesForm(RefusableForm):
     """Any number of roles; what each may do stands beside it on the page."""
 
     roles = forms.MultipleChoiceField(

@@ -1,15 +1,18 @@
-"""Turns a refused service call into an audit event and a page that says who can help."""
+"""Makes a page of every refusal that no view has shown."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from kalixweb.accounts.fresh import stale_answer
+from kalixweb.core.errors import refused
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects.denials import answer
 from kalixweb.projects.permissions import Denied
 
 
-class DenialMiddleware:
-    """Records ``access.denied`` in its own unit of work and answers 403."""
+class RefusalMiddleware:
+    """A denial is recorded and says who can help; a fresh sign-in is asked for where it helps."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -18,5 +21,9 @@ class DenialMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Only Denied is ours; everything else goes its ordinary way."""
-        return answer(request, exception) if isinstance(exception, Denied) else None
+        """Only refusals are ours; everything else goes its ordinary way."""
+        if isinstance(exception, Denied):
+            return answer(request, exception)
+        if not isinstance(exception, Refusal):
+            return None
+        return stale_answer(request) if exception.fresh_would_do else refused(request, exception)

@@ -1,6 +1,6 @@
 """What leads through a project, as each app registers it in ``ready()``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kalixweb.projects.models import Project
@@ -30,16 +30,26 @@ class Home:
     right: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class MenuEntry:
+    """What the menu of projects offers below them; ``page`` takes no project."""
+
+    place: int
+    label: str
+    page: str
+
+
 _sections: list[Section] = []
 _homes: list[Home] = []
-# Label and name of an address: what the menu of projects offers beside them.
-MENU: list[tuple[str, str]] = []
+_menu: list[MenuEntry] = []
 
 
-def register(*sections: Section, home: Home | None = None) -> None:
+def register(*sections: Section, home: Home | None = None, menu: Sequence[MenuEntry] = ()) -> None:
     """Add sections; ``home`` takes the place of what an app below registered."""
     _sections.extend(sections)
     _sections.sort(key=lambda section: section.place)
+    _menu.extend(menu)
+    _menu.sort()
     if home:
         _homes.append(home)
 
@@ -52,6 +62,10 @@ def sections(rights: frozenset[str]) -> list[Section]:
 def counts(project: Project) -> dict[str, int]:
     """Section to how many things are there."""
     return {one.name: one.count(project) for one in _sections if one.count}
+
+
+def menu() -> list[MenuEntry]:
+    return _menu
 
 
 def home() -> Home:

@@ -1,14 +1,16 @@
 """The questions that services ask: may this actor do that, in this project or in the instance."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects.models import Membership
-from kalixweb.projects.roles import all_rights, rights_of_roles
+from kalixweb.projects.roles import SERVICES, all_rights, rights_of_roles
 
 # What the roles may do with the project itself; the apps above register theirs.
 _AUDIT = frozenset({"audit.read", "audit.verify", "audit.export"})
@@ -33,8 +35,11 @@ INSTANCE_RIGHTS: frozenset[str] = frozenset().union(*INSTANCE_ROLES.values())
 _EVERYWHERE = _AUDIT
 
 
-class Denied(PermissionDenied):
+class Denied(Refusal, PermissionDenied):
     """The actor lacks a right. ``project`` is None for a right on the whole instance."""
+
+    status = HTTPStatus.FORBIDDEN
+    on_its_own = True
 
     def __init__(
         self,
@@ -70,7 +75,8 @@ def instance_rights_of(actor: Actor) -> frozenset[str]:
 def rights_of(actor: Actor, project: UUID) -> frozenset[str]:
     """What the actor may do in the project: at most two queries for a person, none otherwise.
 
-    The host operator's shell may do everything, a worker or an anonymous visitor nothing.
+    The host operator's shell may do everything, a service what is registered for it, a worker or an
+    anonymous visitor nothing.
     """
     held = _rights_of_membership(actor, project)
     if held >= _EVERYWHERE:
@@ -81,6 +87,8 @@ def rights_of(actor: Actor, project: UUID) -> frozenset[str]:
 def _rights_of_membership(actor: Actor, project: UUID) -> frozenset[str]:
     if actor.kind == "shell":
         return all_rights()
+    if actor.kind == "service":
+        return SERVICES.get(actor.label, frozenset())
     if actor.kind != "user" or actor.id is None:
         return frozenset()
     rows = Membership.objects.for_project(project).filter(user_id=actor.id, user__is_active=True)

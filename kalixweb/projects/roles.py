@@ -25,6 +25,10 @@ _INCLUDES = {
 ROLES: dict[str, frozenset[str]] = dict.fromkeys(TITLES, frozenset())
 """Role to every right that it has; filled by ``register``."""
 
+SERVICES: dict[str, frozenset[str]] = {}
+"""Label of a service (a schedule) to the rights that it has in every project; filled by apps above,
+in ``ready()``. A service that is not named here may do nothing."""
+
 _phrases: dict[str, list[str]] = {role: [] for role in TITLES}
 
 
@@ -64,10 +68,10 @@ def descriptions() -> dict[str, str]:
 
 
 def _description(role: str) -> str:
-    said = "; ".join(_phrases[role])
+    phrase = "; ".join(_phrases[role])
     if role in _INCLUDES:
-        said = f"{TITLES[_INCLUDES[role]]}, and {said}"
-    return f"{said[:1].upper()}{said[1:]}."
+        phrase = f"{TITLES[_INCLUDES[role]]}, and {phrase}"
+    return f"{phrase[:1].upper()}{phrase[1:]}."
 
 
 def titles(roles: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from kalixweb.projects.roles import titles
 def sentence(event: dict[str, Any]) -> str:
     """What happened, without its subject: "saved version 4 of the secret billing".
 
-    ``event`` is the decoded payload. An action that is not known any more is told by its name.
+    ``event`` is the decoded payload. Of an action that nothing registers any more it is the name.
     """
     target = event["object"]
     words: dict[str, str] = defaultdict(lambda: "…")

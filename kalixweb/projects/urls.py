@@ -7,7 +7,6 @@ from kalixweb.projects.views import arrival, audit, members, projects
 app_name = "projects"
 
 urlpatterns = [
-    path("", arrival.home, name="home"),
     path("setup/", arrival.setup, name="setup"),
     path("setup/<str:token>/", arrival.setup_link, name="setup-link"),
     path("invitation/", arrival.invitation, name="invitation"),

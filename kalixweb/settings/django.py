@@ -62,8 +62,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "kalixweb.accounts.middleware.ActorMiddleware",
     "kalixweb.accounts.middleware.SignInRequiredMiddleware",
-    "kalixweb.projects.middleware.DenialMiddleware",
-    "kalixweb.core.middleware.GoneMiddleware",
+    "kalixweb.projects.middleware.RefusalMiddleware",
 ]
 
 TEMPLATES = [

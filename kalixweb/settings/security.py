@@ -22,7 +22,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [_URL.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [KALIXWEB_URL]
-CSRF_FAILURE_VIEW = "kalixweb.core.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "kalixweb.site.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "kalixweb_csrf"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _HTTPS

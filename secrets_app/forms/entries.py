@@ -7,18 +7,17 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from kalixweb.core.forms import WriteOnlyPassword
+from kalixweb.core.forms import RefusableForm, WriteOnlyPassword
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.forms.single import TOO_MUCH, UploadField
 from secrets_app.services import naming
-from secrets_app.services.naming import NotAccepted
 
 BLANK_ROWS = 3
 _ENDS = {b"\n": "a newline", b"\r": "a newline", b" ": "a space", b"\t": "a tab"}
 Uploads: TypeAlias = "MultiValueDict[str, UploadedFile[Any]]"
 
 
-class EntryForm(forms.Form):
+class EntryForm(RefusableForm):
     """One entry: its name, and a value typed or in a file. An existing one may be left as it is."""
 
     name = forms.CharField(
@@ -67,12 +66,9 @@ class EntryForm(forms.Form):
         return data
 
     def _check_new(self, name: str, *, says: bool) -> None:
-        try:
+        with self.refused_by("name"):
             naming.check_entry_name(name)
-        except NotAccepted as refused:
-            self.add_error("name", refused.sentence)
-            return
-        if not says and "value" in self.cleaned_data:
+        if not says and not {"name", "value"} & set(self.errors):
             self.add_error("value", f"{name} has no value. Type it or choose a file.")
 
 

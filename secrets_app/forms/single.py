@@ -1,14 +1,12 @@
 """Forms with one part. Values are read once and never rendered back, not even after a mistake."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
-from kalixweb.core.forms import WriteOnlyTextarea
+from kalixweb.core.forms import RefusableForm, WriteOnlyTextarea
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.services import naming
-from secrets_app.services.naming import NotAccepted
 
 TOO_MUCH = (
     "What was sent is larger than a secret may be (1 MiB in all), so no file was read. "
@@ -24,7 +22,7 @@ class UploadField(forms.FileField):
         super().__init__(required=False, widget=widget, allow_empty_file=True, **more)
 
 
-class NameForm(forms.Form):
+class NameForm(RefusableForm):
     """A secret's name."""
 
     name = forms.CharField(
@@ -37,11 +35,12 @@ class NameForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        _accept(lambda: naming.check_name(name))
+        with self.refused_by("name"):
+            naming.check_name(name)
         return name
 
 
-class CaForm(forms.Form):
+class CaForm(RefusableForm):
     """A CA, pasted or uploaded."""
 
     file = UploadField(label="PEM file", attrs={"accept": ".pem,.crt,.cer"})
@@ -69,8 +68,9 @@ class CaForm(forms.Form):
         upload = self.cleaned_data.get("file")
         return SecretValue(upload.read() if upload else self.cleaned_data["pem"])
 
-    def refuse(self, _field: str, sentence: str) -> None:
+    def refuse(self, field: str, sentence: str) -> None:
         """Show what was refused beside the box it came from."""
+        del field
         self.add_error("file" if self.cleaned_data.get("file") else "pem", sentence)
 
     def refuse_size(self) -> None:
@@ -80,8 +80,10 @@ class CaForm(forms.Form):
         self.add_error("file", TOO_MUCH)
 
 
-class HostsForm(forms.Form):
+class HostsForm(RefusableForm):
     """Where a secret's values may be sent."""
+
+    refused_at = {"allowed_hosts": "patterns"}
 
     patterns = forms.CharField(
         required=False,
@@ -91,7 +93,7 @@ class HostsForm(forms.Form):
     )
 
 
-class DeleteForm(forms.Form):
+class DeleteForm(RefusableForm):
     """The secret's name, typed."""
 
     typed = forms.CharField(label="Its name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -105,10 +107,3 @@ class DeleteForm(forms.Form):
         if typed != self.expected:
             raise forms.ValidationError(f"That is not the name. Type {self.expected} to delete it.")
         return typed
-
-
-def _accept(check: Callable[[], None]) -> None:
-    try:
-        check()
-    except NotAccepted as refused:
-        raise forms.ValidationError(refused.sentence) from None

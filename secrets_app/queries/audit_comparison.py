@@ -41,19 +41,19 @@ def compare(chain: UUID, newest: Mapping[str, Mapping[str, Any]]) -> Iterator[st
 
 
 def _differences(row: Secret, event: Mapping[str, Any]) -> list[str]:
-    said = event["details"]
+    recorded = event["details"]
     held: list[tuple[str, object, object]] = [
         ("name", row.name, event["object"]["label"]),
-        ("version", row.current_version, said["version"]),
-        ("state", row.state, said["state"]),
-        ("allowed hosts", sorted(row.allowed_hosts), said["allowed_hosts"]),
+        ("version", row.current_version, recorded["version"]),
+        ("state", row.state, recorded["state"]),
+        ("allowed hosts", sorted(row.allowed_hosts), recorded["allowed_hosts"]),
     ]
     return [
-        f"{what} is {_shown(now)} and was {_shown(then)}" for what, now, then in held if now != then
+        f"{what} is {_text(now)} and was {_text(then)}" for what, now, then in held if now != then
     ]
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return str(value)

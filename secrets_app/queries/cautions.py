@@ -9,4 +9,4 @@ CAUTIONS: list[Callable[[UUID, UUID], str | None]] = []
 
 def cautions(project: UUID, secret: UUID) -> list[str]:
     """One text a caution; none for a secret that nothing special uses."""
-    return [said for ask in CAUTIONS if (said := ask(project, secret))]
+    return [sentence for ask in CAUTIONS if (sentence := ask(project, secret))]

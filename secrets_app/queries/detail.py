@@ -69,14 +69,14 @@ def detail(project: UUID, secret: UUID) -> Detail | None:
     entries = _entries(row, versions)
     certificates = _certificates(row, versions)
     usages = list(Usage.objects.for_project(project).filter(secret=row).order_by("label", "entry"))
-    shown = versions[:VERSIONS_SHOWN]
+    listed = versions[:VERSIONS_SHOWN]
     current = next(v for v in versions if v.number == row.current_version)
     return Detail(
         secret=row,
         current=current,
         entries=_entry_rows(entries[current.number], versions, usages),
-        versions=[_version_row(version, entries, certificates) for version in shown],
-        older=len(versions) - len(shown),
+        versions=[_version_row(version, entries, certificates) for version in listed],
+        older=len(versions) - len(listed),
         usages=usages,
         certificates=certificates[current.number],
     )

@@ -55,8 +55,8 @@ def list_page(project: UUID, *, search: str = "", type: str = "", page: int = 1)
     counts = dict(found.order_by().values_list("type").annotate(Count("id")))
     pages = Paginator(found.filter(type=type) if type else found, PAGE_SIZE)
     pages.count = counts.get(type, 0) if type else sum(counts.values())  # it would ask again
-    shown = pages.get_page(page)
-    return ListPage(_rows(project, list(shown.object_list)), shown, counts)
+    one_page = pages.get_page(page)
+    return ListPage(_rows(project, list(one_page.object_list)), one_page, counts)
 
 
 def _matching(project: UUID, search: str) -> QuerySet[Secret]:

@@ -5,17 +5,22 @@ from uuid import UUID
 
 from django.db.models import F
 
+from kalixweb.core.refusals import Refusal
 from secrets_app.models import CA_ENTRY, TLS_CA, Secret, SecretEntry
 
 
-class ReferenceMissing(Exception):
+class ReferenceMissing(Refusal):
     """A reference names no secret of the project, or no entry of it.
 
     ``missing`` says what it names instead, as words after "names".
     """
 
-    def __init__(self, reference: str, missing: str) -> None:
-        super().__init__(f"The reference “{reference}” names {missing}.")
+    def __init__(self, reference: str, missing: str, field: str = "") -> None:
+        super().__init__(
+            f"The reference “{reference}” names {missing}. Choose an existing secret and entry, or "
+            "create it.",
+            field,
+        )
         self.reference = reference
         self.missing = missing
 

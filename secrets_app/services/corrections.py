@@ -4,8 +4,10 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.models import Secret, SecretVersion
 from secrets_app.services import rows, values
@@ -15,8 +17,10 @@ from secrets_app.services.versions import save_version
 _QUOTES = {'"': '"', "'": "'", "“": "”", "\u2018": "\u2019", "`": "`"}
 
 
-class NothingToCorrect(Exception):
+class NothingToCorrect(Refusal):
     """The stored value is not of the kind that this correction is for."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self, name: str, entry: str) -> None:
         super().__init__(f"{name}/{entry} has nothing of this kind to correct. Test again.")

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from http import HTTPStatus
 from uuid import UUID
 
 from kalixweb.core.actor import Actor
 from kalixweb.core.host_patterns import covers_host, host_of
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects import permissions
 from secrets_app.models import Secret, SecretVersion
 from secrets_app.services.fresh_sign_in import is_fresh
@@ -30,13 +32,14 @@ class DeliveryTarget:
     typed_password: bool = False
 
 
-class DeliveryRefused(Exception):
-    """The stored value may not be sent there by this actor. ``sentence`` says what would help;
-    ``fresh_would_do`` that the actor may do it after signing in anew."""
+class DeliveryRefused(Refusal):
+    """The stored value may not be sent there by this actor. ``sentence`` says what would help."""
+
+    status = HTTPStatus.FORBIDDEN
+    field = "servers"
 
     def __init__(self, sentence: str, *, fresh_would_do: bool = False) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
         self.fresh_would_do = fresh_would_do
 
 
@@ -62,17 +65,18 @@ def authorise_delivery(
         return
     if _may_reveal(actor, secret) and is_fresh(actor):
         return
-    known = taken_for is None and _known(actor, target, secret)
+    knows_value = taken_for is None and _knows_value(actor, target, secret)
     if weaker := _weaker(target, previous):
-        if previous is not None or not known:
+        if previous is not None or not knows_value:
             raise _refused(actor, secret, weaker)
         return
-    if known:
+    if knows_value:
         return
     allowed = secret.allowed_hosts if taken_for is None else taken_for
     outside = [h for h in map(host_of, target.hosts) if not covers_host(allowed, h)]
     if outside:
-        raise _refused(actor, secret, f"{secret.name} has not been sent to {_some(outside)} before")
+        why = f"{secret.name} has not been sent to {_some(outside)} before"
+        raise _refused(actor, secret, why, to_type_it_helps=True)
 
 
 def _concerns(previous: DeliveryTarget, secret: Secret) -> bool:
@@ -100,7 +104,7 @@ def _weaker(target: DeliveryTarget, previous: DeliveryTarget | None) -> str | No
     return None
 
 
-def _known(actor: Actor, target: DeliveryTarget, secret: Secret) -> bool:
+def _knows_value(actor: Actor, target: DeliveryTarget, secret: Secret) -> bool:
     """Whether the actor knows whatever may be sent: typed now, or they wrote all of the secret.
 
     To have written one version or one entry is not enough: an earlier version can be made current
@@ -118,12 +122,14 @@ def _may_reveal(actor: Actor, secret: Secret) -> bool:
     return permissions.may(actor, secret.project_id, "secret.reveal", secret)
 
 
-def _refused(actor: Actor, secret: Secret, why: str) -> DeliveryRefused:
+def _refused(
+    actor: Actor, secret: Secret, why: str, *, to_type_it_helps: bool = False
+) -> DeliveryRefused:
     if _may_reveal(actor, secret):
         return DeliveryRefused(f"{why}. Sign in again, then repeat this.", fresh_would_do=True)
     return DeliveryRefused(
         f"{why}. Type the password anew, or ask someone who may reveal secrets to save this."
-        if "sent to" in why
+        if to_type_it_helps
         else f"{why}. Ask someone who may reveal secrets to save this."
     )
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from kalixweb.core import clock
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import sealing
 from secrets_app.models import Draft
@@ -12,8 +14,10 @@ from secrets_app.models import Draft
 LIFETIME = timedelta(minutes=2)
 
 
-class DraftGone(Exception):
+class DraftGone(Refusal):
     """The typed value was deleted or is older than two minutes."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__("What was typed for this test is gone after 2 minutes. Test it again.")

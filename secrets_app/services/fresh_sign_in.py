@@ -1,10 +1,17 @@
 """What needs a fresh sign-in, asked where the change is made."""
 
+from http import HTTPStatus
+
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 
 
-class FreshSignInNeeded(Exception):
+class FreshSignInNeeded(Refusal):
     """The actor must sign in anew first. Nothing was changed."""
+
+    status = HTTPStatus.FORBIDDEN
+    on_its_own = True
+    fresh_would_do = True
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} needs a fresh sign-in. Sign in again, then repeat it.")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 
 LONGEST_NAME = 63
@@ -14,14 +15,12 @@ _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _ENTRY = re.compile(r"[-._a-zA-Z0-9]+")
 
 
-class NotAccepted(ValueError):
+class NotAccepted(Refusal):
     """What was given cannot be stored. ``field`` is ``name``, ``entries``, ``allowed_hosts`` or
     the name of the entry that is meant; ``sentence`` says what was seen and what to do."""
 
     def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
+        super().__init__(sentence, field)
 
 
 def check_name(name: str) -> None:

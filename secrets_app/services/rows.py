@@ -1,7 +1,7 @@
 """What every change of a secret's row shares: the lock, the checks, the signature, the event."""
 
 from collections.abc import Collection, Container
-from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -9,39 +9,21 @@ from django.db import IntegrityError, transaction
 
 from kalixweb.audit import unit_of_work
 from kalixweb.core.actor import Actor
-from kalixweb.core.outages import Gone
+from kalixweb.core.refusals import ChangedMeanwhile, Gone, NameTaken, Refusal
 from kalixweb.projects import permissions
 from secrets_app.models import TLS_CA, Secret, SecretVersion, Usage
 from secrets_app.services import row_macs
 from secrets_app.services.fresh_sign_in import require_fresh
 
 
-class NameTaken(Exception):
-    """The project has another secret of this name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"A secret named {name} exists already. Choose another name.")
-
-
 class SecretGone(Gone):
     """The secret was deleted since it was read."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was deleted meanwhile.")
 
-
-class ChangedMeanwhile(Exception):
-    """Someone made another version current since ``expected`` was read. Nothing was written."""
-
-    def __init__(self, name: str, version: int, by: str, at: datetime) -> None:
-        super().__init__(f"{by} saved version {version} of {name} meanwhile. Nothing was changed.")
-        self.version = version
-        self.by = by
-        self.at = at
-
-
-class StillInUse(Exception):
+class StillInUse(Refusal):
     """The secret, or an entry that would go, is used by ``usages``."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self, what: str, usages: Collection[Usage]) -> None:
         labels = sorted({usage.label for usage in usages})
@@ -77,7 +59,11 @@ def locked(secret: Secret, expected: int | None = None) -> Secret:
         newest = SecretVersion.objects.for_project(row.project_id).get(
             secret=row, number=row.current_version
         )
-        raise ChangedMeanwhile(row.name, newest.number, newest.saved_by_label, newest.saved_at)
+        raise ChangedMeanwhile(
+            newest,
+            f"{newest.saved_by_label} saved version {newest.number} of {row.name} meanwhile. "
+            "Nothing was changed.",
+        )
     return row
 
 
@@ -114,7 +100,9 @@ def write(row: Secret, *, adding: bool = False) -> None:
     except IntegrityError:
         same = Secret.objects.for_project(row.project_id).filter(name=row.name)
         if same.exclude(id=row.id).exists():
-            raise NameTaken(row.name) from None
+            raise NameTaken(
+                f"A secret named {row.name} exists already. Choose another name."
+            ) from None
         raise
 
 

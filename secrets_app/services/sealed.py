@@ -97,7 +97,7 @@ def open_entry(secret: Secret, entry: SecretEntry) -> SecretValue:
 
 
 def holds(secret: Secret, entry: SecretEntry, value: SecretValue) -> bool:
-    """Whether the entry's value is this one, told by its fingerprint without opening it."""
+    """Whether the entry's value is this one, compared by its fingerprint without opening it."""
     return macs.check(
         "fingerprint",
         secret.project_id,

@@ -14,15 +14,11 @@ from secrets_app.models import GENERIC, TLS_CA, Secret
 from secrets_app.services import naming, rows, sealed
 from secrets_app.services.allowed_hosts import check_patterns
 from secrets_app.services.naming import NotAccepted
-from secrets_app.services.rows import ChangedMeanwhile, NameTaken, SecretGone, StillInUse
+from secrets_app.services.rows import SecretGone, StillInUse
 from secrets_app.services.sealed import Part
 from secrets_app.services.versions import make_current, save_version
 
 __all__ = [
-    "ChangedMeanwhile",
-    "NameTaken",
-    "SecretGone",
-    "StillInUse",
     "create",
     "delete",
     "make_current",

@@ -12,6 +12,7 @@ from uuid import UUID
 from kalixweb.audit.unit_of_work import record, record_alone, unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.host_patterns import covers_pattern
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from secrets_app.models import GENERIC, Secret
@@ -51,7 +52,7 @@ class Into:
         return self.secret.name if self.secret else self.name
 
 
-class TakingRefused(Exception):
+class TakingRefused(Refusal):
     """The secret may be sent elsewhere too, or is none for a password. Nothing was fetched."""
 
 
@@ -80,14 +81,14 @@ def take(
     into: Into,
     source: Source,
     hosts: Collection[str],
-    told: Mapping[str, Any],
+    details: Mapping[str, Any],
     users_of: Callable[[Secret], Iterable[DeliveryTarget]],
     fetch: Callable[[], SecretValue],
     also: Callable[[Secret], None],
 ) -> Secret:
     """Fetch the value and seal it; the secret as it is then.
 
-    ``hosts`` are the patterns it may be sent to, ``told`` the details of both events, ``users_of``
+    ``hosts`` are the patterns it may be sent to, ``details`` those of both events, ``users_of``
     says where a secret is sent now, ``fetch`` is called outside any transaction, and ``also`` is
     what else belongs to the unit of work. Raises what ``require_possible``, ``fetch``, making and
     saving secrets raise.
@@ -101,7 +102,7 @@ def take(
         object_kind="secret",
         object_id=into.secret.id if into.secret else None,
         object_label=into.label,
-        **told,
+        **details,
     )
     value = fetch()
     with unit_of_work(actor):
@@ -115,7 +116,7 @@ def take(
             secret=secret.name,
             entry=into.entry,
             version=secret.current_version,
-            **told,
+            **details,
         )
         also(secret)
     return secret

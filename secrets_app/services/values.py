@@ -1,11 +1,13 @@
 """Opening values for a worker: asked for, written down, and only then opened."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from kalixweb.audit.unit_of_work import record, unit_of_its_own
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from secrets_app.models import Secret, SecretEntry
@@ -20,8 +22,10 @@ class Pin(NamedTuple):
     entry: str
 
 
-class ValueGone(Exception):
+class ValueGone(Refusal):
     """The pinned entry does not exist any more."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self, pin: Pin, name: str | None) -> None:
         where = f"{name}/{pin.entry}, version {pin.version}," if name else "The secret"

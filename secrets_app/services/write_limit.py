@@ -5,26 +5,30 @@ writes keeps that answer from becoming a way to guess a value.
 """
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from uuid import UUID
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 
 WRITES_AN_HOUR = 20
 _HOUR = 60 * 60
 
 
-class TooManyWrites(Exception):
+class TooManyWrites(Refusal):
     """The entry was written too often by this user within the hour."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
     def __init__(self, entry: str) -> None:
         super().__init__(
             f"You have saved {entry} {WRITES_AN_HOUR} times within an hour, which is the most. "
-            "Try again in an hour."
+            "Try again in an hour.",
+            field=entry,
         )
-        self.entry = entry
 
 
 def count_writes(actor: Actor, secret: UUID, entries: Iterable[str]) -> bool:

@@ -2,87 +2,73 @@
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kalixweb.accounts.fresh import stale_answer, where_to_prove
+from kalixweb.accounts.fresh import stale_answer
+from kalixweb.accounts.refusals import shown_in, shown_on
+from kalixweb.core.forms import RefusableForm
 from kalixweb.core.htmx import HttpRequest, fragment, go_to
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from secrets_app.forms.single import DeleteForm, HostsForm, NameForm
 from secrets_app.models import Secret
 from secrets_app.services import allowed_hosts, rows, secrets
-from secrets_app.services.fresh_sign_in import FreshSignInNeeded, is_fresh
-from secrets_app.services.naming import NotAccepted
-from secrets_app.views.answers import answers_facts, found, version_seen
+from secrets_app.services.fresh_sign_in import is_fresh
+from secrets_app.views.request_checks import expected_version, secret_or_404
 
 _METHODS = ["GET", "HEAD", "POST"]
 
 
 @in_project
 @require_http_methods(_METHODS)
-@answers_facts
 def secret_rename(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """Another name for the secret."""
-    row = found(project, secret)
+    row = secret_or_404(project, secret)
     rows.require(request.actor, row, "secret.update")
     form = NameForm(_sent(request), initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
-        try:
+        with shown_in(form, request):
             secrets.rename(actor=request.actor, secret=row, name=form.cleaned_data["name"])
-        except secrets.NameTaken as taken:
-            form.add_error("name", str(taken))
-        else:
             return go_to(request, _page_of(project, row))
     return _answer(request, "secrets_app/secret_rename.html", project, row, form)
 
 
 @in_project
 @require_POST
-@answers_facts
 def secret_make_current(
     request: HttpRequest, project: Project, secret: UUID, number: int
 ) -> HttpResponse:
     """Make an earlier version current again; ``version`` in the form is the one that was seen."""
-    row, url = found(project, secret), _page_of(project, found(project, secret))
+    row, url = secret_or_404(project, secret), _page_of(project, secret_or_404(project, secret))
     try:
         secrets.make_current(
             actor=request.actor,
             secret=row,
             number=number,
-            expected=version_seen(request),
+            expected=expected_version(request),
         )
-    except FreshSignInNeeded as stale:
-        messages.warning(request, str(stale))
-        return go_to(request, where_to_prove(request, url))
-    except (NotAccepted, secrets.StillInUse, secrets.ChangedMeanwhile) as refused:
-        messages.error(request, str(refused))
-        return go_to(request, url)
+    except Refusal as refused:
+        return shown_on(url, request, refused)
     return go_to(request, f"{url}?saved={number}")
 
 
 @in_project
 @require_http_methods(_METHODS)
-@answers_facts
 def secret_hosts(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """Where the secret's values may be sent; shown and changed with reveal and a fresh sign-in."""
-    row = found(project, secret)
+    row = secret_or_404(project, secret)
     rows.require(request.actor, row, "secret.reveal")
     if not is_fresh(request.actor):
         return stale_answer(request)
     form = HostsForm(_sent(request), initial={"patterns": "\n".join(row.allowed_hosts)})
     if request.method == "POST" and form.is_valid():
         patterns = form.cleaned_data["patterns"].replace(",", "\n").splitlines()
-        try:
+        with shown_in(form, request):
             allowed_hosts.change(actor=request.actor, secret=row, patterns=patterns)
-        except NotAccepted as refused:
-            form.add_error("patterns", refused.sentence)
-        except FreshSignInNeeded:
-            return stale_answer(request)
-        else:
             messages.success(request, f"The allowed hosts of {row.name} are saved.")
             return go_to(request, _page_of(project, row))
     return _answer(request, "secrets_app/secret_hosts.html", project, row, form)
@@ -90,18 +76,14 @@ def secret_hosts(request: HttpRequest, project: Project, secret: UUID) -> HttpRe
 
 @in_project
 @require_http_methods(_METHODS)
-@answers_facts
 def secret_delete(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """Delete the secret once its name was typed and nothing uses it."""
-    row = found(project, secret)
+    row = secret_or_404(project, secret)
     rows.require(request.actor, row, "secret.delete")
     form = DeleteForm(_sent(request), name=row.name)
     if request.method == "POST" and form.is_valid():
-        try:
+        with shown_in(form, request):
             secrets.delete(actor=request.actor, secret=row)
-        except secrets.StillInUse as used:
-            form.add_error(None, str(used))
-        else:
             messages.success(request, f"{row.name} and all its versions are deleted.")
             return go_to(request, reverse("secrets:secret-list", args=[project.name]))
     return _answer(request, "secrets_app/secret_delete.html", project, row, form)
@@ -116,7 +98,7 @@ def _page_of(project: Project, row: Secret) -> str:
 
 
 def _answer(
-    request: HttpRequest, template: str, project: Project, row: Secret, form: forms.Form
+    request: HttpRequest, template: str, project: Project, row: Secret, form: RefusableForm
 ) -> HttpResponse:
     context = {
         "nav_section": "secrets",

@@ -9,14 +9,14 @@ from kalixweb.projects.models import Project
 from secrets_app import queries
 from secrets_app.models import GENERIC, TLS_CA
 from secrets_app.queries import holders
-from secrets_app.views.answers import require_shown
+from secrets_app.views.request_checks import require_right
 
 
 @in_project
 @require_safe
 def secret_list(request: HttpRequest, project: Project) -> HttpResponse:
     """Names, types, entries, versions and users; search, type and page stand in the address."""
-    require_shown(request, "secret.list")
+    require_right(request, "secret.list")
     search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     kind = request.GET.get("type", "")
     page = request.GET.get("page", "1")

@@ -1,6 +1,8 @@
 """The form of a new secret: entries with values, or a CA."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -8,26 +10,25 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.htmx import HttpRequest, fragment, go_to
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from secrets_app.forms.entries import EntryRows, typed_names
 from secrets_app.forms.single import CaForm, NameForm
-from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA, Secret
+from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
 from secrets_app.services import secrets
-from secrets_app.services.naming import NotAccepted
-from secrets_app.views.answers import answers_facts, require_shown, too_much_was_sent
+from secrets_app.views.request_checks import exceeds_upload_limit, require_right
 
 _PAGE = "secrets_app/secret_new.html"
 
 
 @in_project
 @require_http_methods(["GET", "HEAD", "POST"])
-@answers_facts
 def secret_new(request: HttpRequest, project: Project) -> HttpResponse:
     """``?type=tls-ca`` shows the form of a CA, anything else that of a generic secret."""
-    require_shown(request, "secret.create")
+    require_right(request, "secret.create")
     if request.GET.get("type") == TLS_CA:
         return _new_ca(request, project)
     return _new_generic(request, project)
@@ -43,12 +44,11 @@ def _new_generic(request: HttpRequest, project: Project) -> HttpResponse:
     name = NameForm(request.POST)
     rows = EntryRows.bound(request.POST, request.FILES, [])
     valid = rows.is_valid()
-    if too_much_was_sent(request):
+    if exceeds_upload_limit(request):
         rows.refuse_size()
     elif name.is_valid() and valid:
-        made = _create(request, project, name, GENERIC, rows.values, rows.refuse)
-        if made:
-            return _done(request, project, made)
+        with shown_in(_Both(name, rows), request):
+            return _create(request, project, name, GENERIC, rows.values)
     return _answer(request, project, name, rows=rows, status=422)
 
 
@@ -56,13 +56,26 @@ def _new_ca(request: HttpRequest, project: Project) -> HttpResponse:
     if request.method != "POST":
         return _answer(request, project, NameForm(), ca=CaForm())
     name, ca = NameForm(request.POST), CaForm(request.POST, request.FILES)
-    if too_much_was_sent(request):
+    if exceeds_upload_limit(request):
         ca.refuse_size()
     elif name.is_valid() & ca.is_valid():
-        made = _create(request, project, name, TLS_CA, {CA_ENTRY: ca.given}, ca.refuse)
-        if made:
-            return _done(request, project, made)
+        with shown_in(_Both(name, ca), request):
+            return _create(request, project, name, TLS_CA, {CA_ENTRY: ca.given})
     return _answer(request, project, name, ca=ca, status=422)
+
+
+@dataclass
+class _Both:
+    """The two forms that are shown as one."""
+
+    name: NameForm
+    entries: EntryRows | CaForm
+    prove_url: str = ""
+    refused_at: ClassVar[Mapping[str, str]] = {}
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """Show the sentence at the name or at the entry that it is about."""
+        (self.name if field == "name" else self.entries).refuse(field, sentence)
 
 
 def _create(
@@ -71,28 +84,15 @@ def _create(
     name: NameForm,
     kind: str,
     entries: dict[str, SecretValue],
-    refuse: Any,  # noqa: ANN401 - (field, sentence) -> None
-) -> Secret | None:
-    """The new secret, or None with the reason at its field."""
-    try:
-        return secrets.create(
-            actor=request.actor,
-            project=project.id,
-            name=name.cleaned_data["name"],
-            type=kind,
-            entries=entries,
-        )
-    except secrets.NameTaken as taken:
-        name.add_error("name", str(taken))
-    except NotAccepted as refused:
-        if refused.field == "name":
-            name.add_error("name", refused.sentence)
-        else:
-            refuse(refused.field, refused.sentence)
-    return None
-
-
-def _done(request: HttpRequest, project: Project, made: Secret) -> HttpResponse:
+) -> HttpResponse:
+    """Make the secret and lead to it."""
+    made = secrets.create(
+        actor=request.actor,
+        project=project.id,
+        name=name.cleaned_data["name"],
+        type=kind,
+        entries=entries,
+    )
     messages.success(request, f"{made.name} is sealed and stored.")
     return go_to(request, reverse("secrets:secret-detail", args=[project.name, made.id]))
 

@@ -26,9 +26,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 
 document.addEventListener("htmx:responseError", (event) => {
-  const { status } = event.detail.xhr;
+  const { status, responseText } = event.detail.xhr;
   const id = event.detail.xhr.getResponseHeader("X-Request-Id");
-  if (status === 403) say("This was refused: you may have been signed out, or lack the right. Load the page again.");
+  if (event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")) say(responseText);
+  else if (status === 403) say("This was refused: you may have been signed out, or lack the right. Load the page again.");
   else if (status === 404) say("What this page shows is gone. Load the page again.");
   else say(`The server could not answer (${status}). Nothing was changed half way. Request id: ${id ?? "none"}.`);
 });

@@ -39,8 +39,8 @@ def name_practice_brokers(aws: FakeAws, practice: Practice) -> None:
 
 
 @dataclass(frozen=True)
-class Walk:
-    """A walk of the project; ``path`` is the beginning of its steps' addresses."""
+class Onboarding:
+    """An onboarding of the project; ``path`` is the beginning of its steps' addresses."""
 
     path: str
 
@@ -58,9 +58,9 @@ def add_account(site: Site, project: str, name: str = "production") -> str:
     return site.post(f"/p/{project}/msk/accounts/new/", fields)
 
 
-def begin_walk(site: Site, project: str, cluster: str) -> Walk:
-    """A walk to the cluster with this ARN, with the only account of the project."""
+def begin_onboarding(site: Site, project: str, cluster: str) -> Onboarding:
+    """An onboarding to the cluster with this ARN, with the only account of the project."""
     here = site.post(f"/p/{project}/msk/new/", {})
-    walk = Walk(here.rsplit("/", 2)[0] + "/")
-    site.post(walk.step("cluster"), {"cluster": cluster})
-    return walk
+    onboarding = Onboarding(here.rsplit("/", 2)[0] + "/")
+    site.post(onboarding.step("cluster"), {"cluster": cluster})
+    return onboarding

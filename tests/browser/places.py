@@ -66,21 +66,21 @@ PLACES = [
     Place("aws-account", "{aws_account}"),
     Place("aws-account-edit", "{aws_account}edit/"),
     Place("aws-account-delete", "{aws_account}delete/"),
-    Place("msk-policy", "/p/shown/msk/policy/?walk={walk_id}"),
-    Place("msk-account", "{walk}account/"),
-    Place("msk-cluster", "{walk}cluster/"),
-    Place("msk-cluster-list", "{walk}cluster/?choose=yes"),
-    Place("msk-cluster-refused", "{walk}cluster/?choose=yes", press="Take this cluster"),
-    Place("msk-readiness", "{walk}readiness/"),
-    Place("msk-user", "{walk}user/"),
+    Place("msk-policy", "/p/shown/msk/policy/?onboarding={onboarding_id}"),
+    Place("msk-account", "{onboarding}account/"),
+    Place("msk-cluster", "{onboarding}cluster/"),
+    Place("msk-cluster-list", "{onboarding}cluster/?choose=yes"),
+    Place("msk-cluster-refused", "{onboarding}cluster/?choose=yes", press="Take this cluster"),
+    Place("msk-readiness", "{onboarding}readiness/"),
+    Place("msk-user", "{onboarding}user/"),
     Place("msk-user-refused", "{begun}user/", press="Save"),
-    Place("msk-topics", "{walk}topics/"),
+    Place("msk-topics", "{onboarding}topics/"),
     Place("msk-topics-refused", "{begun}topics/", press="Save"),
-    Place("msk-acls", "{walk}acls/"),
-    Place("msk-connection", "{walk}connection/"),
+    Place("msk-acls", "{onboarding}acls/"),
+    Place("msk-connection", "{onboarding}connection/"),
     Place("msk-connection-refused", "{begun}connection/", press="Fill it in"),
     Place("msk-test-none", "{begun}test/"),
-    Place("msk-test", "{walk}test/"),
+    Place("msk-test", "{onboarding}test/"),
     Place("connection-offered", "{offered}"),
     Place("audit", "/p/shown/audit/?action=connection.tested"),
     Place("audit-none-found", "/p/shown/audit/?who=nobody-like-it"),
@@ -144,32 +144,34 @@ class World:
 
 
 def _msk(site: Site, aws: FakeAws) -> dict[str, str]:
-    """A walk that went all the way to a test, where much is wrong, and one just begun."""
+    """An onboarding that went all the way to a test, where much is wrong, and one just begun."""
     arn = aws.account.cluster("ordersprod")["ClusterArn"]
     aws.account.deny("kms:DescribeKey")
     account = cloud.add_account(site, "shown")
-    walk, begun = (cloud.begin_walk(site, "shown", arn) for _ in range(2))
+    onboarding, begun = (cloud.begin_onboarding(site, "shown", arn) for _ in range(2))
     typed = {"user": "svc-orders", "password_from": "new", "password_name": "svc-orders"}
-    site.post(walk.step("user"), typed | {"password_entry": "pwd", "password_value": "of no use"})
-    site.post(walk.step("topics"), {"topics": "orders:read, missing, group:orders-svc"})
-    site.post(f"{account}who/", {"walk": walk.id})
-    site.answered(walk.step("account"))
-    site.post(f"{walk.path}ask/clusters/", {})
-    site.answered(walk.step("cluster"))
-    site.post(f"{walk.path}check/", {})
-    site.answered(walk.step("readiness"))
+    site.post(
+        onboarding.step("user"), typed | {"password_entry": "pwd", "password_value": "of no use"}
+    )
+    site.post(onboarding.step("topics"), {"topics": "orders:read, missing, group:orders-svc"})
+    site.post(f"{account}who/", {"onboarding": onboarding.id})
+    site.answered(onboarding.step("account"))
+    site.post(f"{onboarding.path}ask/clusters/", {})
+    site.answered(onboarding.step("cluster"))
+    site.post(f"{onboarding.path}check/", {})
+    site.answered(onboarding.step("readiness"))
     fill = {"into": "new", "name": "from-msk", "ca_from": "none"}
-    site.post(walk.step("connection"), fill)
-    site.post(f"{walk.path}test/begin/", {})
-    site.answered(walk.step("test"))
-    site.post("/p/shown/msk/policy/try/", {"walk": walk.id, "account": "production"})
-    site.answered(f"/p/shown/msk/policy/?walk={walk.id}&account=production")
+    site.post(onboarding.step("connection"), fill)
+    site.post(f"{onboarding.path}test/begin/", {})
+    site.answered(onboarding.step("test"))
+    site.post("/p/shown/msk/policy/try/", {"onboarding": onboarding.id, "account": "production"})
+    site.answered(f"/p/shown/msk/policy/?onboarding={onboarding.id}&account=production")
     aws.account.allow("kms:DescribeKey")
     offered = _linked(site, "/p/shown/connections/?q=from-msk", "from-msk")
     return {
         "aws_account": account,
-        "walk": walk.path,
-        "walk_id": walk.id,
+        "onboarding": onboarding.path,
+        "onboarding_id": onboarding.id,
         "begun": begun.path,
         "offered": offered,
     }

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kalixweb.practice.server import Practice
-from tests.browser.cloud import add_account, begin_walk, name_practice_brokers
+from tests.browser.cloud import add_account, begin_onboarding, name_practice_brokers
 from tests.browser.form import field
 from tests.browser.people import MIRA, sign_in
 from tests.browser.site import Site
@@ -105,7 +105,9 @@ def test_from_an_empty_project_to_a_green_test(
     page.get_by_role("link", name="Readiness: ").click()
     page.get_by_role("button", name="Check again").click()
     expect(page.locator("#check-10")).to_contain_text("AmazonMSK_alice")
-    expect(page.locator("#walk:not([data-poll]) .verdict .badge")).to_have_text("Ready")
+    expect(page.locator("#onboarding:not([data-poll]) .verdict .badge")).to_have_text(
+        "ReadinessPage"
+    )
     page.goto("/p/msk-walk/msk/")
     expect(page.get_by_role("row").filter(has_text="orders")).to_contain_text("Works")
     expect(page.get_by_text(good.password)).to_have_count(0)
@@ -116,12 +118,14 @@ def test_what_is_missing_is_mended_in_order_and_acls_release_the_rest(
 ) -> None:
     site.project("msk-broken")
     add_account(site, "msk-broken")
-    walk = begin_walk(site, "msk-broken", aws.account.cluster("ordersprod")["ClusterArn"])
+    onboarding = begin_onboarding(
+        site, "msk-broken", aws.account.cluster("ordersprod")["ClusterArn"]
+    )
     aws.account.deny("kms:DescribeKey")
-    page.goto(walk.step("readiness"))
+    page.goto(onboarding.step("readiness"))
     page.get_by_role("button", name="Check the prerequisites").click()
-    expect(page.locator("#walk:not([data-poll]) .verdict .badge")).to_have_text("Not ready")
-    expect(page.get_by_role("heading", name="Mend in this order")).to_be_visible()
+    expect(page.locator("#onboarding:not([data-poll]) .verdict .badge")).to_have_text("Not ready")
+    expect(page.get_by_role("heading", name="Fix in this order")).to_be_visible()
 
     lock_out = page.locator("#check-9")
     lock_out.locator("summary").click()
@@ -130,7 +134,7 @@ def test_what_is_missing_is_mended_in_order_and_acls_release_the_rest(
     lock_out.get_by_role("button", name="The ACLs exist").click()
     lock_out.locator("summary").click()
     lock_out.get_by_role("button", name="Check this again").click()
-    expect(page.locator("#walk:not([data-poll])")).to_be_visible()
+    expect(page.locator("#onboarding:not([data-poll])")).to_be_visible()
     lock_out.locator("details:not([open]) summary").click()
     expect(lock_out.locator("pre").first).to_contain_text("update-cluster-configuration")
     lock_out.get_by_text("Terraform", exact=True).click()
@@ -143,13 +147,17 @@ def test_a_password_is_taken_over_from_secrets_manager(
 ) -> None:
     site.project("msk-taken")
     add_account(site, "msk-taken")
-    walk = begin_walk(site, "msk-taken", aws.account.cluster("ordersprod")["ClusterArn"])
+    onboarding = begin_onboarding(
+        site, "msk-taken", aws.account.cluster("ordersprod")["ClusterArn"]
+    )
     typed = {"user": "svc-orders", "password_from": "new", "password_name": "typed"}
-    site.post(walk.step("user"), typed | {"password_entry": "pwd", "password_value": "of no use"})
-    page.goto(walk.step("readiness"))
+    site.post(
+        onboarding.step("user"), typed | {"password_entry": "pwd", "password_value": "of no use"}
+    )
+    page.goto(onboarding.step("readiness"))
     page.get_by_role("button", name="Check the prerequisites").click()
-    expect(page.locator("#walk:not([data-poll]) .verdict .badge")).to_have_text("Not ready")
-    page.goto(walk.step("user"))
+    expect(page.locator("#onboarding:not([data-poll]) .verdict .badge")).to_have_text("Not ready")
+    page.goto(onboarding.step("user"))
     expect(page.get_by_label("Secret in AWS")).to_have_value(re.compile("AmazonMSK_svc-orders"))
     page.get_by_role("button", name="Take the password over").click()
     expect(field(page, "password_ref")).to_have_value("svc-orders-kafka/pwd")

@@ -184,7 +184,7 @@ def alone() -> Iterator[int]:
         with (
             mock.patch.object(tcp, "start", start),
             mock.patch.object(resolver, "addresses_of", addresses_of),
-            mock.patch.object(follow_up_probes, "LOOK_SECONDS", 0.1),
+            mock.patch.object(follow_up_probes, "PROBE_SECONDS", 0.1),
         ):
             yield listener.port
 
@@ -263,7 +263,7 @@ def handshakes(seed: int) -> Iterator[Handshakes]:
     contexts = [server_context(identity, identity.chain, highest=version) for version in versions]
     with (
         Listener(_damaging(contexts, random.Random(seed))) as listener,
-        mock.patch.object(follow_up_probes, "LOOK_SECONDS", 0.1),
+        mock.patch.object(follow_up_probes, "PROBE_SECONDS", 0.1),
     ):
         yield Handshakes(listener.port, root.pem)
 

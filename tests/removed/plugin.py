@@ -28,9 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     without = config.getoption("--without")
-    given = faults.made_of
+    given = faults.make_from
 
-    def made_of(
+    def make_from(
         code: str,
         seen: Mapping[str, object],
         **instead: Any,
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
             return fault
         return replace(fault, code="removed", sentence="Something is wrong.", action="Mend it.")
 
-    faults.made_of = made_of
+    faults.make_from = make_from
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

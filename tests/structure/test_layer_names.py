@@ -28,7 +28,6 @@ ALLOWED = {
     ("secrets_app/forms/single.py", "kafka"): EXAMPLE,
     ("secrets_app/services/allowed_hosts.py", "kafka"): EXAMPLE,
     ("secrets_app/services/naming.py", "kafka"): EXAMPLE,
-    ("secrets_app/services/row_macs.py", "connection"): "until holders hand over their own fields",
 }
 CODE = re.compile(r"^(secret|connection|run|msk|aws_\w+|msk_\w+)\.[a-z_]+$")
 PAGES_ABOVE = {"secrets_app": "brokers:"} | dict.fromkeys(

@@ -10,13 +10,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from brokers import tasks
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.projects.models import Project
 from kalixweb.projects.roles import ROLES
 from tests.integration.conftest import keyring_path, keys_ready  # noqa: F401 - fixtures
-from tests.world import World
+from tests.world import World, leave_queued
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ NEEDS: dict[str, dict[str, str]] = {
     "brokers:run-report-markdown": {"GET": "connection.view"},
     "brokers:run-report-json": {"GET": "connection.view"},
     "brokers:run-stop": {"POST": "connection.test"},
-    "brokers:run-mend": {"POST": "connection.edit"},
+    "brokers:run-fix": {"POST": "connection.edit"},
     "brokers:run-trust": {"GET": "secret.create", "POST": "secret.create"},
     "brokers:connection-servers": {"POST": "connection.edit"},
     "brokers:msk": {"GET": "connection.view"},
@@ -68,12 +67,12 @@ NEEDS: dict[str, dict[str, str]] = {
     "brokers:aws-account-edit": {"GET": "aws_account.edit", "POST": "aws_account.edit"},
     "brokers:aws-account-delete": {"GET": "aws_account.edit", "POST": "aws_account.edit"},
     "brokers:aws-account-who": {"POST": "msk.read or aws_account.edit"},
-    "brokers:inquiry-stop": {"POST": "msk.read"},
+    "brokers:aws-query-stop": {"POST": "msk.read"},
     "brokers:msk-new": {"POST": "connection.create"},
-    "brokers:msk-setup": {"GET": "connection.view"},
+    "brokers:msk-onboarding": {"GET": "connection.view"},
     "brokers:msk-delete": {"POST": "connection.create"},
     "brokers:msk-check": {"POST": "msk.read"},
-    "brokers:msk-ask": {"POST": "msk.read"},
+    "brokers:msk-query": {"POST": "msk.read"},
     "brokers:msk-password": {"POST": "msk.take_password"},
     "brokers:msk-test": {"POST": "connection.test"},
     "brokers:msk-step": {"GET": "connection.view", "POST": "connection.create"},
@@ -125,8 +124,8 @@ def path(world: World, name: str, project: Project | None = None, **other: UUID)
         "member": world.member.id,
         "invitation": world.invitation.id,
         "account": world.account.id,
-        "setup": world.walk.id,
-        "inquiry": world.inquiry.id,
+        "onboarding_id": world.onboarding.id,
+        "query_id": world.query.id,
         "step": "topics",
         "kind": "brokers",
         "number": 1,
@@ -157,8 +156,7 @@ def browser(user: User) -> Client:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> World:
     cache.clear()
-    monkeypatch.setattr(tasks, "send", lambda *_: True)
-    monkeypatch.setattr(tasks, "send_bulk", lambda *_: True)
+    leave_queued(monkeypatch)
     settings.KALIXWEB_AWS_HOST_PROJECTS = None
     return World()
 

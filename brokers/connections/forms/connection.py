@@ -1,6 +1,6 @@
 """The one form of a connection. Secrets are chosen by name or typed, and never come back."""
 
-import re
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,28 +13,31 @@ from brokers.connections.forms.secret_references import (
     NONE,
     PLAIN,
     ReferenceForm,
-    text_field,
 )
 from brokers.connections.services import validation
 from brokers.connections.services.configuration import (
+    FIELDS,
     Configuration,
     New,
     Reference,
     ca_reference_of,
+    configuration_of,
     reference_of,
 )
+from brokers.connections.services.fields import LONGEST_SERVERS, FormPart
+from brokers.connections.services.form_texts import form_parts, texts_of, values_of
 from brokers.engine.input import bare_user
 from brokers.engine.results import Fault
-from brokers.engine.target import parse_servers
-from brokers.models import AUTHS, PLATFORMS, Connection
+from brokers.models import Connection
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.services import naming
 
 MOST_RIGHTS = 100
 # Wanted, always or for one of the ways; the rest is marked as optional.
 _NOT_OPTIONAL = (
-    "name", "servers", "user", "password_ref", "password_name", "password_entry",
-    "password_value", "ca_ref", "ca_name", "ca_pem", "ca_file",
+    *(one.declared.part.name for one in FIELDS if one.is_required),
+    "password_ref", "password_name", "password_entry", "password_value",
+    "ca_ref", "ca_name", "ca_pem", "ca_file",
 )  # fmt: skip
 # Where the form refuses, and where it only warns, because of a fault of the input stage.
 _REFUSED_AT = {"password": "password_value", "ca": "ca_pem"}
@@ -54,27 +57,8 @@ class ConnectionForm(ReferenceForm):
     field_order = ("name", "platform", "labels", "servers", "auth", "user", "password_from")
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = text_field("Name", 100, help_text="You can rename it later; references follow.")
-    platform = forms.ChoiceField(label="Platform", choices=PLATFORMS, initial="kafka")
-    labels = text_field("Labels", 1500, attrs=PLAIN | {"placeholder": "env:prod team:orders"})
-    servers = forms.CharField(
-        label="Bootstrap servers",
-        required=False,
-        widget=forms.Textarea(attrs=MONO | {"rows": 3, "placeholder": "b-1.example.com:9096"}),
-    )
-    auth = forms.ChoiceField(label="Mechanism", choices=AUTHS)
-    user = text_field("User", 256, strip=False)
-    description = text_field("Description", 500, attrs={})
-    contact = text_field("Contact", 200, attrs={})
-    topics = text_field(
-        "Topics and groups to ask rights for",
-        20_000,
-        attrs=PLAIN | {"placeholder": "orders, shipments, group:orders-svc"},
-        help_text="The test asks whether this user may read and write them. It never writes.",
-    )
 
-    # Where the actor can sign in anew, when that is all that saving lacks.
-    prove_url: str = ""
+    refused_at = {"secret_gone": "password_ref"}
     wanted: Configuration
     password: Reference
     ca: Reference | None
@@ -82,6 +66,8 @@ class ConnectionForm(ReferenceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.warnings: dict[str, list[Warned]] = {}
+        self.fields |= {part.name: _input(part) for part in form_parts()}
+        self.order_fields(self.field_order)
         for name in _NOT_OPTIONAL:
             self.fields[name].conditional = True  # type: ignore[attr-defined]
         if "user" in self.pressed.kinds:
@@ -90,7 +76,7 @@ class ConnectionForm(ReferenceForm):
             self.put_back("servers", corrections.right_ports(self.data.get("servers", "")))
 
     def clean(self) -> dict[str, Any]:
-        """Put everything together; each problem stands at the field that mends it."""
+        """Put everything together; each problem stands at the field that fixes it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         password, ca = self.read_password(), self.read_ca()
         wanted = self._configuration()
@@ -101,8 +87,8 @@ class ConnectionForm(ReferenceForm):
         for field, sentence in problems:
             self.refuse(field, sentence)
         text = cleaned.get("servers", "")
-        if len(text) > validation.LONGEST_SERVERS:
-            most = f"{validation.LONGEST_SERVERS:,} is the most"
+        if len(text) > LONGEST_SERVERS:
+            most = f"{LONGEST_SERVERS:,} is the most"
             self.refuse("servers", f"The servers have {len(text):,} characters; {most}.")
             return cleaned
         stands_for = password or New("", "", SecretValue("unseen"))
@@ -151,51 +137,46 @@ class ConnectionForm(ReferenceForm):
             self.refuse("password_value", "Is it meant so? Choose what to do with it.")
 
     def _configuration(self) -> Configuration:
-        values = self.cleaned_data
-        servers, _faults = parse_servers(values.get("servers", "")[: validation.LONGEST_SERVERS])
-        topics, groups = split_rights(values.get("topics", ""))
-        if len(topics) + len(groups) > MOST_RIGHTS:
+        texts = {part.name: self.cleaned_data.get(part.name, "") for part in form_parts()}
+        wanted = Configuration(**values_of(texts))
+        if len(wanted.topics) + len(wanted.groups) > MOST_RIGHTS:
             self.refuse("topics", f"{MOST_RIGHTS} topics and groups are the most.")
-        return Configuration(
-            name=values.get("name", ""),
-            servers=tuple(server.name for server in servers),
-            auth=values.get("auth", ""),
-            user=values.get("user", ""),
-            platform=values.get("platform", ""),
-            description=values.get("description", ""),
-            contact=values.get("contact", ""),
-            labels=tuple(dict.fromkeys(re.split(r"[\s,;]+", values.get("labels", "").strip(",; "))))
-            if values.get("labels")
-            else (),
-            topics=topics[:MOST_RIGHTS],
-            groups=groups[:MOST_RIGHTS],
+        return replace(
+            wanted, topics=wanted.topics[:MOST_RIGHTS], groups=wanted.groups[:MOST_RIGHTS]
         )
 
+    @property
+    def purpose(self) -> list[forms.BoundField]:
+        """The inputs that have no place of their own in the template."""
+        return [self[part.name] for part in form_parts() if not part.is_placed]
 
-def split_rights(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Topics, and groups that are written ``group:name``, each once and in order."""
-    words = [word for word in re.split(r"[\s,;]+", text) if word]
-    groups = [word.removeprefix("group:") for word in words if word.startswith("group:")]
-    topics = [word.removeprefix("topic:") for word in words if not word.startswith("group:")]
-    return tuple(dict.fromkeys(topics)), tuple(dict.fromkeys(g for g in groups if g))
+
+def _input(part: FormPart) -> forms.Field:
+    if part.choices:
+        return forms.ChoiceField(label=part.label, choices=part.choices, initial=part.choices[0][0])
+    attrs: dict[str, object] = {} if part.is_prose else dict(PLAIN)
+    if part.rows > 1:
+        attrs = MONO | {"rows": part.rows}
+    if part.placeholder:
+        attrs["placeholder"] = part.placeholder
+    widget = forms.Textarea(attrs) if part.rows > 1 else forms.TextInput(attrs)
+    return forms.CharField(
+        label=part.label,
+        max_length=part.longest,
+        required=False,
+        strip=part.strip,
+        help_text=part.help_text,
+        widget=widget,
+    )
 
 
 def shown(connection: Connection) -> dict[str, Any]:
     """What the form starts with for a stored connection."""
     ca = ca_reference_of(connection)
-    return {
+    return texts_of(configuration_of(connection)) | {
         "revision": connection.revision,
-        "name": connection.name,
-        "platform": connection.platform,
-        "labels": " ".join(connection.labels),
-        "servers": "\n".join(connection.servers),
-        "auth": connection.auth,
-        "user": connection.user,
         "password_from": CHOOSE,
         "password_ref": reference_of(connection).reference,
         "ca_from": CHOOSE if ca else NONE,
         "ca_ref": ca.reference if ca else "",
-        "description": connection.description,
-        "contact": connection.contact,
-        "topics": ", ".join([*connection.topics, *(f"group:{g}" for g in connection.groups)]),
     }

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
-from brokers.connections.forms.connection import MOST_RIGHTS, split_rights
+from brokers.connections.forms.connection import MOST_RIGHTS
 from brokers.connections.forms.secret_references import PLAIN, text_field
+from brokers.connections.services.fields import read_rights
 from brokers.engine.input import check_topic
 from brokers.runs.services.runs import Once
 
@@ -33,7 +34,7 @@ class OnceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Every name is one that Kafka takes."""
         cleaned = super().clean() or self.cleaned_data
-        topics, groups = split_rights(cleaned.get("rights", ""))
+        topics, groups = read_rights(cleaned.get("rights", ""))
         for fault in (fault for topic in topics for fault in check_topic(topic)):
             self.add_error("rights", f"{fault.sentence} {fault.action}")
         if len(topics) + len(groups) > MOST_RIGHTS:

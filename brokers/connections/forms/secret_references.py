@@ -1,20 +1,18 @@
 """The part of the form that says which secrets a connection uses: chosen by name, or typed."""
 
 import re
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
 
 from brokers.connections.forms.corrections import TEST, Pressed
 from brokers.connections.services.configuration import Existing, New, Reference
-from brokers.connections.services.validation import missing_reference
-from kalixweb.core.forms import WriteOnlyPassword, WriteOnlyTextarea
+from kalixweb.core.forms import RefusableForm, WriteOnlyPassword, WriteOnlyTextarea
 from kalixweb.core.secret_value import SecretValue
 from secrets_app import certificates
 from secrets_app.models import CA_ENTRY, Secret
-from secrets_app.queries import ReferenceMissing, resolve_reference
+from secrets_app.queries import resolve_reference
 from secrets_app.services import naming
 
 CHOOSE, NEW, NONE = "choose", "new", "none"
@@ -35,7 +33,7 @@ def text_field(label: str, longest: int, **more: Any) -> forms.CharField:  # noq
     )
 
 
-class ReferenceForm(forms.Form):
+class ReferenceForm(RefusableForm):
     """The password's and the CA's fields. Values are write-only: no path leads them to a page."""
 
     password_from = forms.ChoiceField(
@@ -78,16 +76,6 @@ class ReferenceForm(forms.Form):
         """Whether nothing is stored: a test needs no names."""
         return self.pressed.way == TEST
 
-    def refuse(self, field: str, sentence: str) -> None:
-        """Put a sentence at a field, or above the form when there is none of this name."""
-        self.add_error(field if field in self.fields else None, sentence)
-
-    def put_back(self, field: str, value: str) -> None:
-        """Render another value than the one that came in."""
-        data = cast("QueryDict", self.data).copy()
-        data[field] = value
-        self.data = data
-
     def read_password(self) -> Reference | None:
         if self.cleaned_data.get("password_from") == CHOOSE:
             return self._chosen("password_ref")
@@ -98,10 +86,8 @@ class ReferenceForm(forms.Form):
         if self.is_test:
             return New(name, entry, value)
         self._check_new_name("password_name", name)
-        try:
+        with self.refused_by("password_entry"):
             naming.check_entry_name(entry)
-        except naming.NotAccepted as refused:
-            self.refuse("password_entry", refused.sentence)
         return New(name, entry, value)
 
     def read_ca(self) -> Reference | None:
@@ -157,17 +143,15 @@ class ReferenceForm(forms.Form):
                 "A password itself belongs under “New secret”.",
             )
             return None
-        try:
+        with self.refused_by(field):
             return Existing(*resolve_reference(self.project, reference))
-        except ReferenceMissing as missing:
-            self.refuse(field, missing_reference(missing))
         return None
 
     def _check_new_name(self, field: str, name: str) -> None:
-        try:
+        with self.refused_by(field):
             naming.check_name(name)
-        except naming.NotAccepted as refused:
-            self.refuse(field, refused.sentence)
-            return
-        if Secret.objects.for_project(self.project).filter(name=name).exists():
+        if (
+            field not in self.errors
+            and Secret.objects.for_project(self.project).filter(name=name).exists()
+        ):
             self.refuse(field, f"A secret named {name} exists already. Choose it, or another name.")

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from brokers.connections.services import cluster_link, limits, secret_references, storage
 from brokers.connections.services.configuration import (
+    REDIRECTING,
     TESTED,
     Configuration,
     Reference,
@@ -13,23 +14,14 @@ from brokers.connections.services.configuration import (
     changed_fields,
     reference_of,
 )
-from brokers.connections.services.storage import NameTaken
 from brokers.connections.services.validation import require_acceptable
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.projects import permissions
+from kalixweb.projects.models import Project
 from secrets_app.services import row_macs
-
-__all__ = ["NameTaken"]
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the connection since the actor read it; ``current`` is how it is now."""
-
-    def __init__(self, current: Connection) -> None:
-        super().__init__(f"{current.changed_by} saved {current.name} meanwhile.")
-        self.current = current
 
 
 def create(
@@ -129,7 +121,7 @@ def _save(
     if not changed:
         return
     row.revision += 1
-    if {*TESTED, "password", "ca"} & set(changed):
+    if TESTED & set(changed):
         row.target_revision = row.revision
     if "servers" in changed:
         row.offered_servers = []
@@ -157,6 +149,8 @@ def set_default(*, actor: Actor, connection: Connection, default: bool = True) -
     """
     _require(actor, connection, "connection.set_default")
     with unit_of_work(actor):
+        # One at a time: of two who find no default, one would run into the constraint.
+        Project.objects.select_for_update(no_key=True).filter(id=connection.project_id).first()
         storage.locked(connection)
         others = Connection.objects.for_project(connection.project_id).select_for_update()
         before = others.filter(is_default=True).first()
@@ -197,4 +191,4 @@ def _redirects(
     row: Connection, wanted: Configuration, password: Reference, ca: Reference | None
 ) -> bool:
     same = (reference_of(row), ca_reference_of(row)) == (password, ca)
-    return not same or bool({"servers", "auth", "user"} & set(changed_fields(row, wanted)))
+    return not same or bool(REDIRECTING & set(changed_fields(row, wanted)))

@@ -1,13 +1,17 @@
 """The project's one broker configuration, as commands of the guide set, show and unset it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from brokers.connections.services import connections
 from brokers.connections.services.configuration import Configuration, Existing, configuration_of
+from brokers.connections.services.form_texts import values_of
 from brokers.connections.services.secret_references import NO_CA
 from brokers.connections.services.validation import NotAcceptable
 from brokers.engine import platforms
-from brokers.engine.target import Server, parse_servers
+from brokers.engine.bootstrap_servers import parse_servers
+from brokers.engine.target import Server
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor
@@ -21,42 +25,28 @@ def set_broker(
     *,
     actor: Actor,
     project: UUID,
-    auth: str,
-    user: str,
-    servers: str,
+    given: Mapping[str, str],
     password_reference: str,
     ca_reference: str | None = None,
-    description: str | None = None,
 ) -> Connection:
-    """Change the default connection, or make one; ``servers`` as they are pasted.
+    """Change the default connection, or make one.
 
-    What is not named here (labels, topics, platform) stays. Raises as ``connections.create`` and
-    ``connections.change`` do.
+    ``given`` are fields of a configuration as a form takes them, servers among them. Every other
+    field stays as it is. Raises as ``connections.create`` and ``connections.change`` do.
     """
-    parsed, faults = parse_servers(servers)
+    parsed, faults = parse_servers(given["servers"])
     if refused := [fault for fault in faults if fault.fails]:
         raise NotAcceptable([("servers", f"{one.sentence} {one.action}") for one in refused])
     password = Existing(*resolve_reference(project, password_reference))
     ca = Existing(*resolve_reference(project, ca_reference)) if ca_reference else None
     if ca is not None and ca.secret.type != TLS_CA:
-        raise ReferenceMissing(ca.reference, NO_CA)
+        raise ReferenceMissing(ca.reference, NO_CA, "ca_ref")
     row = _default(project)
-    before = configuration_of(row) if row else None
-    wanted = Configuration(
-        name=before.name if before else _free_name(project),
-        servers=tuple(server.name for server in parsed),
-        auth=auth,
-        user=user,
-        platform=before.platform if before else _platform(parsed),
-        description=description
-        if description is not None
-        else before.description
-        if before
-        else "",
-        contact=before.contact if before else "",
-        labels=before.labels if before else (),
-        topics=before.topics if before else (),
-        groups=before.groups if before else (),
+    values = values_of(given)
+    wanted = (
+        replace(configuration_of(row), **values)
+        if row is not None
+        else Configuration(name=_free_name(project), platform=_platform(parsed), **values)
     )
     if row is not None:
         return connections.change(

@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from uuid import UUID
 
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 from brokers.connections.services.validation import NotAcceptable
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,8 @@ _HOUR = 3600
 class TooManyEndpoints(NotAcceptable):
     """The actor named more different servers within the hour than are allowed."""
 
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
     def __init__(self, server: str) -> None:
         sentence = (
             f"{server} would be more than the {ENDPOINTS_AN_HOUR} different servers that one "
@@ -41,12 +45,16 @@ class TooManyEndpoints(NotAcceptable):
         super().__init__([("servers", sentence)])
 
 
-class TooManyTests(Exception):
+class TooManyTests(Refusal):
     """More tests were asked for within this minute than are allowed."""
 
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
-class TooManyInquiries(Exception):
+
+class TooManyQueries(Refusal):
     """AWS was to be asked more often within this minute than is allowed."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 def count_request(actor: Actor, project: UUID) -> None:
@@ -59,11 +67,11 @@ def count_request(actor: Actor, project: UUID) -> None:
         )
 
 
-def count_inquiry(actor: Actor, project: UUID) -> None:
-    """Count one question to AWS; raises TooManyInquiries for a person."""
+def count_query(actor: Actor, project: UUID) -> None:
+    """Count one question to AWS; raises TooManyQueries for a person."""
     if (passed := _passed(actor, project, "inquiries")) is not None:
         most, who = passed
-        raise TooManyInquiries(
+        raise TooManyQueries(
             f"AWS was to be asked more than {most} times within a minute, which is all {who}. "
             "Wait a minute, then ask again."
         )

@@ -1,5 +1,6 @@
 """The secrets that a connection refers to: asked for, made in place, and who may have them sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -8,12 +9,15 @@ from brokers.connections.services.configuration import (
     Existing,
     New,
     Reference,
+    configuration_of,
     key_of,
 )
+from brokers.connections.services.recorded_values import row_mac_values, snapshot_values
 from brokers.engine.platforms import patterns_for
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record_alone
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import field_prefix
 from kalixweb.projects import permissions
 from secrets_app.models import CA_ENTRY, GENERIC, TLS_CA
 from secrets_app.queries import ReferenceMissing
@@ -28,11 +32,11 @@ def require_use(
     actor: Actor, project: UUID, password: Reference, ca: Reference | None = None
 ) -> None:
     """Referring to a stored value needs the right to use it, and stays within the project."""
-    for reference in (password, ca):
+    for reference, field in ((password, "password_ref"), (ca, "ca_ref")):
         if not isinstance(reference, Existing):
             continue
         if reference.secret.project_id != project:
-            raise ReferenceMissing(reference.reference, "no secret of this project")
+            raise ReferenceMissing(reference.reference, "no secret of this project", field)
         permissions.require(
             actor,
             project,
@@ -42,7 +46,7 @@ def require_use(
             object_label=reference.secret.name,
         )
     if isinstance(ca, Existing) and ca.secret.type != TLS_CA:
-        raise ReferenceMissing(ca.reference, NO_CA)
+        raise ReferenceMissing(ca.reference, NO_CA, "ca_ref")
 
 
 def require_delivery(
@@ -113,23 +117,30 @@ def delivery_of(connection: Connection) -> DeliveryTarget:
     )
 
 
-def sealed_fields(connection: Connection) -> row_macs.ConnectionFields:
-    """What the row's MAC covers."""
-    return row_macs.ConnectionFields(
-        project=connection.project_id,
-        id=connection.id,
-        hosts=connection.servers,
-        auth=connection.auth,
-        user=connection.user,
-        password_secret=connection.password_secret_id,
-        ca_secret=connection.ca_secret_id,
+def sign(connection: Connection) -> None:
+    """Set the row's MAC from its present fields; the caller saves."""
+    connection.row_mac_kid, connection.row_mac = row_macs.sign(
+        HOLDER, connection.project_id, connection.id, _row_mac_values(connection)
     )
 
 
 def unaltered(connection: Connection) -> bool:
     """Whether kalixweb itself wrote what says where the password goes."""
-    return row_macs.check_connection(
-        sealed_fields(connection), connection.row_mac_kid, bytes(connection.row_mac)
+    return row_macs.check(
+        HOLDER,
+        connection.project_id,
+        connection.id,
+        _row_mac_values(connection),
+        connection.row_mac_kid,
+        bytes(connection.row_mac),
+    )
+
+
+def _row_mac_values(connection: Connection) -> Sequence[row_macs.Field]:
+    return row_mac_values(
+        snapshot_values(configuration_of(connection)),
+        connection.password_secret_id,
+        connection.ca_secret_id,
     )
 
 
@@ -138,14 +149,15 @@ def store_password(
 ) -> Existing:
     """The stored reference, made now when it is new; its first hosts become its allowed hosts."""
     if isinstance(password, New):
-        made = secrets.create(
-            actor=actor,
-            project=project,
-            name=password.name,
-            type=GENERIC,
-            entries={password.entry: password.value},
-            allowed_hosts=patterns_for(servers),
-        )
+        with field_prefix("password"):
+            made = secrets.create(
+                actor=actor,
+                project=project,
+                name=password.name,
+                type=GENERIC,
+                entries={password.entry: password.value},
+                allowed_hosts=patterns_for(servers),
+            )
         return Existing(made, password.entry)
     allowed_hosts.allow_first(actor=actor, secret=password.secret, patterns=patterns_for(servers))
     return replace(password)
@@ -155,7 +167,8 @@ def store_ca(*, actor: Actor, project: UUID, ca: Reference | None) -> Existing |
     """The stored CA, made now when it is new, or None."""
     if not isinstance(ca, New):
         return ca
-    made = secrets.create(
-        actor=actor, project=project, name=ca.name, type=TLS_CA, entries={CA_ENTRY: ca.value}
-    )
+    with field_prefix("ca"):
+        made = secrets.create(
+            actor=actor, project=project, name=ca.name, type=TLS_CA, entries={CA_ENTRY: ca.value}
+        )
     return Existing(made, CA_ENTRY)

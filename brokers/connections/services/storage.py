@@ -11,28 +11,20 @@ from brokers.connections.services.configuration import (
     Existing,
     Reference,
     ca_reference_of,
+    configuration_of,
     reference_of,
 )
+from brokers.connections.services.recorded_values import audit_details, destination_details
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import record
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
-from kalixweb.core.outages import Gone
-from secrets_app.services import row_macs, usage
+from kalixweb.core.refusals import Gone, NameTaken
+from secrets_app.services import usage
 
 
 class ConnectionGone(Gone):
     """The connection was deleted since it was read."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was deleted meanwhile.")
-
-
-class NameTaken(Exception):
-    """The project has another connection of this name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"A connection named {name} exists already. Choose another name.")
 
 
 def locked(connection: Connection) -> Connection:
@@ -66,12 +58,14 @@ def refer(
 def store(actor: Actor, row: Connection, *, new: bool = False) -> None:
     """Sign and save the row and say which entries it uses. Raises NameTaken."""
     row.changed_at, row.changed_by = clock.now(), actor.label
-    row.row_mac_kid, row.row_mac = row_macs.sign_connection(secret_references.sealed_fields(row))
+    secret_references.sign(row)
     try:
         with transaction.atomic():
             row.save(force_insert=new)
     except IntegrityError:
-        raise NameTaken(row.name) from None
+        raise NameTaken(
+            f"A connection named {row.name} exists already. Choose another name."
+        ) from None
     entries = [(row.password_secret_id, row.password_entry)]
     if row.ca_secret_id:
         entries.append((row.ca_secret_id, row.ca_entry))
@@ -90,12 +84,9 @@ def declare_usage(row: Connection, entries: Collection[tuple[UUID, str]]) -> Non
 
 
 def facts(row: Connection) -> dict[str, Any]:
-    """What the audit tells about a connection."""
+    """Where the password goes, for the trail."""
     ca = ca_reference_of(row)
-    return {
-        "hosts": list(row.servers),
-        "auth": row.auth,
-        "user": row.user,
+    return destination_details(configuration_of(row)) | {
         "password": reference_of(row).reference,
         "ca": ca.reference if ca else None,
     }
@@ -110,7 +101,6 @@ def record_event(row: Connection, action: str, **details: Any) -> None:  # noqa:
         object_id=row.id,
         object_label=row.name,
         revision=row.revision,
-        platform=row.platform,
-        **facts(row),
+        **audit_details(configuration_of(row)) | facts(row),
         **details,
     )

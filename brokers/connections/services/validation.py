@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from brokers.connections.services.configuration import (
     Configuration,
@@ -12,6 +12,7 @@ from brokers.connections.services.configuration import (
     configuration_of,
     reference_of,
 )
+from brokers.connections.services.recorded_values import snapshot_values, tested_values
 from brokers.connections.services.target_policy import target_policy
 from brokers.engine import input as input_stage
 from brokers.engine.network.addresses import refusal
@@ -19,23 +20,26 @@ from brokers.engine.results import Fault
 from brokers.engine.target import Target
 from brokers.models import Connection
 from kalixweb.core.host_patterns import host_of
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
-from secrets_app.queries import ReferenceMissing
 from secrets_app.services import naming
 
-LONGEST_SERVERS = 10_000
 MOST_LABELS, LONGEST_LABEL = 20, 63
 _LABEL = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._/]*(:[-A-Za-z0-9._/]+)?")
 # Stands for a stored password, which is not opened only to look at a form.
 _UNSEEN = SecretValue("unseen")
 
 
-class NotAcceptable(Exception):
-    """The configuration cannot be saved. ``problems`` are (field, sentence) pairs, at least one."""
+class NotAcceptable(Refusal):
+    """The configuration cannot be saved, for one or more reasons."""
 
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__(" ".join(sentence for _, sentence in problems))
-        self.problems = problems
+        self._problems = problems
+
+    @property
+    def problems(self) -> Sequence[tuple[str, str]]:
+        return self._problems
 
 
 def input_faults(wanted: Configuration, password: Reference | None, ca: Reference | None,
@@ -47,14 +51,10 @@ def input_faults(wanted: Configuration, password: Reference | None, ca: Referenc
     """
     typed = password.value if isinstance(password, New) else None
     target = Target(
-        servers="\n".join(wanted.servers) if servers is None else servers,
-        auth=wanted.auth,
-        user=wanted.user,
         password=_UNSEEN if password and typed is None else typed,
         ca_pem=ca.value.reveal() if isinstance(ca, New) else None,
-        platform=wanted.platform,
-        topics=wanted.topics,
-        groups=wanted.groups,
+        **tested_values(snapshot_values(wanted))
+        | {"servers": "\n".join(wanted.servers) if servers is None else servers},
     )
     return list(input_stage.check(target))
 
@@ -88,12 +88,6 @@ def require_testable(
         raise NotAcceptable(problems)
 
 
-def missing_reference(missing: ReferenceMissing) -> str:
-    """What is said about a secret that is not there, for a form or a terminal."""
-    fault = input_stage.reference_missing("password", missing.reference, missing.missing)
-    return f"{fault.sentence} {fault.action}"
-
-
 def refused_targets(servers: Iterable[str]) -> list[tuple[str, str]]:
     """Servers given as an address where no test may connect; other spellings are input faults.
 
@@ -123,14 +117,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def name_problems(name: str) -> list[tuple[str, str]]:
+def name_problems(name: str) -> Sequence[tuple[str, str]]:
     """Why the name is none: a DNS label of at most 63 characters is wanted."""
     if not name:
         return [("name", "A connection needs a name, such as orders-prod.")]
     try:
         naming.check_name(name)
     except naming.NotAccepted as refused:
-        return [("name", refused.sentence)]
+        return refused.problems
     return []
 
 

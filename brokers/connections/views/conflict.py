@@ -4,21 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from brokers.connections.forms.connection import ConnectionForm, shown
-from brokers.connections.services.configuration import Existing, New, Reference, configuration_of
+from brokers.connections.services.configuration import (
+    FIELDS,
+    REFERENCES,
+    Existing,
+    New,
+    Reference,
+    configuration_of,
+)
 from brokers.models import Connection
-
-_WORDS = {
-    "name": "Name",
-    "platform": "Platform",
-    "labels": "Labels",
-    "servers": "Bootstrap servers",
-    "auth": "Mechanism",
-    "user": "User",
-    "description": "Description",
-    "contact": "Contact",
-    "topics": "Topics",
-    "groups": "Groups",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +26,14 @@ class Difference:
 
 def describe(form: ConnectionForm, current: Connection) -> dict[str, Any]:
     """``meanwhile`` (the row as it is saved now) and ``differences`` for the page."""
-    saved = configuration_of(current)
-    pairs = [
-        (word, _text(getattr(saved, name)), _text(getattr(form.wanted, name)))
-        for name, word in _WORDS.items()
+    saved, now = configuration_of(current), shown(current)
+    pairs = [(one.label, one.text(one.of(saved)), one.text(one.of(form.wanted))) for one in FIELDS]
+    pairs += [
+        (REFERENCES["password"], now["password_ref"], _reference(form.password)),
+        (REFERENCES["ca"], now["ca_ref"] or "none", _reference(form.ca)),
     ]
-    now = shown(current)
-    pairs.append(("Password", now["password_ref"], _reference(form.password)))
-    pairs.append(("Certificate authority", now["ca_ref"] or "none", _reference(form.ca)))
     differences = [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
     return {"meanwhile": current, "differences": differences}
-
-
-def _text(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _reference(reference: Reference | None) -> str:

@@ -12,10 +12,11 @@ from brokers.connections.forms.extra_rights import OnceForm
 from brokers.connections.queries import connections
 from brokers.connections.services import connections as services
 from brokers.connections.services import validation
+from brokers.connections.services.configuration import FIELDS
 from brokers.engine import faults
 from brokers.models import OPEN, Connection
 from brokers.msk.onboarding import bootstrap_changes
-from brokers.msk.onboarding.related import walk_of
+from brokers.msk.onboarding.related import onboarding_of
 from brokers.runs.queries import runs
 from brokers.runs.views import history
 from kalixweb.core.htmx import HttpRequest
@@ -51,11 +52,12 @@ def detail_page(
         "project": project,
         "connection": row,
         "asking": asking,
+        "purpose": [(one.label, one.text(one.of(row))) for one in FIELDS if one.is_purpose],
         "warnings": validation.stored_warnings(row),
         "strip": history.strip(row.recent),
         "runs": newest,
         "open_run": next((run for run in newest if run.state in OPEN), None),
-        "walk": walk_of(row),
+        "onboarding": onboarding_of(row),
         "unlooked": bootstrap_changes.why_not(row),
         "fault_label": faults.label(row.last_fault),
     }

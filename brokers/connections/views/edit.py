@@ -14,13 +14,14 @@ from brokers.connections.forms.connection import ConnectionForm, shown
 from brokers.connections.queries import connections, password_overlap
 from brokers.connections.services import connections as services
 from brokers.connections.services import validation
-from brokers.connections.services.limits import TooManyTests
 from brokers.connections.views import conflict, drafts
 from brokers.connections.views.attempts import attempt
 from brokers.models import DEGRADED, FAILED, Connection
 from brokers.runs.services import runs
+from kalixweb.accounts.refusals import shown_on
 from kalixweb.core.forms import options
 from kalixweb.core.htmx import HttpRequest, fragment, go_to
+from kalixweb.core.refusals import ChangedMeanwhile, Refusal
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import may, require
@@ -94,24 +95,23 @@ def connection_edit(request: HttpRequest, project: Project, connection: UUID) ->
     if drafts.is_asked_for(request):
         return _test(request, project, form, context)
 
-    def save(form: ConnectionForm) -> Connection:
-        return services.change(
-            actor=request.actor,
-            connection=row,
-            expected_revision=form.cleaned_data["revision"] or 0,
-            wanted=form.wanted,
-            password=form.password,
-            ca=form.ca,
-        )
+    def save(form: ConnectionForm) -> Connection | None:
+        try:
+            return services.change(
+                actor=request.actor,
+                connection=row,
+                expected_revision=form.cleaned_data["revision"] or 0,
+                wanted=form.wanted,
+                password=form.password,
+                ca=form.ca,
+            )
+        except ChangedMeanwhile as meanwhile:
+            context.update(conflict.describe(form, meanwhile.current))
+            form.put_back("revision", str(meanwhile.current.revision))
+            return None
 
-    try:
-        saved = attempt(request, form, save) if request.method == "POST" else None
-    except services.ChangedMeanwhile as meanwhile:
-        context |= conflict.describe(form, meanwhile.current)
-        form.put_back("revision", str(meanwhile.current.revision))
-        return _page(request, project, form, context)
-    if saved is not None:
-        return go_to(request, _after_edit(request, project, row, saved))
+    if request.method == "POST" and (saved := attempt(request, form, save)):
+        return _after_edit(request, project, row, saved)
     if request.method == "GET" and "typed_before" not in form.initial:
         for fault in validation.stored_warnings(row):
             form.warn(fault)
@@ -136,24 +136,25 @@ def _test(
     return _page(request, project, form, context)
 
 
-def _after_edit(request: HttpRequest, project: Project, old: Connection, saved: Connection) -> str:
-    """The saved connection's page; after a failed test of what changed, the next test's page."""
+def _after_edit(
+    request: HttpRequest, project: Project, old: Connection, saved: Connection
+) -> HttpResponse:
+    """Lead to the saved connection; after a failed test of what changed, to the next test."""
     detail = reverse("brokers:connection-detail", args=[project.name, saved.id])
     if saved.revision == old.revision:
         messages.info(request, "Nothing was changed, so nothing was saved.")
-        return detail
+        return go_to(request, detail)
     messages.success(request, f"{saved.name} is saved.")
     retest = old.state in {FAILED, DEGRADED} and saved.target_revision == saved.revision
     if not retest or not may(request.actor, project.id, "connection.test", saved):
-        return detail
+        return go_to(request, detail)
     try:
         run, is_new = runs.request(actor=request.actor, connection=saved)
-    except TooManyTests as refused:
-        messages.error(request, str(refused))
-        return detail
+    except Refusal as refused:
+        return shown_on(detail, request, refused)
     if is_new:
         tasks.send(run, request.actor)
-    return reverse("brokers:run-detail", args=[project.name, run.id])
+    return go_to(request, reverse("brokers:run-detail", args=[project.name, run.id]))
 
 
 def _page(

@@ -75,7 +75,7 @@ def _is_old(moment: datetime | None, now: datetime) -> bool:
 
 def _job(connection: Connection) -> str:
     row = TABLE.get(connection.last_fault)
-    return owners.words(row.owner).job if row else ""
+    return owners.wording_of(row.owner).job if row else ""
 
 
 def sentences(standing: reads.Standing, now: datetime) -> list[str]:

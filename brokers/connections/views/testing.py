@@ -5,23 +5,24 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from brokers import tasks
 from brokers.connections.forms.extra_rights import OnceForm
 from brokers.connections.queries import connections
-from brokers.connections.services.limits import TooManyTests
 from brokers.connections.views.detail import detail_page
 from brokers.models import Connection, TestRun
 from brokers.runs.services import runs
+from kalixweb.accounts.refusals import shown_on
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.core.refusals import Refusal
 from kalixweb.jobs.transitions import stop, take_resend
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
 from secrets_app.models import Secret
-from secrets_app.services.row_macs import RowAltered
 
 
 @require_POST
@@ -52,9 +53,9 @@ def begin(
     project = connection.project.name
     try:
         run, is_new = runs.request(actor=request.actor, connection=connection, once=once)
-    except (TooManyTests, RowAltered) as refused:
-        messages.error(request, str(refused))
-        return redirect("brokers:connection-detail", project=project, connection=connection.id)
+    except Refusal as refused:
+        page = reverse("brokers:connection-detail", args=[project, connection.id])
+        return shown_on(page, request, refused)
     if is_new or take_resend(run):
         tasks.send(run, request.actor)
     return redirect("brokers:run-detail", project=project, run=run.id)
@@ -64,9 +65,8 @@ def begin(
 @in_project
 def test_all(request: HttpRequest, project: Project) -> HttpResponse:
     """Test every connection of the project."""
-    answer = redirect("brokers:connection-list", project=project.name)
-    _begin_many(request, project, connections.of_project(project))
-    return answer
+    page = reverse("brokers:connection-list", args=[project.name])
+    return _begin_many(request, project, connections.of_project(project), page)
 
 
 @require_POST
@@ -74,19 +74,20 @@ def test_all(request: HttpRequest, project: Project) -> HttpResponse:
 def test_users_of_secret(request: HttpRequest, project: Project, secret: UUID) -> HttpResponse:
     """Test every connection that refers to the secret."""
     found = get_object_or_404(Secret.objects.for_project(project), id=secret)
-    _begin_many(request, project, runs.users_of_secret(project.id, found.id))
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("brokers:connection-list", project=project.name)
+    page = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts=None):
+        page = reverse("brokers:connection-list", args=[project.name])
+    return _begin_many(request, project, runs.users_of_secret(project.id, found.id), page)
 
 
-def _begin_many(request: HttpRequest, project: Project, wanted: connections.Rows) -> None:
+def _begin_many(
+    request: HttpRequest, project: Project, wanted: connections.Rows, page: str
+) -> HttpResponse:
+    """Ask for the runs and lead to the page, which tells what became of it."""
     try:
         count = runs.request_many(actor=request.actor, project=project.id, connections=wanted)
-    except TooManyTests as refused:
-        messages.error(request, str(refused))
-        return
+    except Refusal as refused:
+        return shown_on(page, request, refused)
     if not count:
         messages.info(request, "There is nothing to test that is not being tested already.")
     elif tasks.send_bulk(TestRun, count):
@@ -99,6 +100,7 @@ def _begin_many(request: HttpRequest, project: Project, wanted: connections.Rows
             f"The queue cannot be reached: {wait} until it is back. Ask the operator of kalixweb "
             "to run kalixweb doctor.",
         )
+    return redirect(page)
 
 
 @require_POST

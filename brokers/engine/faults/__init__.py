@@ -7,7 +7,7 @@ Everything else that treats faults differently reads the row; no code stands any
 ``sentence`` and ``action`` are format strings over what was seen, or functions of it where the
 wording depends on the evidence. Every value that is put into them is cut and cleaned here, so a
 stage may pass what a server said; values that could hold the password go through
-``Conversation.text`` first. A code that was released never changes its meaning.
+``KafkaClient.text`` first. A code that was released never changes its meaning.
 """
 
 from collections.abc import Mapping
@@ -51,10 +51,10 @@ def make(
     ``field``, ``owner`` and ``quick_fixes`` stand in place of the row's where the evidence points
     elsewhere.
     """
-    return made_of(code, seen, field=field, owner=owner, quick_fixes=quick_fixes)
+    return make_from(code, seen, field=field, owner=owner, quick_fixes=quick_fixes)
 
 
-def made_of(
+def make_from(
     code: str,
     seen: Mapping[str, object],
     *,
@@ -64,7 +64,7 @@ def made_of(
 ) -> Fault:
     """As ``make``, for evidence that is already a mapping."""
     row = TABLE[code]
-    values = {name: _word(value) for name, value in seen.items()}
+    values = {name: _cleaned(value) for name, value in seen.items()}
     return Fault(
         code=code,
         sentence=row.sentence(values) if callable(row.sentence) else row.sentence.format(**values),
@@ -87,7 +87,7 @@ def label(code: str) -> str:
     return row.label if row else code
 
 
-def _word(value: object) -> str:
+def _cleaned(value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return listed([str(item) for item in value])
     return clean(str(value), limit=300)

@@ -130,6 +130,7 @@ ROWS = (
         "Serverless",
         "{host} is MSK Serverless, which takes IAM logins only and no user and password.",
         "Ask the cluster's owner for a provisioned MSK cluster with SASL/SCRAM.",
+        field="servers",
     ),
     Row(
         "input.user_prefix",

@@ -2,7 +2,7 @@
 
 from brokers.engine.faults.row import Row
 
-_MEND = "Ask the cluster's owner to correct advertised.listeners of broker {broker}"
+_CORRECT = "Ask the cluster's owner to correct advertised.listeners of broker {broker}"
 
 ROWS = (
     Row(
@@ -13,7 +13,7 @@ ROWS = (
         "Loopback",
         "Broker {broker} tells clients to connect to {name}, which on every other machine leads "
         "to that machine itself.",
-        _MEND + ": it must be a name that its clients can reach.",
+        _CORRECT + ": it must be a name that its clients can reach.",
         explains=("resolve.refused_target",),
     ),
     Row(
@@ -24,7 +24,7 @@ ROWS = (
         "No such name",
         "Broker {broker} tells clients to connect to {name}, a name that does not exist for "
         "{machine}.",
-        _MEND + ", or to publish this name in DNS.",
+        _CORRECT + ", or to publish this name in DNS.",
         explains=("resolve.not_found",),
     ),
     Row(
@@ -46,7 +46,7 @@ ROWS = (
         "Private",
         "Broker {broker} tells clients to connect to {name}, which is the private address "
         "{address} and silent, while the bootstrap server is public.",
-        _MEND + ": clients outside need its public address there.",
+        _CORRECT + ": clients outside need its public address there.",
         explains=("connect.silent_private",),
     ),
     Row(
@@ -74,7 +74,7 @@ ROWS = (
         "Other kind",
         "Broker {broker} tells clients to connect to {name}, which is another kind of listener "
         "than the bootstrap server: {reason}.",
-        _MEND + ": it names the port of another listener.",
+        _CORRECT + ": it names the port of another listener.",
         explains=(
             "tls.plaintext_kafka",
             "tls.http",

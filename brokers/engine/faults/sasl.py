@@ -40,14 +40,10 @@ def _unknown_user(seen: Seen) -> str:
 
 
 def _choose(seen: Seen) -> str:
-    other = f"Use the port of a listener with {seen['mechanism']}"
+    port = f"the port of a listener with {seen['mechanism']}"
     if seen["choices"]:
-        return f"Choose {seen['choices']} as the mechanism of this connection; or {_lower(other)}."
-    return f"{other}, or {_ASK} for one."
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+        return f"Choose {seen['choices']} as the mechanism of this connection; or use {port}."
+    return f"Use {port}, or {_ASK} for one."
 
 
 ROWS = (

@@ -1,23 +1,23 @@
-"""Questions and answers in Kafka's frames over one verified channel."""
+"""Requests and responses in Kafka's frames over one verified channel."""
 
 from typing import Literal, TypeVar
 
-from brokers.engine.kafka.requests import Malformed, Question
+from brokers.engine.kafka.requests import Malformed, Request
 from brokers.engine.target import Limits, Server
 from brokers.engine.tls.channel import Channel, ChannelClosed, ClientCertificateRequired
 from brokers.engine.wait import Deadline, DeadlinePassed
 from kalixweb.core.redaction import Redactor
 from kalixweb.core.secret_value import SecretValue
 
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 
 _READ_BYTES = 16_384
 _HEAD_BYTES = 512
 _SMALL_ANSWER = 65_536
 
 
-class Unanswered(Exception):
-    """A question got no answer that can be read: the text says why, in words for ``raw``.
+class NoResponse(Exception):
+    """A request got no response that can be read: the text says why, in words for ``raw``.
 
     ``head``: how something began that is no frame of Kafka's at all.
     """
@@ -31,7 +31,7 @@ class Unanswered(Exception):
         self.head = head
 
 
-class Conversation:
+class KafkaClient:
     """One connection: its correlation ids, its buffer, and what must not be shown again."""
 
     def __init__(
@@ -57,26 +57,26 @@ class Conversation:
         """The time limit of an answer, as sentences say it."""
         return f"{self.limits.answer:g}"
 
-    def ask(
-        self, question: Question[Answer], deadline: Deadline, *, most: int = _SMALL_ANSWER
-    ) -> Answer:
+    def call(
+        self, request: Request[Response], deadline: Deadline, *, most: int = _SMALL_ANSWER
+    ) -> Response:
         """Sends, and waits for an answer of at most ``most`` bytes within the limit of an answer.
 
-        Raises Unanswered; ClientCertificateRequired, DeadlinePassed of the node or the run, and
+        Raises NoResponse; ClientCertificateRequired, DeadlinePassed of the node or the run, and
         Cancelled rise through.
         """
         try:
-            return self._ask(question, deadline.stage(self.limits.answer), most)
+            return self._call(request, deadline.stage(self.limits.answer), most)
         except ClientCertificateRequired:
             raise
         except ChannelClosed as closed:
-            raise Unanswered("closed", self.text(str(closed))) from closed
+            raise NoResponse("closed", self.text(str(closed))) from closed
         except Malformed as malformed:
-            raise Unanswered("malformed", self.text(str(malformed))) from malformed
+            raise NoResponse("malformed", self.text(str(malformed))) from malformed
         except DeadlinePassed as passed:
-            if passed.scope not in {"stage", "look"}:
+            if passed.scope not in {"stage", "probe"}:
                 raise
-            raise Unanswered("silent", f"no answer within {self.seconds} s") from passed
+            raise NoResponse("silent", f"no answer within {self.seconds} s") from passed
 
     def nudge(self, data: bytes, deadline: Deadline) -> bytes:
         """What a silent peer says to ``data``; nothing if it stays silent or closes."""
@@ -86,7 +86,7 @@ class Conversation:
         except ChannelClosed:
             return b""
         except DeadlinePassed as passed:
-            if passed.scope not in {"look", "stage"}:
+            if passed.scope not in {"probe", "stage"}:
                 raise
             return b""
 
@@ -105,16 +105,16 @@ class Conversation:
     def close(self) -> None:
         self._channel.close()
 
-    def _ask(self, question: Question[Answer], deadline: Deadline, most: int) -> Answer:
+    def _call(self, request: Request[Response], deadline: Deadline, most: int) -> Response:
         self._correlation += 1
-        self._channel.send(question.encode(self._correlation, self._client_id), deadline)
+        self._channel.send(request.encode(self._correlation, self._client_id), deadline)
         length = int.from_bytes(self._take(4, deadline), "big", signed=True)
         if not 4 <= length <= most:
             detail = f"it announces an answer of {length:,} bytes, and at most {most:,} are read"
             head = self._head(length, deadline)
             mine = self._correlation.to_bytes(4, "big")
-            raise Unanswered("malformed", detail, b"" if head[4:8] == mine else head)
-        return question.decode(self._take(length, deadline), self._correlation)
+            raise NoResponse("malformed", detail, b"" if head[4:8] == mine else head)
+        return request.decode(self._take(length, deadline), self._correlation)
 
     def _take(self, size: int, deadline: Deadline) -> bytes:
         while len(self._buffer) < size:
@@ -128,7 +128,7 @@ class Conversation:
         """The first bytes again, with whatever more of them comes at once."""
         try:
             if not self._buffer:
-                self._buffer += self._channel.receive(_HEAD_BYTES, deadline.look(0.05))
+                self._buffer += self._channel.receive(_HEAD_BYTES, deadline.probe(0.05))
         except (ChannelClosed, DeadlinePassed):
             pass
         return length.to_bytes(4, "big", signed=True) + bytes(self._buffer[:_HEAD_BYTES])

@@ -1,7 +1,7 @@
-"""The few questions that a connection test asks, encoded and decoded by kafka-python's classes.
+"""The few requests of a connection test, encoded and decoded by kafka-python's classes.
 
 This package is the one door to that library, of which no network code is used. Each function
-returns a Question: what to send and how to read the answer. Answers are small values of our own;
+returns a Request: what to send and how to read the answer. Responses are small values of our own;
 their texts are as the server sent them, so whoever keeps one cleans it.
 """
 
@@ -31,7 +31,7 @@ from brokers.engine.kafka import responses
 from brokers.engine.kafka.responses import Decoded
 from kalixweb import __version__
 
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 
 
 class Malformed(Exception):
@@ -39,7 +39,7 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Generic[Answer]):
+class Request(Generic[Response]):
     """One request: its public name, API key and version, how to send it and read the answer."""
 
     name: str
@@ -47,7 +47,7 @@ class Question(Generic[Answer]):
     version: int
     message: Decoded
     response: Decoded
-    read: Callable[[Decoded], Answer]
+    read: Callable[[Decoded], Response]
 
     def encode(self, correlation_id: int, client_id: str) -> bytes:
         """The whole frame, length included."""
@@ -55,7 +55,7 @@ class Question(Generic[Answer]):
         encoded: bytes = bytes(self.message.encode(header=True, framed=True))
         return encoded
 
-    def decode(self, frame: bytes, correlation_id: int) -> Answer:
+    def decode(self, frame: bytes, correlation_id: int) -> Response:
         """Reads a frame (without its length); raises Malformed."""
         if len(frame) < 4:
             raise Malformed(f"an answer of {len(frame)} bytes is too short for its header")
@@ -72,31 +72,31 @@ class Question(Generic[Answer]):
             ) from error
 
 
-def _question(
+def _build(
     request: Decoded,
     response: Decoded,
-    read: Callable[[Decoded], Answer],
+    read: Callable[[Decoded], Response],
     version: int,
     **fields: Decoded,
-) -> Question[Answer]:
+) -> Request[Response]:
     message = request(version=version, **fields)
     name = request.__name__.removesuffix("Request")
-    return Question(name, request.API_KEY, version, message, response, read)
+    return Request(name, request.API_KEY, version, message, response, read)
 
 
-def api_versions(version: int = 3) -> Question[responses.ApiVersions]:
+def api_versions(version: int = 3) -> Request[responses.ApiVersions]:
     """What the listener offers. A broker that knows no v3 answers error 35 with its own range."""
     fields = {}
     if version >= 3:
         fields = {"client_software_name": "kalixweb", "client_software_version": __version__}
-    return _question(
+    return _build(
         ApiVersionsRequest, ApiVersionsResponse, responses.read_api_versions, version, **fields
     )
 
 
-def sasl_handshake(mechanism: str) -> Question[responses.SaslHandshake]:
+def sasl_handshake(mechanism: str) -> Request[responses.SaslHandshake]:
     """Chooses a mechanism (upper case); the answer lists those offered, also when refused."""
-    return _question(
+    return _build(
         SaslHandshakeRequest,
         SaslHandshakeResponse,
         responses.read_sasl_handshake,
@@ -105,9 +105,9 @@ def sasl_handshake(mechanism: str) -> Question[responses.SaslHandshake]:
     )
 
 
-def sasl_authenticate(message: bytes, version: int) -> Question[responses.SaslAuthenticate]:
+def sasl_authenticate(message: bytes, version: int) -> Request[responses.SaslAuthenticate]:
     """One message of the login."""
-    return _question(
+    return _build(
         SaslAuthenticateRequest,
         SaslAuthenticateResponse,
         responses.read_sasl_authenticate,
@@ -116,7 +116,7 @@ def sasl_authenticate(message: bytes, version: int) -> Question[responses.SaslAu
     )
 
 
-def metadata(version: int, topics: Iterable[str] = ()) -> Question[responses.Metadata]:
+def metadata(version: int, topics: Iterable[str] = ()) -> Request[responses.Metadata]:
     """The cluster, and the named topics (from v8 with the operations allowed on them).
 
     Never creates a topic: naming one needs v4, the first that can say so.
@@ -131,22 +131,22 @@ def metadata(version: int, topics: Iterable[str] = ()) -> Question[responses.Met
         fields["allow_auto_topic_creation"] = False
     if version >= 8:
         fields["include_topic_authorized_operations"] = bool(names)
-    return _question(MetadataRequest, MetadataResponse, responses.read_metadata, version, **fields)
+    return _build(MetadataRequest, MetadataResponse, responses.read_metadata, version, **fields)
 
 
-def describe_groups(version: int, group: str) -> Question[responses.Group]:
+def describe_groups(version: int, group: str) -> Request[responses.Group]:
     """One group by name, at most v5: v6 answers a missing group without its operations."""
     fields: dict[str, Any] = {"groups": [group]}
     if version >= 3:
         fields["include_authorized_operations"] = True
-    return _question(
+    return _build(
         DescribeGroupsRequest, DescribeGroupsResponse, responses.read_group, version, **fields
     )
 
 
-def describe_transaction(transactional_id: str) -> Question[responses.Transaction]:
+def describe_transaction(transactional_id: str) -> Request[responses.Transaction]:
     """One transactional id by name; creates nothing."""
-    return _question(
+    return _build(
         DescribeTransactionsRequest,
         DescribeTransactionsResponse,
         responses.read_transaction,

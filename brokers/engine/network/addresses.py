@@ -1,6 +1,6 @@
-"""Where a test may connect: addresses are judged before a connection, and only they are used.
+"""Where a test may connect: addresses are checked before a connection, and only they are used.
 
-Forms that carry an IPv4 address inside IPv6 (mapped, translated, 6to4, NAT64) are judged by what
+Forms that carry an IPv4 address inside IPv6 (mapped, translated, 6to4, NAT64) are checked by what
 they carry; Teredo, which carries two and leads through the first, is refused.
 """
 

@@ -1,7 +1,7 @@
 """A run as something to hand on: text, Markdown or JSON, made from its document alone.
 
 No report holds what the document does not, so none holds a secret. The raw words of libraries and
-servers are left out unless asked for; host names and addresses can be replaced by stand-ins.
+servers are left out unless asked for; host names and addresses can be anonymised.
 """
 
 import json
@@ -11,8 +11,8 @@ from typing import Any
 
 from brokers.engine import document
 from brokers.engine.report import contents, markdown, plain
-from brokers.engine.report.anonymiser import StandIns
-from brokers.engine.report.tested_configuration import Asked
+from brokers.engine.report.anonymiser import Anonymiser
+from brokers.engine.report.tested_configuration import ReportedTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,21 @@ EVERYTHING_BUT_RAW = Wishes()
 
 
 def as_text(
-    whole: Mapping[str, Any], asked: Asked | None = None, wishes: Wishes = EVERYTHING_BUT_RAW
+    whole: Mapping[str, Any],
+    tested: ReportedTarget | None = None,
+    wishes: Wishes = EVERYTHING_BUT_RAW,
 ) -> str:
     """For a message to whoever has to mend it."""
-    return plain.written(_contents(whole, asked, wishes))
+    return plain.written(_contents(whole, tested, wishes))
 
 
 def as_markdown(
-    whole: Mapping[str, Any], asked: Asked | None = None, wishes: Wishes = EVERYTHING_BUT_RAW
+    whole: Mapping[str, Any],
+    tested: ReportedTarget | None = None,
+    wishes: Wishes = EVERYTHING_BUT_RAW,
 ) -> str:
     """For an issue or a chat; what a server said cannot become markup."""
-    return markdown.written(_contents(whole, asked, wishes))
+    return markdown.written(_contents(whole, tested, wishes))
 
 
 def as_json(whole: Mapping[str, Any], wishes: Wishes = EVERYTHING_BUT_RAW) -> str:
@@ -46,22 +50,22 @@ def as_json(whole: Mapping[str, Any], wishes: Wishes = EVERYTHING_BUT_RAW) -> st
 
 
 def _contents(
-    whole: Mapping[str, Any], asked: Asked | None, wishes: Wishes
+    whole: Mapping[str, Any], tested: ReportedTarget | None, wishes: Wishes
 ) -> tuple[contents.Section, ...]:
-    shown, stand_ins = _wished(whole, wishes, asked)
-    if stand_ins and asked:
-        asked = asked.with_servers(tuple(stand_ins.text(server) for server in asked.servers))
-    return contents.sections(document.read(shown), asked)
+    shown, anonymiser = _wished(whole, wishes, tested)
+    if anonymiser and tested:
+        tested = tested.with_servers(tuple(anonymiser.text(server) for server in tested.servers))
+    return contents.sections(document.read(shown), tested)
 
 
 def _wished(
-    whole: Mapping[str, Any], wishes: Wishes, asked: Asked | None = None
-) -> tuple[Mapping[str, Any], StandIns | None]:
+    whole: Mapping[str, Any], wishes: Wishes, tested: ReportedTarget | None = None
+) -> tuple[Mapping[str, Any], Anonymiser | None]:
     shown = whole if wishes.raw else _without_raw(whole)
     if wishes.hosts:
         return shown, None
-    stand_ins = StandIns(shown, asked.servers if asked else ())
-    return stand_ins.document(shown), stand_ins
+    anonymiser = Anonymiser(shown, tested.servers if tested else ())
+    return anonymiser.document(shown), anonymiser
 
 
 def _without_raw(whole: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Stand-ins for host names and addresses, the same one for the same host throughout a report."""
+"""Replaces host names and addresses, each by the same word throughout a report."""
 
 import ipaddress
 import re
@@ -19,7 +19,7 @@ _PORT = re.compile(r"^(?P<host>.+?)(?P<port>:\d{1,5})$")
 _PRODUCT = "kalixweb"
 
 
-class StandIns:
+class Anonymiser:
     """Learns from one document who is who; ``document`` and ``text`` replace.
 
     Brokers are numbered in the order of the document, everything else in the order met. A name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from brokers.engine.document import Document, FaultSeen, NodeSeen, StageSeen
 from brokers.engine.report import certificates
-from brokers.engine.report.tested_configuration import Asked, command_to_run_inside
+from brokers.engine.report.tested_configuration import ReportedTarget, command_to_run_inside
 from brokers.engine.results import BOOTSTRAP_STAGES
 from kalixweb import __version__
 from kalixweb.core import wording
@@ -60,17 +60,17 @@ class Section:
     parts: tuple[Part, ...]
 
 
-def sections(document: Document, asked: Asked | None) -> tuple[Section, ...]:
+def sections(document: Document, tested: ReportedTarget | None) -> tuple[Section, ...]:
     """The verdict first, evidence after it, raw words last; without what is empty."""
     found = [
         _verdict(document),
-        _inside(document, asked),
+        _inside(document, tested),
         Section("Brokers", (_brokers(document),)) if document.nodes else None,
         _faults(document),
         _rights(document),
         _certificates(document),
         _opinion(document),
-        Section("Tested", (Facts(tuple(_tested(document, asked))),)),
+        Section("Tested", (Facts(tuple(_tested(document, tested))),)),
         _raw(document),
     ]
     return tuple(section for section in found if section is not None)
@@ -94,8 +94,8 @@ def _verdict(document: Document) -> Section:
     return Section(_VERDICTS.get(verdict.state, verdict.state), tuple(parts))
 
 
-def _inside(document: Document, asked: Asked | None) -> Section | None:
-    command = command_to_run_inside(document, asked)
+def _inside(document: Document, tested: ReportedTarget | None) -> Section | None:
+    command = command_to_run_inside(document, tested)
     if not command:
         return None
     title = "To look from inside the cluster's network"
@@ -183,9 +183,9 @@ def _opinion(document: Document) -> Section | None:
     return Section("Second opinion", (Facts(pairs),))
 
 
-def _tested(document: Document, asked: Asked | None) -> Iterator[tuple[str, str]]:
-    if asked and asked.name:
-        yield "Connection", asked.name
+def _tested(document: Document, tested: ReportedTarget | None) -> Iterator[tuple[str, str]]:
+    if tested and tested.name:
+        yield "Connection", tested.name
     if document.at:
         yield "When", document.at.replace("T", " ").removesuffix("Z") + " UTC"
     place = ", ".join(filter(None, (document.host, document.worker)))
@@ -193,8 +193,8 @@ def _tested(document: Document, asked: Asked | None) -> Iterator[tuple[str, str]
         yield "From", place
     if document.took_ms is not None:
         yield "Took", wording.duration(document.took_ms)
-    if asked and asked.user:
-        yield "Login", f"{asked.auth} as {asked.user}"
+    if tested and tested.user:
+        yield "Login", f"{tested.auth} as {tested.user}"
     if document.cluster_id:
         by = "" if document.controller is None else f", controller {document.controller}"
         yield "Cluster", f"{document.cluster_id}{by}"

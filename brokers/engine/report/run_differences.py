@@ -11,14 +11,14 @@ _REACHED = {"passed", "warned"}
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RunRecord:
     """A run: what it saw, and the snapshot of what it tested."""
 
     document: Document
     target: Mapping[str, Any]
 
 
-def changes(before: Made, now: Made) -> tuple[str, ...]:
+def changes(before: RunRecord, now: RunRecord) -> tuple[str, ...]:
     """One sentence a difference, what was changed here first; none when nothing differs.
 
     What a run did not get to see is no difference: a run that ended at tls knows no brokers.

@@ -9,7 +9,7 @@ from brokers.engine.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportedTarget:
     """``name`` is the connection's, "" for none; of the secrets only whether a CA was given."""
 
     servers: tuple[str, ...]
@@ -22,7 +22,7 @@ class Asked:
     transactional_ids: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, target: Mapping[str, Any]) -> "Asked":
+    def of(cls, target: Mapping[str, Any]) -> "ReportedTarget":
         """From the snapshot that a run's row keeps."""
         return cls(
             servers=_texts(target.get("servers")),
@@ -35,7 +35,7 @@ class Asked:
             transactional_ids=_texts(target.get("transactional_ids")),
         )
 
-    def with_servers(self, servers: tuple[str, ...]) -> "Asked":
+    def with_servers(self, servers: tuple[str, ...]) -> "ReportedTarget":
         return replace(self, servers=servers)
 
     def command(self) -> str:
@@ -53,12 +53,12 @@ class Asked:
         return shlex.join(words)
 
 
-def command_to_run_inside(document: Document, asked: Asked | None) -> str:
-    """The command line, where a fault says that only a look from another network can tell."""
-    if asked is None or not asked.servers:
+def command_to_run_inside(document: Document, tested: ReportedTarget | None) -> str:
+    """The command line, where a fault says that only a test from another network can tell."""
+    if tested is None or not tested.servers:
         return ""
     rows = [fault.row for fault, _ in document.all_faults()]
-    return asked.command() if any(row and row.follow_up == "inside" for row in rows) else ""
+    return tested.command() if any(row and row.follow_up == "inside" for row in rows) else ""
 
 
 def _texts(value: object) -> tuple[str, ...]:

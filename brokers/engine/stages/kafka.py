@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from brokers.engine import faults
 from brokers.engine.kafka import protocol, requests
-from brokers.engine.kafka.client import Conversation, Unanswered
+from brokers.engine.kafka.client import KafkaClient, NoResponse
 from brokers.engine.kafka.protocol import NoCommonVersion
 from brokers.engine.kafka.responses import ApiVersions
 from brokers.engine.results import Fault, StageResult, finished
@@ -24,30 +24,30 @@ class KafkaOutcome:
     versions: ApiVersions | None = None
 
 
-def run(talk: Conversation, deadline: Deadline) -> KafkaOutcome:
+def run(client: KafkaClient, deadline: Deadline) -> KafkaOutcome:
     """Asks which requests the listener offers; raises ClientCertificateRequired (tls stage)."""
     try:
-        versions = _ask(talk, deadline)
-    except Unanswered as none:
-        return _unanswered(talk, none, deadline)
-    return _judged(talk, versions)
+        versions = _call(client, deadline)
+    except NoResponse as none:
+        return _unanswered(client, none, deadline)
+    return _result_of(client, versions)
 
 
-def _ask(talk: Conversation, deadline: Deadline) -> ApiVersions:
-    versions = talk.ask(requests.api_versions(3), deadline)
+def _call(client: KafkaClient, deadline: Deadline) -> ApiVersions:
+    versions = client.call(requests.api_versions(3), deadline)
     if versions.error == protocol.UNSUPPORTED_VERSION:
-        versions = talk.ask(requests.api_versions(0), deadline)
+        versions = client.call(requests.api_versions(0), deadline)
     return versions
 
 
-def _judged(talk: Conversation, versions: ApiVersions) -> KafkaOutcome:
+def _result_of(client: KafkaClient, versions: ApiVersions) -> KafkaOutcome:
     keys = versions.keys
     if versions.error:
         detail = f"ApiVersions is answered with {protocol.error_name(versions.error)}"
-        return _failed(_malformed(talk, detail))
+        return _failed(_malformed(client, detail))
     facts = {"requests": len(keys)}
     if protocol.is_controller(keys):
-        fault = faults.make("kafka.controller_port", name=talk.name, count=len(keys))
+        fault = faults.make("kafka.controller_port", name=client.name, count=len(keys))
         return KafkaOutcome(finished("kafka", fault, facts=dict(facts)))
     try:
         protocol.common_version(protocol.METADATA, keys)
@@ -55,15 +55,15 @@ def _judged(talk: Conversation, versions: ApiVersions) -> KafkaOutcome:
             protocol.common_version(protocol.SASL_HANDSHAKE, keys)
             protocol.common_version(protocol.SASL_AUTHENTICATE, keys)
     except NoCommonVersion as none:
-        return KafkaOutcome(finished("kafka", _no_version(talk, none), facts=dict(facts)))
+        return KafkaOutcome(finished("kafka", _no_version(client, none), facts=dict(facts)))
     return KafkaOutcome(finished("kafka", facts=dict(facts)), versions)
 
 
-def _no_version(talk: Conversation, none: NoCommonVersion) -> Fault:
+def _no_version(client: KafkaClient, none: NoCommonVersion) -> Fault:
     offered = f"v{none.offered[0]} to v{none.offered[1]}" if none.offered else "not at all"
     return faults.make(
         "kafka.no_common_version",
-        name=talk.name,
+        name=client.name,
         broker_is="old" if none.broker_is == "older" else "new",
         request=none.request,
         offered=offered,
@@ -71,35 +71,35 @@ def _no_version(talk: Conversation, none: NoCommonVersion) -> Fault:
     )
 
 
-def _unanswered(talk: Conversation, none: Unanswered, deadline: Deadline) -> KafkaOutcome:
+def _unanswered(client: KafkaClient, none: NoResponse, deadline: Deadline) -> KafkaOutcome:
     said = none.head
     if none.kind == "silent":
-        said = talk.nudge(_NUDGE, deadline.look(_NUDGE_SECONDS))
+        said = client.nudge(_NUDGE, deadline.probe(_NUDGE_SECONDS))
     if said:
-        return _failed(_other(talk, said), raw=_printable(talk, said))
+        return _failed(_other(client, said), raw=_printable(client, said))
     if none.kind == "silent":
-        return _failed(faults.make("kafka.silent", name=talk.name, seconds=talk.seconds))
+        return _failed(faults.make("kafka.silent", name=client.name, seconds=client.seconds))
     if none.kind == "closed":
-        return _failed(faults.make("kafka.closed", name=talk.name), raw=none.detail)
-    return _failed(_malformed(talk, none.detail))
+        return _failed(faults.make("kafka.closed", name=client.name), raw=none.detail)
+    return _failed(_malformed(client, none.detail))
 
 
-def _other(talk: Conversation, head: bytes) -> Fault:
+def _other(client: KafkaClient, head: bytes) -> Fault:
     http = banners.http_answer(head)
     if http:
-        return faults.make("kafka.https", name=talk.name, seen=talk.text(http))
+        return faults.make("kafka.https", name=client.name, seen=client.text(http))
     known = banners.known_protocol(head)
-    what = f"{known} answers" if known else f"answers “{_printable(talk, head)[:60]}”"
-    return faults.make("kafka.not_kafka", name=talk.name, what=what)
+    what = f"{known} answers" if known else f"answers “{_printable(client, head)[:60]}”"
+    return faults.make("kafka.not_kafka", name=client.name, what=what)
 
 
-def _malformed(talk: Conversation, detail: str) -> Fault:
-    return faults.make("kafka.malformed", name=talk.name, detail=detail)
+def _malformed(client: KafkaClient, detail: str) -> Fault:
+    return faults.make("kafka.malformed", name=client.name, detail=detail)
 
 
-def _printable(talk: Conversation, head: bytes) -> str:
+def _printable(client: KafkaClient, head: bytes) -> str:
     text = "".join(chr(b) if 32 <= b < 127 else "·" for b in head[:200])
-    return talk.text(text)
+    return client.text(text)
 
 
 def _failed(fault: Fault, raw: str | None = None) -> KafkaOutcome:

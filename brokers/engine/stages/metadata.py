@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from brokers.engine import faults
 from brokers.engine.kafka import protocol, requests
-from brokers.engine.kafka.client import Conversation, Unanswered
+from brokers.engine.kafka.client import KafkaClient, NoResponse
 from brokers.engine.kafka.responses import ApiVersions, Broker, Metadata
 from brokers.engine.results import Fault, Json, StageResult, finished
 from brokers.engine.target import Server
@@ -26,44 +26,44 @@ class MetadataOutcome:
 
 
 def run(
-    talk: Conversation,
+    client: KafkaClient,
     versions: ApiVersions,
     topics: tuple[str, ...],
     previous_cluster_id: str | None,
     deadline: Deadline,
 ) -> MetadataOutcome:
-    """Asks for the cluster and, in the same question, for the topics that were named."""
+    """Asks for the cluster and, in the same request, for the topics that were named."""
     version = protocol.common_version(protocol.METADATA, versions.keys)
-    question = requests.metadata(version, topics if version >= 4 else ())
+    request = requests.metadata(version, topics if version >= 4 else ())
     try:
         most = _TOPICS_BYTES if topics else _BROKERS_BYTES
-        answer = talk.ask(question, deadline, most=min(most, talk.limits.frame_bytes))
-    except Unanswered as none:
-        return _failed(_unanswered(talk, none), raw=none.detail)
+        answer = client.call(request, deadline, most=min(most, client.limits.frame_bytes))
+    except NoResponse as none:
+        return _failed(_unanswered(client, none), raw=none.detail)
     if answer.error:
         detail = protocol.error_name(answer.error)
-        return _failed(faults.make("metadata.error", name=talk.name, detail=detail))
-    return _judged(talk, _cleaned(talk, answer), previous_cluster_id)
+        return _failed(faults.make("metadata.error", name=client.name, detail=detail))
+    return _result_of(client, _cleaned(client, answer), previous_cluster_id)
 
 
-def _unanswered(talk: Conversation, none: Unanswered) -> Fault:
+def _unanswered(client: KafkaClient, none: NoResponse) -> Fault:
     if none.kind == "malformed":
-        return faults.make("kafka.malformed", name=talk.name, detail=none.detail)
-    return faults.make(f"metadata.{none.kind}", name=talk.name, seconds=talk.seconds)
+        return faults.make("kafka.malformed", name=client.name, detail=none.detail)
+    return faults.make(f"metadata.{none.kind}", name=client.name, seconds=client.seconds)
 
 
-def _judged(talk: Conversation, answer: Metadata, previous: str | None) -> MetadataOutcome:
+def _result_of(client: KafkaClient, answer: Metadata, previous: str | None) -> MetadataOutcome:
     facts = _facts(answer)
     if not answer.brokers or answer.controller is None:
         what = "no broker" if not answer.brokers else "no controller"
-        fault = faults.make("metadata.empty", name=talk.name, what=what)
+        fault = faults.make("metadata.empty", name=client.name, what=what)
         return MetadataOutcome(finished("metadata", fault, facts=facts))
     warnings = [*_same_for_all(answer), *_missing(answer)]
     if previous and answer.cluster_id and previous != answer.cluster_id:
         warnings.append(
             faults.make(
                 "metadata.cluster_changed",
-                name=talk.name,
+                name=client.name,
                 now=answer.cluster_id,
                 before=previous,
             )
@@ -112,12 +112,12 @@ def _facts(answer: Metadata) -> dict[str, Json]:
     }
 
 
-def _cleaned(talk: Conversation, answer: Metadata) -> Metadata:
+def _cleaned(client: KafkaClient, answer: Metadata) -> Metadata:
     brokers = tuple(
-        Broker(b.id, talk.host(b.host), b.port, talk.text(b.rack) if b.rack else None)
+        Broker(b.id, client.host(b.host), b.port, client.text(b.rack) if b.rack else None)
         for b in answer.brokers
     )
-    cluster_id = talk.text(answer.cluster_id) if answer.cluster_id else None
+    cluster_id = client.text(answer.cluster_id) if answer.cluster_id else None
     return Metadata(cluster_id, answer.controller, brokers, answer.topics)
 
 

@@ -25,7 +25,7 @@ class ResolveOutcome:
 def run(
     server: Server, policy: TargetPolicy, limits: Limits, deadline: Deadline, cancel: Cancel
 ) -> ResolveOutcome:
-    """Looks the host up (a numeric one is taken as it is) and judges every address."""
+    """Looks the host up (a numeric one is taken as it is) and checks every address."""
     try:
         found = _addresses(server, deadline.stage(limits.resolve), cancel)
     except DeadlinePassed as passed:
@@ -75,7 +75,7 @@ def _private(server: Server, found: tuple[str, ...]) -> list[Fault]:
 
 
 def _fault(code: str, server: Server, **seen: object) -> Fault:
-    return faults.made_of(code, {"host": server.host, "machine": this_host.machine(), **seen})
+    return faults.make_from(code, {"host": server.host, "machine": this_host.machine(), **seen})
 
 
 def _failed(fault: Fault, raw: str | None = None) -> ResolveOutcome:

@@ -9,14 +9,14 @@ from typing import TypeVar
 
 from brokers.engine import faults
 from brokers.engine.kafka import protocol, requests
-from brokers.engine.kafka.client import Conversation, Unanswered
-from brokers.engine.kafka.requests import Question
+from brokers.engine.kafka.client import KafkaClient, NoResponse
+from brokers.engine.kafka.requests import Request
 from brokers.engine.kafka.responses import ApiVersions, Group, Topic
 from brokers.engine.results import Fault, RightKind, RightsResult
 from brokers.engine.tls.channel import ClientCertificateRequired
 from brokers.engine.wait import Deadline, DeadlinePassed
 
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 
 _MOST_LISTED = 5
 _ELSEWHERE = {
@@ -37,7 +37,7 @@ def topic_and_need(text: str) -> tuple[str, frozenset[str]]:
 
 
 def topics(asked: Iterable[str], answers: Iterable[Topic], user: str) -> list[RightsResult]:
-    """The rights on topics, from the answer to the question for the cluster."""
+    """The rights on topics, from the response that describes the cluster."""
     found = {topic.name: topic for topic in answers}
     results = []
     for text in asked:
@@ -59,7 +59,7 @@ def _topic(name: str, need: frozenset[str], topic: Topic | None, user: str) -> R
         describe = None if refused == "rights.topic_missing" else False
         # Each of them includes the right to describe: one request to the owner is enough.
         needed = " --operation ".join(right.capitalize() for right in sorted(need))
-        fault = faults.made_of(refused, seen | {"needed": needed})
+        fault = faults.make_from(refused, seen | {"needed": needed})
         return RightsResult("topic", name, describe, faults=(fault,))
     if topic.error == protocol.INVALID_TOPIC:
         reason = "the broker refuses it (INVALID_TOPIC_EXCEPTION)"
@@ -82,7 +82,7 @@ def _described(topic: Topic, need: frozenset[str], seen: dict[str, str]) -> Righ
         "write": protocol.WRITE in topic.operations,
     }
     denied = [
-        faults.made_of(f"rights.{right}_denied", seen) for right in sorted(need) if not may[right]
+        faults.make_from(f"rights.{right}_denied", seen) for right in sorted(need) if not may[right]
     ]
     return RightsResult("topic", topic.name, describe=True, faults=(*denied, *found), **may)
 
@@ -96,24 +96,24 @@ def _partitions(topic: Topic, seen: dict[str, str]) -> list[Fault]:
         replicas = sorted({broker for p in dead for broker in p.replicas})
         places = {"partitions": _numbers(p.index for p in dead), "replicas": _numbers(replicas)}
         counted = {"count": len(dead), "total": total}
-        found.append(faults.made_of("rights.no_leader", {**seen, **places, **counted}))
+        found.append(faults.make_from("rights.no_leader", {**seen, **places, **counted}))
     if behind:
         missing = sorted({broker for p in behind for broker in set(p.replicas) - set(p.in_sync)})
         places = {"partitions": _numbers(p.index for p in behind), "missing": _numbers(missing)}
         counted = {"count": len(behind), "total": total}
-        found.append(faults.made_of("rights.under_replicated", {**seen, **places, **counted}))
+        found.append(faults.make_from("rights.under_replicated", {**seen, **places, **counted}))
     return found
 
 
 def transactional_ids(
-    talk: Conversation, versions: ApiVersions, asked: Iterable[str], user: str, deadline: Deadline
+    client: KafkaClient, versions: ApiVersions, asked: Iterable[str], user: str, deadline: Deadline
 ) -> list[RightsResult]:
     """Whether ids may be described. Whether they may be written to, only a write could tell."""
-    return [_transactional_id(talk, versions, name, user, deadline) for name in asked]
+    return [_transactional_id(client, versions, name, user, deadline) for name in asked]
 
 
 def _transactional_id(
-    talk: Conversation, versions: ApiVersions, name: str, user: str, deadline: Deadline
+    client: KafkaClient, versions: ApiVersions, name: str, user: str, deadline: Deadline
 ) -> RightsResult:
     kind: RightKind = "transactional-id"
     seen = {"user": user, "asked": name}
@@ -121,11 +121,11 @@ def _transactional_id(
         detail = "the broker is older than Kafka 3.0 and cannot be asked without writing"
         return RightsResult(kind, name, faults=(_could_not(seen, kind, detail),))
     try:
-        answer = _ask(talk, requests.describe_transaction(name), deadline)
-    except Unanswered as none:
+        answer = _call(client, requests.describe_transaction(name), deadline)
+    except NoResponse as none:
         return RightsResult(kind, name, faults=(_could_not(seen, kind, none.detail),))
     if answer.error == protocol.TRANSACTIONAL_ID_DENIED:
-        fault = faults.made_of("rights.transactional_id_denied", seen)
+        fault = faults.make_from("rights.transactional_id_denied", seen)
         return RightsResult(kind, name, describe=False, write=False, faults=(fault,))
     if answer.error in _AFTER_CHECK:
         return RightsResult(kind, name, describe=True)
@@ -134,7 +134,7 @@ def _transactional_id(
 
 
 def groups(
-    brokers: list[tuple[Conversation, ApiVersions]],
+    brokers: list[tuple[KafkaClient, ApiVersions]],
     asked: Iterable[str],
     user: str,
     deadline: Deadline,
@@ -147,15 +147,15 @@ def groups(
 
 
 def _group(
-    brokers: list[tuple[Conversation, ApiVersions]], name: str, user: str, deadline: Deadline
+    brokers: list[tuple[KafkaClient, ApiVersions]], name: str, user: str, deadline: Deadline
 ) -> RightsResult:
     seen = {"user": user, "asked": name}
     detail, describe = "no broker could be asked", None
-    for talk, versions in brokers:
+    for client, versions in brokers:
         try:
             version = protocol.common_version(protocol.DESCRIBE_GROUPS, versions.keys)
-            answer = _ask(talk, requests.describe_groups(version, name), deadline)
-        except (Unanswered, protocol.NoCommonVersion) as none:
+            answer = _call(client, requests.describe_groups(version, name), deadline)
+        except (NoResponse, protocol.NoCommonVersion) as none:
             detail = str(none)
             continue
         if answer.error not in _ELSEWHERE:
@@ -164,19 +164,19 @@ def _group(
     return RightsResult("group", name, describe, faults=(_could_not(seen, "group", detail),))
 
 
-def _ask(talk: Conversation, question: Question[Answer], deadline: Deadline) -> Answer:
-    """Also raises Unanswered when the run's time is over: what was named stays in the result."""
+def _call(client: KafkaClient, request: Request[Response], deadline: Deadline) -> Response:
+    """Also raises NoResponse when the run's time is over: what was named stays in the result."""
     try:
-        return talk.ask(question, deadline)
+        return client.call(request, deadline)
     except DeadlinePassed as passed:
-        raise Unanswered("silent", f"the time of the whole {passed.scope} was over") from passed
+        raise NoResponse("silent", f"the time of the whole {passed.scope} was over") from passed
     except ClientCertificateRequired as refused:
-        raise Unanswered("closed", str(refused)) from refused
+        raise NoResponse("closed", str(refused)) from refused
 
 
 def _answered(name: str, answer: Group, seen: dict[str, str]) -> RightsResult:
     if answer.error == protocol.GROUP_DENIED:
-        fault = faults.made_of("rights.group_denied", seen)
+        fault = faults.make_from("rights.group_denied", seen)
         return RightsResult("group", name, describe=False, read=False, faults=(fault,))
     if answer.error not in {protocol.NONE, protocol.GROUP_ID_NOT_FOUND}:
         detail = f"the broker answered {protocol.error_name(answer.error)}"
@@ -186,12 +186,12 @@ def _answered(name: str, answer: Group, seen: dict[str, str]) -> RightsResult:
         fault = _could_not(seen, "group", detail)
         return RightsResult("group", name, describe=True, faults=(fault,))
     read = protocol.READ in answer.operations
-    denied = () if read else (faults.made_of("rights.group_denied", seen),)
+    denied = () if read else (faults.make_from("rights.group_denied", seen),)
     return RightsResult("group", name, describe=True, read=read, faults=denied)
 
 
 def _could_not(seen: dict[str, str], kind: str, detail: str) -> Fault:
-    return faults.made_of("rights.could_not_tell", {**seen, "kind": kind, "detail": detail})
+    return faults.make_from("rights.could_not_tell", {**seen, "kind": kind, "detail": detail})
 
 
 def _numbers(values: Iterable[int]) -> str:

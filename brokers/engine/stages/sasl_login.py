@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from brokers.engine import faults, platforms
 from brokers.engine import input as configuration
 from brokers.engine.kafka import protocol, requests, scram
-from brokers.engine.kafka.client import Conversation, Unanswered
+from brokers.engine.kafka.client import KafkaClient, NoResponse
 from brokers.engine.kafka.responses import ApiVersions, SaslAuthenticate
 from brokers.engine.results import Fault, Json, StageResult, finished
 from brokers.engine.wait import Deadline
@@ -52,14 +52,14 @@ class LoginStage:
 
     def __init__(
         self,
-        talk: Conversation,
+        client: KafkaClient,
         login: Login,
         versions: ApiVersions,
         *,
         offered: frozenset[str] = frozenset(),
         ask_other: AskOther | None = None,
     ) -> None:
-        self._talk = talk
+        self._talk = client
         self._login = login
         self._versions = versions
         self._offered = offered
@@ -81,7 +81,7 @@ class LoginStage:
                 self._scram(deadline)
         except _Refused as refused:
             return self._refused(refused)
-        except Unanswered as none:
+        except NoResponse as none:
             return self._unanswered(none)
         except scram.ServerSignatureWrong:
             return self._make("sasl.broker_cannot_prove_itself")
@@ -91,7 +91,7 @@ class LoginStage:
             return self._make("sasl.broken", detail=f"a SCRAM message that breaks it: {unreadable}")
         return None
 
-    def _unanswered(self, none: Unanswered) -> Fault:
+    def _unanswered(self, none: NoResponse) -> Fault:
         self._raw = none.detail
         if none.kind == "malformed":
             return self._make("kafka.malformed", detail=none.detail)
@@ -106,10 +106,12 @@ class LoginStage:
         self.spent = False
 
     def _scram(self, deadline: Deadline) -> None:
-        client = scram.ScramClient(self._login.mechanism, self._login.user, self._login.password)
-        challenge = self._send(client.first(), deadline, first=True)
+        scram_client = scram.ScramClient(
+            self._login.mechanism, self._login.user, self._login.password
+        )
+        challenge = self._send(scram_client.first(), deadline, first=True)
         try:
-            proof = client.final(challenge)
+            proof = scram_client.final(challenge)
         except scram.ServerRefused as refused:
             code = protocol.SASL_AUTHENTICATION_FAILED
             raise _Refused(code, str(refused), first=True) from refused
@@ -118,7 +120,7 @@ class LoginStage:
         self.spent = True
         final = self._send(proof, deadline, first=False)
         try:
-            client.verify(final)
+            scram_client.verify(final)
         except scram.ServerRefused as refused:
             code = protocol.SASL_AUTHENTICATION_FAILED
             raise _Refused(code, str(refused), first=False) from refused
@@ -127,8 +129,8 @@ class LoginStage:
 
     def _send(self, message: bytes, deadline: Deadline, *, first: bool) -> bytes:
         version = protocol.common_version(protocol.SASL_AUTHENTICATE, self._versions.keys)
-        question = requests.sasl_authenticate(message, version)
-        answer: SaslAuthenticate = self._talk.ask(question, deadline)
+        request = requests.sasl_authenticate(message, version)
+        answer: SaslAuthenticate = self._talk.call(request, deadline)
         if answer.error:
             raise _Refused(answer.error, answer.message, first=first)
         return answer.data
@@ -190,22 +192,22 @@ class LoginStage:
             "mechanism": self._login.mechanism,
             "msk": "yes" if platforms.is_msk(self._talk.server.host) else "no",
         }
-        return faults.made_of(code, known | seen)
+        return faults.make_from(code, known | seen)
 
 
 def first_message_accepted(
-    talk: Conversation, login: Login, mechanism: str, versions: ApiVersions, deadline: Deadline
+    client: KafkaClient, login: Login, mechanism: str, versions: ApiVersions, deadline: Deadline
 ) -> bool:
     """Whether the broker knows the user for this SCRAM mechanism; sends the user's name only.
 
-    Raises what ``Conversation.ask`` raises.
+    Raises what ``KafkaClient.call`` raises.
     """
-    handshake = talk.ask(requests.sasl_handshake(mechanism), deadline)
+    handshake = client.call(requests.sasl_handshake(mechanism), deadline)
     if handshake.error:
         return False
-    client = scram.ScramClient(mechanism, login.user, login.password)
+    scram_client = scram.ScramClient(mechanism, login.user, login.password)
     version = protocol.common_version(protocol.SASL_AUTHENTICATE, versions.keys)
-    answer = talk.ask(requests.sasl_authenticate(client.first(), version), deadline)
+    answer = client.call(requests.sasl_authenticate(scram_client.first(), version), deadline)
     return not answer.error and b"i" in dict(_pairs(answer.data))
 
 

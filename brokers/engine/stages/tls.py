@@ -1,4 +1,4 @@
-"""The tls stage: one handshake as a Kafka client makes it, judged by everything that it showed.
+"""The tls stage: one handshake as a Kafka client makes it, validated by everything that it showed.
 
 Contract: ``brokers.engine.tls.channel``. Nothing but the handshake is sent before the certificates
 and the host name were verified; AIA, CRL and OCSP addresses are never fetched.
@@ -15,7 +15,7 @@ from brokers.engine.target import Server
 from brokers.engine.tls import alerts, evidence, host_names, stream, trust_store, validation
 from brokers.engine.tls.chain import Case, fault_of
 from brokers.engine.tls.channel import TlsOutcome
-from brokers.engine.tls.diagnosis import Broken, diagnose
+from brokers.engine.tls.diagnosis import FailedHandshake, diagnose
 from brokers.engine.tls.follow_up_probes import Address
 from brokers.engine.tls.session import HandshakeBroke, PeerClosed, Session
 from brokers.engine.tls.trust_store import Trust
@@ -50,7 +50,7 @@ def run(
     that the socket is connected to, for when a reset has already made it forget; ``ticket`` that of
     a channel to the same server that was verified with the same CA in this run. Who resumes has
     the keys of that session, so nothing needs to be verified again; who cannot shows its
-    certificates, and they are judged as ever.
+    certificates, and they are validated as ever.
     """
     started = time.monotonic()
     limits = Limits(deadline, deadline.stage(seconds), cancel)
@@ -85,10 +85,10 @@ def _run(
     except (PeerClosed, HandshakeBroke, DeadlinePassed) as failure:
         if isinstance(failure, DeadlinePassed) and failure.scope != "stage":
             raise
-        connection.close()  # a broker at its limit of connections must have room for the looks
+        connection.close()  # a broker at its limit of connections must have room for the probes
         where = Address(*peer, limits.node, limits.cancel)
-        return _failed(Broken(server, session, failure, where), trusted)
-    return _judged(session, server, trusted, limits)
+        return _failed(FailedHandshake(server, session, failure, where), trusted)
+    return _result_of(session, server, trusted, limits)
 
 
 def _peer(connection: socket.socket, server: Server) -> tuple[str, int]:
@@ -99,14 +99,14 @@ def _peer(connection: socket.socket, server: Server) -> tuple[str, int]:
     return str(address), int(port)
 
 
-def _failed(broken: Broken, trusted: Trust) -> TlsOutcome:
+def _failed(failed: FailedHandshake, trusted: Trust) -> TlsOutcome:
     """No handshake: its cause, then whatever is wrong with certificates that were served yet."""
-    case = _case(broken.session, broken.server, trusted)
-    faults = (diagnose(broken), *(validation.failures(case) if case else ()))
-    return TlsOutcome(_result(broken.session, trusted, case, faults, raw=_raw(broken)))
+    case = _case(failed.session, failed.server, trusted)
+    faults = (diagnose(failed), *(validation.failures(case) if case else ()))
+    return TlsOutcome(_result(failed.session, trusted, case, faults, raw=_raw(failed)))
 
 
-def _judged(session: Session, server: Server, trusted: Trust, limits: Limits) -> TlsOutcome:
+def _result_of(session: Session, server: Server, trusted: Trust, limits: Limits) -> TlsOutcome:
     case = _case(session, server, trusted)
     if case is None:
         detail = "the server's certificate cannot be read"
@@ -148,11 +148,11 @@ def _result(
     return finished("tls", *faults, facts=facts, raw=raw)
 
 
-def _raw(broken: Broken) -> str:
-    alert = broken.session.seen.alert
+def _raw(failed: FailedHandshake) -> str:
+    alert = failed.session.seen.alert
     ending = f"; alert {alerts.name(alert)}" if alert is not None else ""
-    start = broken.session.first[:48]
-    return f"{broken.failure}{ending}" + (f"; first bytes {start!r}" if start else "")
+    start = failed.session.first[:48]
+    return f"{failed.failure}{ending}" + (f"; first bytes {start!r}" if start else "")
 
 
 def _complaints(case: Case) -> str | None:

@@ -7,8 +7,8 @@ and verified, the given CA bundle or None for the system store, the node's deadl
 failure it closes it, on pass or warn the returned channel does.
 
 On pass or warn ``TlsOutcome.channel`` is a verified channel; on failure it is None, and nothing but
-the handshake was ever sent. When the handshake failed, the follow-up looks (no credentials, at most
-two, ``deadline.look(2.0)`` each) open their own connections with ``dial.connect`` to
+the handshake was ever sent. When the handshake failed, the follow-up probes (no credentials, at
+most two, ``deadline.probe(2.0)`` each) open their own connections with ``tcp.connect`` to
 ``connection.getpeername()``: the same checked address, never a second look-up.
 A DeadlinePassed whose scope is "node" or "run" and Cancelled are not caught: the runner names them.
 

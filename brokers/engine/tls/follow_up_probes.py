@@ -1,6 +1,6 @@
-"""Second looks at a port whose handshake failed: own connections, and never a credential.
+"""Follow-up probes of a port whose handshake failed: own connections, and never a credential.
 
-Each look opens one connection to the same checked address and takes two seconds at most.
+Each opens one connection to the same checked address and takes two seconds at most.
 """
 
 import socket
@@ -13,12 +13,12 @@ from OpenSSL import SSL
 
 from brokers.engine import wait
 from brokers.engine.kafka import requests
-from brokers.engine.kafka.requests import Malformed, Question
+from brokers.engine.kafka.requests import Malformed, Request
 from brokers.engine.network import tcp
 from brokers.engine.tls.session import HandshakeBroke, PeerClosed, Session, record_progress
 from brokers.engine.wait import Cancel, Deadline, DeadlinePassed
 
-LOOK_SECONDS = 2.0
+PROBE_SECONDS = 2.0
 ENOUGH = 64 * 1024
 CLIENT_ID = "kalixweb"
 ANY_MECHANISM = "SCRAM-SHA-512"
@@ -26,12 +26,12 @@ EVERY_CIPHER = b"ALL:COMPLEMENTOFALL:@SECLEVEL=0"
 ILLEGAL_SASL_STATE = 34
 
 How = Literal["answered", "closed", "silent"]
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to look again, numeric, and the limits of the run."""
+    """Where to probe again, numeric, and the limits of the run."""
 
     address: str
     port: int
@@ -63,14 +63,14 @@ class Negotiated:
 
 def plain_kafka(where: Address) -> Plain:
     """Asks for ApiVersions in plaintext, and a Kafka that answers whether it takes SASL."""
-    deadline = where.deadline.look(LOOK_SECONDS)
+    deadline = where.deadline.probe(PROBE_SECONDS)
     received = bytearray()
-    question = requests.api_versions(0)
+    request = requests.api_versions(0)
     try:
         with _connected(where, deadline) as connection:
-            _send(connection, question.encode(1, CLIENT_ID), deadline, where.cancel)
+            _send(connection, request.encode(1, CLIENT_ID), deadline, where.cancel)
             frame = _frame(connection, received, deadline, where.cancel)
-            apis = _read(question, frame, 1)
+            apis = _read(request, frame, 1)
             if apis is None:
                 return Plain("answered", bytes(received))
             mechanisms = _mechanisms(connection, deadline, where.cancel)
@@ -78,13 +78,13 @@ def plain_kafka(where: Address) -> Plain:
     except OSError:
         return Plain("answered" if received else "closed", bytes(received))
     except DeadlinePassed as passed:
-        _only_look(passed)
+        _unless_outer(passed)
         return Plain("answered" if received else "silent", bytes(received))
 
 
 def zookeeper(where: Address) -> str | None:
     """The version of a ZooKeeper that answers ``srvr``, else None."""
-    deadline = where.deadline.look(LOOK_SECONDS)
+    deadline = where.deadline.probe(PROBE_SECONDS)
     received = bytearray()
     try:
         with _connected(where, deadline) as connection:
@@ -94,7 +94,7 @@ def zookeeper(where: Address) -> str | None:
     except OSError:
         pass
     except DeadlinePassed as passed:
-        _only_look(passed)
+        _unless_outer(passed)
     text = received.decode("ascii", "replace")
     if text.startswith("Zookeeper version:"):
         return text.removeprefix("Zookeeper version:").split(",")[0].split("-")[0].strip()
@@ -117,7 +117,7 @@ def _handshake(where: Address, lowest: int, highest: int) -> Negotiated | None:
     context.set_min_proto_version(lowest)
     context.set_max_proto_version(highest)
     context.set_info_callback(record_progress)
-    deadline = where.deadline.look(LOOK_SECONDS)
+    deadline = where.deadline.probe(PROBE_SECONDS)
     try:
         with _connected(where, deadline) as connection:
             session = Session(connection, context, None)
@@ -125,7 +125,7 @@ def _handshake(where: Address, lowest: int, highest: int) -> Negotiated | None:
     except (OSError, PeerClosed, HandshakeBroke):
         return None
     except DeadlinePassed as passed:
-        _only_look(passed)
+        _unless_outer(passed)
         return None
     return Negotiated(session.tls.get_protocol_version_name(), session.tls.get_cipher_name() or "")
 
@@ -134,23 +134,23 @@ def _mechanisms(
     connection: socket.socket, deadline: Deadline, cancel: Cancel
 ) -> tuple[str, ...] | None:
     """SaslHandshake is no login: a listener without SASL refuses it and stays open."""
-    question = requests.sasl_handshake(ANY_MECHANISM)
+    request = requests.sasl_handshake(ANY_MECHANISM)
     try:
-        _send(connection, question.encode(2, CLIENT_ID), deadline, cancel)
-        answer = _read(question, _frame(connection, bytearray(), deadline, cancel), 2)
+        _send(connection, request.encode(2, CLIENT_ID), deadline, cancel)
+        answer = _read(request, _frame(connection, bytearray(), deadline, cancel), 2)
     except OSError:
         return ()
     except DeadlinePassed as passed:
-        _only_look(passed)
+        _unless_outer(passed)
         return ()
     if answer is None:
         return ()
     return None if answer.error == ILLEGAL_SASL_STATE else answer.mechanisms
 
 
-def _read(question: Question[Answer], frame: bytes, correlation_id: int) -> Answer | None:
+def _read(request: Request[Response], frame: bytes, correlation_id: int) -> Response | None:
     try:
-        return question.decode(frame, correlation_id)
+        return request.decode(frame, correlation_id)
     except Malformed:
         return None
 
@@ -196,6 +196,6 @@ def _more(
     received += data
 
 
-def _only_look(passed: DeadlinePassed) -> None:
+def _unless_outer(passed: DeadlinePassed) -> None:
     if passed.scope in {"node", "run"}:
         raise passed

@@ -2,7 +2,7 @@
 
 The verify callback accepts every certificate and keeps each error, so that one handshake shows the
 whole served chain and all that is wrong with it. Whoever opens a session must not send anything
-over it before the recorded errors and the host name were judged.
+over it before the recorded errors and the host name were validated.
 """
 
 import socket

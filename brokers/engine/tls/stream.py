@@ -91,13 +91,13 @@ def settle(session: Session, deadline: Deadline, cancel: Cancel) -> bool:
     Under TLS 1.3 the server judges our empty answer after the handshake: with an alert, or by going
     on (a session ticket). Waits a short while at most; sends nothing.
     """
-    limit = deadline.within(SETTLE_SECONDS, "look")
+    limit = deadline.within(SETTLE_SECONDS, "probe")
     try:
         while session.seen.alert is None and session.fill(limit, cancel):
             session.tls.recv(1, socket.MSG_PEEK)
     except (SSL.Error, OSError):  # an alert, a ticket that was read (more is wanted), or the end
         pass
     except DeadlinePassed as passed:
-        if passed.scope != "look":
+        if passed.scope != "probe":
             raise
     return not refuses_without_certificate(session)

@@ -1,7 +1,7 @@
-"""Whom to believe: the given CA, or what this machine trusts; ready for handshakes.
+"""What is trusted: the given CA, or what this machine trusts; ready for handshakes.
 
 Contexts and stores are kept per bundle, so that a healthy test pays for its handshake alone; the
-system's certificates are read once a process, and only when a question needs them.
+system's certificates are read once a process, and only when they are needed.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ UNTRUSTED = frozenset({2, 18, 19, 20, 21})  # OpenSSL: the chain does not end at
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """A context for handshakes, and stores for questions about a chain that was served.
+    """A context for handshakes, and stores to verify a served chain against.
 
     ``given`` is None for the system's store. ``empty``: nothing is trusted at all.
     """
@@ -31,7 +31,7 @@ class Trust:
     store: crypto.X509Store
     strict_store: crypto.X509Store
 
-    def believes(self, served: tuple[Certificate, ...]) -> bool:
+    def trusts(self, served: tuple[Certificate, ...]) -> bool:
         """Whether the served chain ends here, whatever else is wrong with it."""
         error = _first_error(self.store, served)
         return error is None or error[0] not in UNTRUSTED
@@ -79,7 +79,7 @@ def _trust(trusted: Iterable[crypto.X509], bundle: tuple[Certificate, ...] | Non
 
 
 # Remembered, for a healthy broker is asked about again and again. What time changes is no matter
-# here: expiry is judged by the handshake itself, every time.
+# here: expiry is checked by the handshake itself, every time.
 @lru_cache(maxsize=1024)
 def _first_error(
     store: crypto.X509Store, served: tuple[Certificate, ...]

@@ -31,7 +31,7 @@ def distrust(case: Case) -> Fault | None:
     """The tls fault that says why the chain is not trusted; None when it is."""
     if not case.untrusted:
         return None
-    questions: tuple[Callable[[Case], Fault | None], ...] = (
+    checks: tuple[Callable[[Case], Fault | None], ...] = (
         ingress_default,
         _system_store_empty,
         _intercepted,
@@ -42,8 +42,8 @@ def distrust(case: Case) -> Fault | None:
         _ca_is_leaf,
         _missing_intermediate,
     )
-    for question in questions:
-        fault = question(case)
+    for check in checks:
+        fault = check(case)
         if fault:
             return fault
     return _unknown(case)
@@ -67,7 +67,7 @@ def _intercepted(case: Case) -> Fault | None:
     if platform is None or publicly_logged(case.leaf):
         return None
     known = trust_store.system()
-    if known.empty or known.believes(case.served):
+    if known.empty or known.trusts(case.served):
         return None
     return case.fault("tls.intercepted", platform=platform, issuer=ends_at(case))
 
@@ -79,7 +79,7 @@ def _public_platform(host: str) -> str | None:
 
 
 def _public_ca_not_in_bundle(case: Case) -> Fault | None:
-    if case.trust.given is None or not trust_store.system().believes(case.served):
+    if case.trust.given is None or not trust_store.system().trusts(case.served):
         return None
     return case.fault("tls.public_ca_not_in_bundle", issuer=ends_at(case))
 
@@ -88,12 +88,12 @@ def _ca_same_name(case: Case) -> Fault | None:
     for wanted in reversed(case.path):
         name = wanted.subject if wanted.self_signed else wanted.issuer
         for one in case.given:
-            if one.subject == name and not _made(wanted, one):
+            if one.subject == name and not _issued(wanted, one):
                 return _same_name(case, wanted, one)
     return None
 
 
-def _made(wanted: Certificate, given: Certificate) -> bool:
+def _issued(wanted: Certificate, given: Certificate) -> bool:
     return signed_by(wanted, given) or wanted.sha256 == given.sha256
 
 

@@ -10,7 +10,7 @@ from brokers.engine.tls.untrusted_chain import distrust, ingress_default
 from secrets_app.certificates.validation import SOON
 
 JAVA_ACCEPTS = " Java clients accept an expired root, so it may work elsewhere."
-KNOWN = (
+HANDLED = (
     trust_store.UNTRUSTED | chain.EXPIRED | chain.NOT_YET_VALID | chain.WEAK | set(chain.PATH_RULES)
 )
 
@@ -73,7 +73,7 @@ def _rules(case: Case) -> Iterator[Fault]:
     for one, _ in case.concerned(chain.WEAK):
         what = f"{one.label}, in the chain of {case.server.host},"
         yield case.fault("tls.weak", what=what, weakness=one.weak or "its key is too small")
-    others = sorted({error.code for error in case.errors} - KNOWN)
+    others = sorted({error.code for error in case.errors} - HANDLED)
     if others:
         detail = f"OpenSSL refuses the certificate with error {', '.join(map(str, others))}"
         yield case.fault("tls.broken", detail=detail)
@@ -113,5 +113,5 @@ def _strict(case: Case) -> Iterator[Fault]:
 
 
 def _needless(case: Case) -> Iterator[Fault]:
-    if case.trust.given is not None and trust_store.system().believes(case.served):
+    if case.trust.given is not None and trust_store.system().trusts(case.served):
         yield case.fault("tls.needless_ca", issuer=case.whole_path[-1].label)

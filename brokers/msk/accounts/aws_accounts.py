@@ -13,6 +13,7 @@ from brokers.msk.accounts.validation import KeyReference, Wanted, require_possib
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile, NameTaken
 from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
 from secrets_app.services import usage
@@ -20,21 +21,6 @@ from secrets_app.services import usage
 __all__ = ["HostNotServed", "KeyReference", "NotAcceptable", "Wanted", "host_serves", "sign_in_of"]
 
 HOLDER = "aws account"
-
-
-class NameTaken(Exception):
-    """The project has another AWS account of this name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"An AWS account named {name} exists already. Choose another name.")
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the account since the actor read it; ``current`` is how it is now."""
-
-    def __init__(self, current: AwsAccount) -> None:
-        super().__init__(f"{current.changed_by} saved {current.name} meanwhile.")
-        self.current = current
 
 
 def create(*, actor: Actor, project: Project, wanted: Wanted) -> AwsAccount:
@@ -85,7 +71,8 @@ def change(
 
 
 def delete(*, actor: Actor, account: AwsAccount) -> None:
-    """Delete the account; connections and walks that it served stay, without it. Raises Denied."""
+    """Delete the account; connections and onboardings that it served stay, without it. Raises
+    Denied."""
     _require(actor, account)
     with unit_of_work(actor):
         row = _locked(account)
@@ -145,7 +132,9 @@ def _store(actor: Actor, row: AwsAccount, wanted: Wanted, *, new: bool = False) 
     except IntegrityError:
         same = AwsAccount.objects.for_project(row.project_id).filter(name=row.name)
         if same.exclude(id=row.id).exists():
-            raise NameTaken(row.name) from None
+            raise NameTaken(
+                f"An AWS account named {row.name} exists already. Choose another name."
+            ) from None
         raise
     _declare_usage(row, wanted.key)
 

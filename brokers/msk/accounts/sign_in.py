@@ -1,6 +1,7 @@
 """How kalixweb signs in to AWS for a project. Access keys are opened here, for one use each."""
 
 import re
+from http import HTTPStatus
 
 from django.conf import settings
 
@@ -8,6 +9,7 @@ from brokers.aws.sign_in import AccessKey, AssumedRole, HostChain, SignIn
 from brokers.models import HOST, KEY, AwsAccount, AwsExternalId
 from kalixweb.audit import queries as audit
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
@@ -20,8 +22,11 @@ _TEMPORARY = "ASIA"
 _SECRET_KEY = re.compile(r"[!-~]{16,128}")
 
 
-class HostNotServed(Exception):
+class HostNotServed(Refusal):
     """The operator has not named the project: the host's own credentials are not for it."""
+
+    status = HTTPStatus.FORBIDDEN
+    field = "way"
 
     def __init__(self, project: str) -> None:
         super().__init__(
@@ -31,8 +36,10 @@ class HostNotServed(Exception):
         )
 
 
-class NoExternalId(Exception):
+class NoExternalId(Refusal):
     """A role is not assumed without the project's external id."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__(
@@ -41,8 +48,10 @@ class NoExternalId(Exception):
         )
 
 
-class NotAKey(Exception):
+class NotAKey(Refusal):
     """What the entry holds cannot be this half of an access key; it was sent nowhere."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self, reference: str, wanted: str) -> None:
         super().__init__(f"{reference} holds no {wanted}. Choose another entry, or correct it.")
@@ -52,7 +61,7 @@ class TemporaryKey(NotAKey):
     """The key is of a kind that ends by itself, and is nothing without its session token."""
 
     def __init__(self, reference: str) -> None:
-        Exception.__init__(
+        Refusal.__init__(
             self,
             f"{reference} holds the id of a temporary key, which needs a session token, and none "
             "is kept here. Use a role.",

@@ -61,9 +61,10 @@ def require_possible(actor: Actor, project: Project, wanted: Wanted) -> None:
         return
     secret = wanted.key.secret
     if secret.project_id != project.id:
-        raise ReferenceMissing(secret.name, "no secret of this project")
+        raise ReferenceMissing(secret.name, "no secret of this project", "key_secret")
     if secret.type != GENERIC:
-        raise ReferenceMissing(secret.name, "no generic secret; one that holds a key is needed")
+        needed = "no generic secret; one that holds a key is needed"
+        raise ReferenceMissing(secret.name, needed, "key_secret")
     permissions.require(
         actor,
         project.id,

@@ -1,9 +1,10 @@
-"""What AWS answers to each kind of question, as JSON for the inquiry's row, with one sentence."""
+"""What AWS answers to each kind of question, as JSON for the query's row, with one sentence."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from brokers.aws import bootstrap_brokers, clusters, identity, permissions
 from brokers.aws.arn import ClusterArn
 from brokers.models import (
     BROKERS,
@@ -11,7 +12,7 @@ from brokers.models import (
     IDENTITY,
     PERMISSIONS,
     AwsAccount,
-    AwsInquiry,
+    AwsQuery,
 )
 from kalixweb.core import clock
 
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], str]
 
 
-def _identity(aws: "Aws", inquiry: AwsInquiry) -> Answer:
-    from brokers.aws.identity import who_am_i
-
-    found = who_am_i(aws)
-    account = inquiry.account
+def _identity(aws: "Aws", query: AwsQuery) -> Answer:
+    found = identity.who_am_i(aws)
+    account = query.account
     # Of an account that was changed meanwhile, this says nothing.
     AwsAccount.objects.for_project(account.project_id).filter(
         id=account.id, revision=account.revision
@@ -34,10 +33,8 @@ def _identity(aws: "Aws", inquiry: AwsInquiry) -> Answer:
     return document, f"{found.arn}, account {found.account}."
 
 
-def _clusters(aws: "Aws", _inquiry: AwsInquiry) -> Answer:
-    from brokers.aws.clusters import list_clusters
-
-    found = list_clusters(aws)
+def _clusters(aws: "Aws", _query: AwsQuery) -> Answer:
+    found = clusters.list_clusters(aws)
     count = len(found.clusters)
     words = "No cluster" if not count else "1 cluster" if count == 1 else f"{count} clusters"
     more = "" if found.complete else "; there are more than were listed"
@@ -50,10 +47,8 @@ def _clusters(aws: "Aws", _inquiry: AwsInquiry) -> Answer:
     return document, f"{words} in {aws.region}{more}."
 
 
-def _brokers(aws: "Aws", inquiry: AwsInquiry) -> Answer:
-    from brokers.aws import bootstrap_brokers
-
-    found = bootstrap_brokers.fetch(aws, ClusterArn.parse(inquiry.cluster_arn))
+def _brokers(aws: "Aws", query: AwsQuery) -> Answer:
+    found = bootstrap_brokers.fetch(aws, ClusterArn.parse(query.cluster_arn))
     strings = [asdict(one) | {"usable": one.usable} for one in found.strings]
     document = {"strings": strings, "chosen": found.chosen}
     if found.chosen is None:
@@ -61,19 +56,17 @@ def _brokers(aws: "Aws", inquiry: AwsInquiry) -> Answer:
     return document, f"{len(strings)} strings, {len(found.servers)} servers in the usual one."
 
 
-def _permissions(aws: "Aws", inquiry: AwsInquiry) -> Answer:
-    from brokers.aws.permissions import what_can_i
-
-    arn = ClusterArn.parse(inquiry.cluster_arn) if inquiry.cluster_arn else None
-    asked = inquiry.asked
-    seen = what_can_i(aws, arn, user=asked["user"], topics=asked["topics"])
+def _permissions(aws: "Aws", query: AwsQuery) -> Answer:
+    arn = ClusterArn.parse(query.cluster_arn) if query.cluster_arn else None
+    parameters = query.parameters
+    seen = permissions.what_can_i(aws, arn, user=parameters["user"], topics=parameters["topics"])
     found = [asdict(one) for one in seen]
     missing = [one["action"] for one in found if one["state"] == "denied"]
     sentence = f"Missing: {', '.join(missing)}." if missing else "No action was denied."
     return {"actions": found}, sentence
 
 
-ANSWERS: Mapping[str, Callable[["Aws", AwsInquiry], Answer]] = {
+ANSWERS: Mapping[str, Callable[["Aws", AwsQuery], Answer]] = {
     IDENTITY: _identity,
     CLUSTERS: _clusters,
     BROKERS: _brokers,

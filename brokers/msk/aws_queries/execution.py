@@ -7,34 +7,25 @@ from django.conf import settings
 
 from brokers.aws.arn import ClusterArn
 from brokers.aws.failures import AwsFailure
-from brokers.models import PASSWORD, READINESS, AwsInquiry
-from brokers.msk.accounts.sign_in import HostNotServed, NoExternalId, NotAKey, sign_in_of
+from brokers.models import PASSWORD, READINESS, AwsQuery
+from brokers.msk.accounts.sign_in import sign_in_of
 from brokers.msk.aws_queries import answers, outcomes, requests, rights
-from brokers.msk.aws_queries.validation import NotAQuestion
 from brokers.msk.onboarding import bootstrap_changes, password
 from brokers.msk.readiness import follow
 from kalixweb.core.actor import Actor
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, Subject
 from kalixweb.jobs.scheduler import Slots
-from kalixweb.keys.envelope import BlobRefused
-from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects.jobs import ProjectKind
-from secrets_app.services.naming import NotAccepted
-from secrets_app.services.row_macs import RowAltered
-from secrets_app.services.rows import ChangedMeanwhile, NameTaken, SecretGone
-from secrets_app.services.takeover import TakingRefused
-from secrets_app.services.values import ValueGone
-from secrets_app.services.write_limit import TooManyWrites
 
 if TYPE_CHECKING:
     from brokers.aws.client import Aws
 
 
-class AwsQueries(ProjectKind[AwsInquiry]):
+class AwsQueries(ProjectKind[AwsQuery]):
     """AWS queries as jobs."""
 
-    model = AwsInquiry
+    model = AwsQuery
     task = "brokers.run_inquiry"
     id_argument = "inquiry_id"
     # A call gives up after 15 s, and five hundred clusters take several.
@@ -44,28 +35,11 @@ class AwsQueries(ProjectKind[AwsInquiry]):
     related = (
         "account__project",
         "account__key_secret",
-        "setup__connection",
+        "onboarding__connection",
         "connection__password_secret",
         "connection__ca_secret",
     )
     stopped_action = "aws_inquiry.stopped"
-    refusals = (
-        HostNotServed,
-        NoExternalId,
-        NotAKey,
-        ValueGone,
-        RowAltered,
-        KeyUnavailable,
-        BlobRefused,
-        NotAccepted,
-        NameTaken,
-        SecretGone,
-        ChangedMeanwhile,
-        TooManyWrites,
-        TakingRefused,
-        password.NotTaken,
-        NotAQuestion,
-    )
     sentences = {
         Ending.NOT_ACTIVE: "{actor} asked this and is not active now.",
         Ending.NOT_ALLOWED: "{actor} may not ask this any more.",
@@ -83,10 +57,10 @@ class AwsQueries(ProjectKind[AwsInquiry]):
         ),
     }
 
-    def require(self, actor: Actor, job: AwsInquiry) -> None:
+    def require(self, actor: Actor, job: AwsQuery) -> None:
         rights.require_rights(actor, job.account, job.kind)
 
-    def carry_out(self, job: AwsInquiry, actor: Actor, context: JobContext) -> None:
+    def carry_out(self, job: AwsQuery, actor: Actor, context: JobContext) -> None:
         try:
             _answer(job, actor, _client(actor, job, context), context)
         except AwsFailure as failure:
@@ -94,30 +68,30 @@ class AwsQueries(ProjectKind[AwsInquiry]):
                 raise Cancelled from None
             outcomes.fail(job, failure)
 
-    def subject(self, job: AwsInquiry) -> Subject:
+    def subject(self, job: AwsQuery) -> Subject:
         return Subject(job.project_id, "aws_account", job.account_id, job.account.name)
 
-    def details(self, job: AwsInquiry) -> dict[str, Any]:
+    def details(self, job: AwsQuery) -> dict[str, Any]:
         return requests.event_details(job)
 
 
-def _answer(inquiry: AwsInquiry, actor: Actor, aws: "Aws", context: JobContext) -> None:
-    if inquiry.kind == READINESS:
-        follow.follow(inquiry, aws, context)
-    elif inquiry.kind == PASSWORD:
-        password.take_over(actor, inquiry, aws)
+def _answer(query: AwsQuery, actor: Actor, aws: "Aws", context: JobContext) -> None:
+    if query.kind == READINESS:
+        follow.follow(query, aws, context)
+    elif query.kind == PASSWORD:
+        password.take_over(actor, query, aws)
     else:
-        document, sentence = answers.ANSWERS[inquiry.kind](aws, inquiry)
-        if outcomes.finish(inquiry, document, sentence):
-            bootstrap_changes.notice(inquiry, document)
+        document, sentence = answers.ANSWERS[query.kind](aws, query)
+        if outcomes.finish(query, document, sentence):
+            bootstrap_changes.notice(query, document)
 
 
-def _client(actor: Actor, inquiry: AwsInquiry, context: JobContext) -> "Aws":
+def _client(actor: Actor, query: AwsQuery, context: JobContext) -> "Aws":
     """boto3 is loaded here, when it is needed: web processes only queue."""
-    from brokers.aws.client import Aws
+    from brokers.aws.client import Aws  # noqa: PLC0415 - loads boto3, which only workers need
 
-    account = inquiry.account
-    cluster = inquiry.cluster_arn
+    account = query.account
+    cluster = query.cluster_arn
     region = ClusterArn.parse(cluster).region if cluster else account.region
-    right = rights.right_to_ask(actor, account, inquiry.kind)
+    right = rights.right_for(actor, account, query.kind)
     return Aws(sign_in_of(actor, account, right), region, is_cancelled=context.is_cancelled)

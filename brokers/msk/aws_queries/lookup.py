@@ -14,9 +14,9 @@ from brokers.models import (
     READINESS,
     AwsAccount,
     AwsExternalId,
-    AwsInquiry,
+    AwsQuery,
     Connection,
-    MskSetup,
+    MskOnboarding,
 )
 from kalixweb.projects.models import Project
 
@@ -46,93 +46,100 @@ def external_id(project: Project) -> str | None:
     return rows.values_list("value", flat=True).first()
 
 
-def inquiry(project: Project, inquiry_id: UUID) -> AwsInquiry | None:
-    """One inquiry with its document, its account and its walk, or None."""
-    rows = AwsInquiry.objects.for_project(project).select_related("account", "setup", "connection")
-    return rows.filter(id=inquiry_id).first()
+def find_query(project: Project, query_id: UUID) -> AwsQuery | None:
+    """One query with its document, its account and its onboarding, or None."""
+    rows = AwsQuery.objects.for_project(project).select_related(
+        "account", "onboarding", "connection"
+    )
+    return rows.filter(id=query_id).first()
 
 
-def open_of(account: AwsAccount, kind: str, subject: UUID) -> AwsInquiry | None:
-    """The inquiry of this kind that is queued or running, if there is one."""
-    rows = AwsInquiry.objects.for_project(account.project_id)
+def open_of(account: AwsAccount, kind: str, subject: UUID) -> AwsQuery | None:
+    """The query of this kind that is queued or running, if there is one."""
+    rows = AwsQuery.objects.for_project(account.project_id)
     return rows.filter(account=account, kind=kind, subject=subject, state__in=OPEN).first()
 
 
-def latest_of_account(account: AwsAccount, kind: str) -> AwsInquiry | None:
-    """The newest inquiry of this kind that the account's own page asked for."""
-    rows = AwsInquiry.objects.for_project(account.project_id)
+def latest_of_account(account: AwsAccount, kind: str) -> AwsQuery | None:
+    """The newest query of this kind that the account's own page asked for."""
+    rows = AwsQuery.objects.for_project(account.project_id)
     return (
         rows.filter(account=account, kind=kind, subject=account.id).order_by("-queued_at").first()
     )
 
 
-def latest_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:
-    """The newest inquiry of this kind of a walk, whatever came of it."""
-    return _of_setup(setup).filter(kind=kind).order_by("-queued_at").first()
+def latest_of_onboarding(onboarding: MskOnboarding, kind: str) -> AwsQuery | None:
+    """The newest query of this kind of an onboarding, whatever came of it."""
+    return _of_onboarding(onboarding).filter(kind=kind).order_by("-queued_at").first()
 
 
-def answered_of_setup(setup: MskSetup, kind: str) -> AwsInquiry | None:
-    """The newest answer about the walk's present account and cluster."""
-    rows = _answered(setup.project_id).filter(setup=setup, kind=kind, account=setup.account_id)
+def answered_of_onboarding(onboarding: MskOnboarding, kind: str) -> AwsQuery | None:
+    """The newest answer about the onboarding's present account and cluster."""
+    rows = _answered(onboarding.project_id).filter(
+        onboarding=onboarding, kind=kind, account=onboarding.account_id
+    )
     if kind != CLUSTERS:
-        rows = rows.filter(cluster_arn=setup.cluster_arn)
+        rows = rows.filter(cluster_arn=onboarding.cluster_arn)
     return rows.order_by("-queued_at").first()
 
 
-def readiness_before(inquiry: AwsInquiry) -> AwsInquiry | None:
-    """The finished readiness run right before this one that asked the same of the same walk."""
-    same = {f"asked__{name}": inquiry.asked[name] for name in _WHOLE}
-    rows = _answered(inquiry.project_id).filter(
-        setup=inquiry.setup_id,
-        subject=inquiry.subject,
+def readiness_before(query: AwsQuery) -> AwsQuery | None:
+    """The finished readiness run right before this one that asked the same of the same
+    onboarding."""
+    same = {f"parameters__{name}": query.parameters[name] for name in _WHOLE}
+    rows = _answered(query.project_id).filter(
+        onboarding=query.onboarding_id,
+        subject=query.subject,
         kind=READINESS,
-        cluster_arn=inquiry.cluster_arn,
-        queued_at__lt=inquiry.queued_at,
+        cluster_arn=query.cluster_arn,
+        queued_at__lt=query.queued_at,
         **same,
     )
     return rows.order_by("-queued_at").first()
 
 
-def readiness_of(setup: MskSetup) -> AwsInquiry | None:
-    """The newest finished readiness run about the walk's present account and cluster."""
-    return answered_of_setup(setup, READINESS) if setup.cluster_arn else None
+def readiness_of(onboarding: MskOnboarding) -> AwsQuery | None:
+    """The newest finished readiness run about the onboarding's present account and cluster."""
+    return answered_of_onboarding(onboarding, READINESS) if onboarding.cluster_arn else None
 
 
-def asked_otherwise(
-    readiness: AwsInquiry, setup: MskSetup, connection: Connection | None
+def changed_since(
+    readiness: AwsQuery, onboarding: MskOnboarding, connection: Connection | None
 ) -> list[str]:
-    """What a readiness run asked about that the walk has changed since, in words."""
-    asked = readiness.asked
-    topics = {topic_and_need(topic)[0] for topic in setup.topics}
+    """What a readiness run asked about that the onboarding has changed since, in words."""
+    parameters = readiness.parameters
+    topics = {topic_and_need(topic)[0] for topic in onboarding.topics}
     parts = (
-        ("another user", asked["user"], setup.user),
-        ("other topics", set(asked["topics"]), topics),
+        ("another user", parameters["user"], onboarding.user),
+        ("other topics", set(parameters["topics"]), topics),
         (
             "other bootstrap servers",
-            as_set(servers_of(asked["servers"] or "")),
+            as_set(servers_of(parameters["servers"] or "")),
             as_set(connection.servers if connection else ()),
         ),
     )
     return [words for words, then, now in parts if then and then != now]
 
 
-def readiness_of_many(project: UUID, setups: Iterable[MskSetup]) -> dict[UUID, AwsInquiry]:
-    """``readiness_of`` each walk: one query."""
+def readiness_of_many(project: UUID, onboardings: Iterable[MskOnboarding]) -> dict[UUID, AwsQuery]:
+    """``readiness_of`` each onboarding: one query."""
     present = {"account": OuterRef("account_id"), "cluster_arn": OuterRef("cluster_arn")}
     newest = (
         _answered(project)
-        .filter(setup=OuterRef("id"), kind=READINESS, **present)
+        .filter(onboarding=OuterRef("id"), kind=READINESS, **present)
         .order_by("-queued_at")
     )
-    walks = MskSetup.objects.for_project(project).filter(id__in=[one.id for one in setups])
-    wanted = walks.exclude(cluster_arn="").values(newest=Subquery(newest.values("id")[:1]))
-    rows = AwsInquiry.objects.for_project(project).filter(id__in=wanted)
-    return {row.setup_id: row for row in rows if row.setup_id is not None}
+    onboardings = MskOnboarding.objects.for_project(project).filter(
+        id__in=[one.id for one in onboardings]
+    )
+    wanted = onboardings.exclude(cluster_arn="").values(newest=Subquery(newest.values("id")[:1]))
+    rows = AwsQuery.objects.for_project(project).filter(id__in=wanted)
+    return {row.onboarding_id: row for row in rows if row.onboarding_id is not None}
 
 
-def _answered(project: UUID) -> QuerySet[AwsInquiry]:
-    return AwsInquiry.objects.for_project(project).filter(state=DONE, document__isnull=False)
+def _answered(project: UUID) -> QuerySet[AwsQuery]:
+    return AwsQuery.objects.for_project(project).filter(state=DONE, document__isnull=False)
 
 
-def _of_setup(setup: MskSetup) -> QuerySet[AwsInquiry]:
-    return AwsInquiry.objects.for_project(setup.project_id).filter(setup=setup)
+def _of_onboarding(onboarding: MskOnboarding) -> QuerySet[AwsQuery]:
+    return AwsQuery.objects.for_project(onboarding.project_id).filter(onboarding=onboarding)

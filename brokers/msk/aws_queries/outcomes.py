@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from brokers.models import AwsInquiry
+from brokers.models import AwsQuery
 from kalixweb.jobs import transitions
 
 if TYPE_CHECKING:
     from brokers.aws.failures import AwsFailure
 
 
-def finish(inquiry: AwsInquiry, document: dict[str, Any], sentence: str) -> bool:
+def finish(query: AwsQuery, document: dict[str, Any], sentence: str) -> bool:
     """Store the answer; answers False when the query had been stopped."""
-    return transitions.finish(inquiry, document=document, sentence=sentence)
+    return transitions.finish(query, document=document, sentence=sentence)
 
 
-def fail(inquiry: AwsInquiry, failure: "AwsFailure") -> bool:
+def fail(query: AwsQuery, failure: "AwsFailure") -> bool:
     """Store that AWS gave no answer, and why; answers False when the query had been stopped."""
     return transitions.finish(
-        inquiry, document=None, failure=failure.to_dict(), sentence=failure.sentence
+        query, document=None, failure=failure.to_dict(), sentence=failure.sentence
     )

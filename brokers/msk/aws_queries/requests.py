@@ -2,35 +2,35 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from brokers.connections.services import limits
-from brokers.connections.services.limits import TooManyInquiries
+from brokers.connections.services.limits import TooManyQueries
 from brokers.models import (
     BROKERS,
     PASSWORD,
     AwsAccount,
-    AwsInquiry,
+    AwsQuery,
     Connection,
-    MskSetup,
+    MskOnboarding,
 )
 from brokers.msk.accounts.sign_in import HostNotServed, host_serves
 from brokers.msk.aws_queries import lookup, validation
-from brokers.msk.aws_queries.rights import may_ask, require_rights, right_to_ask
-from brokers.msk.aws_queries.validation import NotAQuestion
+from brokers.msk.aws_queries.rights import may_request, require_rights, right_for
+from brokers.msk.aws_queries.validation import QueryNotAccepted
 from kalixweb.audit.unit_of_work import record, unit_of_work
-from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.jobs import transitions
+from kalixweb.jobs.models import requested_by
 from kalixweb.projects import permissions
 
-__all__ = ["HostNotServed", "NotAQuestion", "TooManyInquiries"]
+__all__ = ["HostNotServed", "QueryNotAccepted", "TooManyQueries"]
 
 
 class OfAnotherProject(ValueError):
-    """A walk or a connection of another project was named; to this one it does not exist."""
+    """An onboarding or a connection of another project was named; to this one it does not exist."""
 
 
 def request(
@@ -38,40 +38,40 @@ def request(
     actor: Actor,
     account: AwsAccount,
     kind: str,
-    asked: Mapping[str, Any] | None = None,
-    setup: MskSetup | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    onboarding: MskOnboarding | None = None,
     connection: Connection | None = None,
-) -> tuple[AwsInquiry, bool]:
-    """The open inquiry and whether it is a new one, which the caller sends.
+) -> tuple[AwsQuery, bool]:
+    """The open query and whether it is a new one, which the caller sends.
 
-    A second click gets the inquiry of the first; another question of the same kind takes its
-    place. Raises Denied, NotAQuestion, HostNotServed, OfAnotherProject, TooManyInquiries.
+    A second click gets the query of the first; another question of the same kind takes its
+    place. Raises Denied, QueryNotAccepted, HostNotServed, OfAnotherProject, TooManyQueries.
     """
     require_rights(actor, account, kind)
-    for other in (setup, connection):
+    for other in (onboarding, connection):
         if other is not None and other.project_id != account.project_id:
             raise OfAnotherProject
-    question = _possible(actor, account, kind, asked or {})
-    subject = (setup or connection or account).id
+    parameters = _possible(actor, account, kind, parameters or {})
+    subject = (onboarding or connection or account).id
     present = lookup.open_of(account, kind, subject)
-    if present is not None and present.asked == question:
+    if present is not None and present.parameters == parameters:
         return present, False
-    limits.count_inquiry(actor, account.project_id)
-    row = _new(actor, account, kind, question, subject)
-    row.setup, row.connection = setup, connection
+    limits.count_query(actor, account.project_id)
+    row = _new(actor, account, kind, parameters, subject)
+    row.onboarding, row.connection = onboarding, connection
     try:
         _enter(actor, row, present)
     except IntegrityError:
         # Two at the same moment: the constraint let one of them in.
         present = lookup.open_of(account, kind, subject)
-        if present is not None and present.asked == question:
+        if present is not None and present.parameters == parameters:
             return present, False
         _enter(actor, row, present)
     return row, True
 
 
-def _enter(actor: Actor, row: AwsInquiry, present: AwsInquiry | None) -> None:
-    """Store the new inquiry in the place of the present one, which asks something else."""
+def _enter(actor: Actor, row: AwsQuery, present: AwsQuery | None) -> None:
+    """Store the new query in the place of the present one, which asks something else."""
     with unit_of_work(actor):
         if present is not None:
             transitions.stop(present, actor=actor, reason=f"{actor.label} asked something else.")
@@ -81,28 +81,28 @@ def _enter(actor: Actor, row: AwsInquiry, present: AwsInquiry | None) -> None:
 
 
 def _possible(
-    actor: Actor, account: AwsAccount, kind: str, asked: Mapping[str, Any]
-) -> validation.Question:
+    actor: Actor, account: AwsAccount, kind: str, parameters: Mapping[str, Any]
+) -> validation.QueryParameters:
     """The question as it is stored; raises where its answer could not be had or kept."""
-    question = validation.checked(kind, asked)
+    parameters = validation.checked(kind, parameters)
     if kind == PASSWORD:
-        validation.require_takeable(actor, account.project_id, question)
+        validation.require_takeable(actor, account.project_id, parameters)
     if account.uses_host and not host_serves(account.project):
         raise HostNotServed(account.project.name)
-    return question
+    return parameters
 
 
 def request_scheduled(
     *, actor: Actor, account: AwsAccount, connection: Connection
-) -> AwsInquiry | None:
-    """Ask for a connection's bootstrap servers by the clock, in the name of ``actor``.
+) -> AwsQuery | None:
+    """Ask for a connection's bootstrap servers by the clock; ``actor`` is the schedule.
 
-    None when they may not have that asked, or it is being asked already: nobody waits for it.
+    None when the account cannot be used, or it is being asked already: nobody waits for it.
     """
-    if not may_ask(actor, account, BROKERS):
+    if not may_request(actor, account, BROKERS):
         return None
-    question = validation.checked(BROKERS, {"arn": connection.cluster_arn})
-    row = _new(actor, account, BROKERS, question, connection.id)
+    parameters = validation.checked(BROKERS, {"arn": connection.cluster_arn})
+    row = _new(actor, account, BROKERS, parameters, connection.id)
     row.connection = connection
     try:
         with unit_of_work(actor):
@@ -114,40 +114,38 @@ def request_scheduled(
     return row
 
 
-def stop(*, actor: Actor, inquiry: AwsInquiry) -> bool:
-    """End an open inquiry on request; answers False when it had ended before. Raises Denied."""
+def stop(*, actor: Actor, query: AwsQuery) -> bool:
+    """End an open query on request; answers False when it had ended before. Raises Denied."""
     permissions.require(
         actor,
-        inquiry.project_id,
-        right_to_ask(actor, inquiry.account, inquiry.kind),
+        query.project_id,
+        right_for(actor, query.account, query.kind),
         object_kind="aws_account",
-        object_id=inquiry.account_id,
-        object_label=inquiry.account.name,
+        object_id=query.account_id,
+        object_label=query.account.name,
     )
-    return transitions.stop(inquiry, actor=actor, reason=f"Stopped by {actor.label}.")
+    return transitions.stop(query, actor=actor, reason=f"Stopped by {actor.label}.")
 
 
 def _new(
-    actor: Actor, account: AwsAccount, kind: str, question: validation.Question, subject: UUID
-) -> AwsInquiry:
-    now = clock.now()
-    return AwsInquiry(
-        id=uuid4(),
+    actor: Actor,
+    account: AwsAccount,
+    kind: str,
+    parameters: validation.QueryParameters,
+    subject: UUID,
+) -> AwsQuery:
+    return AwsQuery(
         project_id=account.project_id,
         account=account,
         subject=subject,
         kind=kind,
-        cluster_arn=question.get("arn") or "",
-        asked=question,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
-        queued_at=now,
-        sent_at=now,
+        cluster_arn=parameters.get("arn") or "",
+        parameters=parameters,
+        **requested_by(actor),
     )
 
 
-def _record(row: AwsInquiry, **more: Any) -> None:  # noqa: ANN401 - details of the event
+def _record(row: AwsQuery, **more: Any) -> None:  # noqa: ANN401 - details of the event
     record(
         "aws_inquiry.asked",
         chain=row.project_id,
@@ -159,11 +157,11 @@ def _record(row: AwsInquiry, **more: Any) -> None:  # noqa: ANN401 - details of 
     )
 
 
-def event_details(row: AwsInquiry) -> dict[str, Any]:
+def event_details(row: AwsQuery) -> dict[str, Any]:
     """What every event about an AWS query tells."""
     return {
         "kind": row.kind,
         "cluster": row.cluster_arn,
-        "setup": str(row.setup_id or ""),
+        "setup": str(row.onboarding_id or ""),
         "inquiry": str(row.id),
     }

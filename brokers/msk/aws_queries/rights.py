@@ -15,7 +15,7 @@ SECRETS_MANAGER = Source(
 _RIGHTS_OF_KIND = {PASSWORD: (SECRETS_MANAGER.right,)}
 
 
-def right_to_ask(actor: Actor, account: AwsAccount, kind: str) -> str:
+def right_for(actor: Actor, account: AwsAccount, kind: str) -> str:
     """Whoever may make an account may have it asked who that is, too."""
     if kind == IDENTITY and permissions.may(actor, account.project_id, "aws_account.edit"):
         return "aws_account.edit"
@@ -34,7 +34,7 @@ def require_rights(actor: Actor, account: AwsAccount, kind: str) -> None:
     )
 
 
-def may_ask(actor: Actor, account: AwsAccount, kind: str) -> bool:
+def may_request(actor: Actor, account: AwsAccount, kind: str) -> bool:
     """Whether it would be asked in the name of the actor."""
     rights = _rights(actor, account, kind)
     if not all(permissions.may(actor, account.project_id, right) for right in rights):
@@ -43,5 +43,5 @@ def may_ask(actor: Actor, account: AwsAccount, kind: str) -> bool:
 
 
 def _rights(actor: Actor, account: AwsAccount, kind: str) -> list[str]:
-    rights = [right_to_ask(actor, account, kind), *_RIGHTS_OF_KIND.get(kind, ())]
+    rights = [right_for(actor, account, kind), *_RIGHTS_OF_KIND.get(kind, ())]
     return rights if account.uses_host else [*rights, "secret.use"]

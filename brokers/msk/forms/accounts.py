@@ -1,15 +1,14 @@
 """The form of an AWS account. An access key is named by reference; its halves never come here."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
 
 from brokers.connections.forms.secret_references import PLAIN, text_field
-from brokers.connections.services.validation import missing_reference
 from brokers.models import HOST, KEY, ROLE, AwsAccount
 from brokers.msk.accounts.aws_accounts import KeyReference, Wanted
+from kalixweb.core.forms import RefusableForm
 from secrets_app.queries import ReferenceMissing, by_name, resolve_reference
 
 WAYS = [(ROLE, "Assume a role"), (HOST, "The host's own credentials"), (KEY, "An access key")]
@@ -23,8 +22,10 @@ REGIONS = (
 _NOT_OPTIONAL = ("name", "region", "role_arn", "key_secret", "key_id_entry", "key_secret_entry")
 
 
-class AwsAccountForm(forms.Form):
+class AwsAccountForm(RefusableForm):
     """After ``is_valid``: ``wanted`` is what the services take."""
+
+    refused_at = {"key": "key_secret"}
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = text_field("Name", 100, attrs=PLAIN | {"placeholder": "production"})
@@ -49,17 +50,6 @@ class AwsAccountForm(forms.Form):
         for name in _NOT_OPTIONAL:
             self.fields[name].conditional = True  # type: ignore[attr-defined]
 
-    def refuse(self, field: str, sentence: str) -> None:
-        """Put a sentence at a field, or above the form when there is none of this name."""
-        place = {"key": "key_secret"}.get(field, field)
-        self.add_error(place if place in self.fields else None, sentence)
-
-    def put_back(self, field: str, value: str) -> None:
-        """Render another value than the one that came in."""
-        data = cast("QueryDict", self.data).copy()
-        data[field] = value
-        self.data = data
-
     def clean(self) -> dict[str, Any]:
         """What belongs to another way of signing in is left out."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -80,7 +70,7 @@ class AwsAccountForm(forms.Form):
                 secret, _ = resolve_reference(self.project, f"{name}/{cleaned.get(field, '')}")
             except ReferenceMissing as missing:
                 where = field if by_name(self.project, name) else "key_secret"
-                self.refuse(where, missing_reference(missing))
+                self.refuse(where, missing.sentence)
                 return None
         if secret is None:
             return None

@@ -1,14 +1,17 @@
-"""The forms of the walk's steps: the cluster, the user and its password, topics, the connection."""
+"""The forms of the onboarding's steps: the cluster, the user and its password, topics, the
+connection."""
 
 from typing import Any
 
 from django import forms
 
-from brokers.connections.forms.connection import MOST_RIGHTS, split_rights
+from brokers.connections.forms.connection import MOST_RIGHTS
 from brokers.connections.forms.secret_references import PLAIN, ReferenceForm, text_field
 from brokers.connections.services.configuration import New, Reference
+from brokers.connections.services.fields import read_rights, write_rights
 from brokers.engine.input import check_password, check_topic, check_user
-from brokers.models import MskSetup
+from brokers.models import MskOnboarding
+from kalixweb.core.forms import RefusableForm
 from secrets_app.services import naming
 
 NEW, THERE = "new", "there"
@@ -17,8 +20,10 @@ _PASSWORD = ("password_from", "password_ref", "password_name", "password_entry",
 _CA = ("ca_from", "ca_ref", "ca_name", "ca_file", "ca_pem")
 
 
-class ClusterForm(forms.Form):
+class ClusterForm(RefusableForm):
     """A cluster by its ARN."""
+
+    refused_at = {"arn": "cluster"}
 
     cluster = text_field(
         "Cluster's ARN",
@@ -34,6 +39,7 @@ class UserForm(ReferenceForm):
 
     user = text_field("User", 256, strip=False, help_text="Capitals and spaces count.")
     field_order = ("user", *_PASSWORD)
+    refused_at = {"not_accepted": "password_value", "name": "password_name"}
 
     password: Reference | None = None
 
@@ -58,8 +64,10 @@ class UserForm(ReferenceForm):
         return cleaned
 
 
-class TopicsForm(forms.Form):
+class TopicsForm(RefusableForm):
     """After ``is_valid``: ``names`` and ``groups``."""
+
+    refused_at = {"groups": "topics"}
 
     topics = text_field(
         "Topics and groups",
@@ -78,7 +86,7 @@ class TopicsForm(forms.Form):
     def clean_topics(self) -> str:
         """Every name is one that Kafka takes."""
         text: str = self.cleaned_data["topics"]
-        self.names, self.groups = split_rights(text)
+        self.names, self.groups = read_rights(text)
         if fault := next((f for name in self.names for f in check_topic(name)), None):
             raise forms.ValidationError(f"{fault.sentence} {fault.action}")
         if not self.names:
@@ -98,7 +106,7 @@ class FillForm(ReferenceForm):
     connection = text_field("Connection", 100, attrs=PLAIN | {"list": "connection-choices"})
     field_order = ("into", "name", "connection", *_CA)
 
-    prove_url: str = ""
+    refused_at = {"changed_meanwhile": "connection", "delivery_refused": ""}
     ca: Reference | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -121,7 +129,7 @@ class FillForm(ReferenceForm):
         return cleaned
 
 
-class TakeForm(forms.Form):
+class TakePasswordForm(forms.Form):
     """Which secret of AWS the password comes from, and which one here takes it."""
 
     aws_secret = text_field(
@@ -136,6 +144,6 @@ class TakeForm(forms.Form):
     entry = text_field("Entry", 253, initial="pwd", required=True)
 
 
-def shown_topics(setup: MskSetup) -> str:
+def shown_topics(onboarding: MskOnboarding) -> str:
     """Topics and groups as the field takes them."""
-    return ", ".join([*setup.topics, *(f"group:{group}" for group in setup.groups)])
+    return write_rights(onboarding.topics, onboarding.groups)

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q
 
-from brokers.models import BROKERS, AwsInquiry, Connection
+from brokers.models import BROKERS, AwsQuery, Connection
 from brokers.msk.accounts.sign_in import HostNotServed, host_serves
-from brokers.msk.aws_queries import requests, rights
-from kalixweb.accounts.actors import actor_of
+from brokers.msk.aws_queries import requests
+from brokers.permissions import SCHEDULE
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 
@@ -18,16 +17,16 @@ LOOK_EVERY = timedelta(hours=6)
 _AT_ONCE = 20
 
 
-def notice(inquiry: AwsInquiry, document: Mapping[str, Any]) -> None:
+def notice(query: AwsQuery, document: Mapping[str, Any]) -> None:
     """Keep what AWS names now as an offer, where a connection of this cluster lacks some of it.
 
     Servers that AWS does not name are no reason: its answer may be a part of them.
     """
-    if inquiry.kind != BROKERS:
+    if query.kind != BROKERS:
         return
     usable = [one["servers"] for one in document["strings"] if one["usable"]]
-    rows = Connection.objects.for_project(inquiry.project_id).filter(
-        aws_account=inquiry.account_id, cluster_arn=inquiry.cluster_arn
+    rows = Connection.objects.for_project(query.project_id).filter(
+        aws_account=query.account_id, cluster_arn=query.cluster_arn
     )
     for row in rows.only("servers", "offered_servers", "revision"):
         offered = _offer(row.servers, usable)
@@ -52,46 +51,35 @@ def _offer(present: Sequence[str], named: Sequence[Sequence[str]]) -> list[str]:
     return [*present, *more] if shared(best) and more else []
 
 
-def ask_again() -> list[AwsInquiry]:
-    """Inquiries about connections that nobody looked after for six hours; the caller sends them.
+def ask_again() -> list[AwsQuery]:
+    """Queries about connections that nobody looked after for six hours; the caller sends them.
 
-    Each is asked in the name of whoever filled the connection from AWS, as long as they may.
+    A schedule asks, for nobody: who filled the connection may have left the project since.
     """
     due = Q(bootstrap_seen_at__isnull=True) | Q(bootstrap_seen_at__lte=clock.now() - LOOK_EVERY)
     rows = Connection.all_projects.filter(due, aws_account__isnull=False).exclude(cluster_arn="")
     rows = rows.select_related("aws_account__project", "aws_account__key_secret")
-    asked = [_ask(row) for row in rows.order_by("bootstrap_seen_at", "id")[:_AT_ONCE]]
-    return [inquiry for inquiry in asked if inquiry is not None]
+    parameters = [_ask(row) for row in rows.order_by("bootstrap_seen_at", "id")[:_AT_ONCE]]
+    return [query for query in parameters if query is not None]
 
 
 def why_not(row: Connection) -> str:
     """Why no worker looks any more what AWS names for the connection; "" where one does."""
     if not row.cluster_arn:
         return ""
-    account, actor = row.aws_account, _asker(row)
+    account = row.aws_account
     if account is None:
         return "Its AWS account was deleted. Fill it in from another one."
     if account.uses_host and not host_serves(account.project):
         return str(HostNotServed(account.project.name))
-    if actor is not None and rights.may_ask(actor, account, BROKERS):
-        return ""
-    label = row.aws_asker["label"] if row.aws_asker else "Nobody"
-    return f"{label} may not ask. Fill it in from AWS again to have it looked at in your name."
+    return ""
 
 
-def _ask(row: Connection) -> AwsInquiry | None:
+def _ask(row: Connection) -> AwsQuery | None:
     mine = Connection.all_projects.filter(id=row.id, bootstrap_seen_at=row.bootstrap_seen_at)
     if not mine.update(bootstrap_seen_at=clock.now()):
         return None  # another worker asks
-    account, actor = row.aws_account, _asker(row)
-    if account is None or actor is None:
+    if row.aws_account is None:
         return None
-    return requests.request_scheduled(actor=actor, account=account, connection=row)
-
-
-def _asker(row: Connection) -> Actor | None:
-    asker: Mapping[str, str] | None = row.aws_asker
-    if not asker:
-        return None
-    user = UUID(asker["id"]) if asker["id"] else None
-    return actor_of(asker["kind"], user, asker["label"])
+    schedule = Actor(kind="service", id=None, label=SCHEDULE)
+    return requests.request_scheduled(actor=schedule, account=row.aws_account, connection=row)

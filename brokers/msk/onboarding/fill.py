@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from brokers.connections.services import connections
@@ -12,19 +13,22 @@ from brokers.connections.services.configuration import (
     configuration_of,
     reference_of,
 )
-from brokers.models import BROKERS, DONE, AwsAccount, AwsInquiry, Connection, MskSetup
+from brokers.models import BROKERS, DONE, AwsAccount, AwsQuery, Connection, MskOnboarding
 from brokers.msk.aws_queries import rights
 from brokers.msk.onboarding import lifecycle
 from kalixweb.audit.unit_of_work import record
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 
 AUTH = "scram-sha-512"
 PLATFORM = "msk"
 
 
-class NotNamed(Exception):
+class NotNamed(Refusal):
     """AWS has not named these bootstrap servers, or not for SASL/SCRAM."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__(
@@ -32,26 +36,28 @@ class NotNamed(Exception):
         )
 
 
-class NothingOffered(Exception):
+class NothingOffered(Refusal):
     """The offer was accepted already, or is no change any more."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__("No other bootstrap servers are offered for this connection any more.")
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class BootstrapChoice:
     """What a fill gives a connection. ``field`` names the string; empty takes the default one."""
 
-    inquiry: AwsInquiry
+    query: AwsQuery
     field: str = ""
 
     @property
     def servers(self) -> tuple[str, ...]:
         """``host:port`` of the chosen string; raises NotNamed."""
-        if self.inquiry.kind != BROKERS or self.inquiry.state != DONE:
+        if self.query.kind != BROKERS or self.query.state != DONE:
             raise NotNamed
-        document: Mapping[str, Any] = self.inquiry.document or {}
+        document: Mapping[str, Any] = self.query.document or {}
         wanted = self.field or document.get("chosen")
         for string in document.get("strings", ()):
             if string["field"] == wanted and string["usable"]:
@@ -59,47 +65,51 @@ class Filled:
         raise NotNamed
 
 
-def configuration(setup: MskSetup, name: str, filled: Filled) -> Configuration:
+def configuration(onboarding: MskOnboarding, name: str, filled: BootstrapChoice) -> Configuration:
     """What a form shows first, and what is saved when nothing of it is changed."""
     return Configuration(
         name=name,
         servers=filled.servers,
         auth=AUTH,
-        user=setup.user,
+        user=onboarding.user,
         platform=PLATFORM,
-        topics=tuple(setup.topics),
-        groups=tuple(setup.groups),
+        topics=tuple(onboarding.topics),
+        groups=tuple(onboarding.groups),
     )
 
 
 def create(
     *,
     actor: Actor,
-    setup: MskSetup,
+    onboarding: MskOnboarding,
     wanted: Configuration,
     password: Reference,
     ca: Reference | None = None,
 ) -> Connection:
-    """Make the connection that a walk leads to, and note which cluster it is of.
+    """Make the connection that an onboarding leads to, and note which cluster it is of.
 
     ``wanted`` as from ``configuration``. Raises as ``connections.create`` does, and NotNamed.
     """
-    account = _account_of(actor, setup)
+    account = _account_of(actor, onboarding)
     return connections.create(
         actor=actor,
-        project=setup.project_id,
+        project=onboarding.project_id,
         wanted=wanted,
         password=password,
         ca=ca,
-        also=lambda row: _link(actor, setup, account, row),
+        also=lambda row: _link(actor, onboarding, account, row),
     )
 
 
-def change(*, actor: Actor, setup: MskSetup, connection: Connection, filled: Filled) -> Connection:
-    """Give an existing connection the cluster's servers, authentication and, if the walk has one,
-    user. Raises as ``connections.change`` does, and NotNamed, OfAnotherProject."""
-    account = _account_of(actor, setup)
-    if connection.project_id != setup.project_id:
+def change(
+    *, actor: Actor, onboarding: MskOnboarding, connection: Connection, filled: BootstrapChoice
+) -> Connection:
+    """Give an existing connection the cluster's servers, authentication and, if named, user.
+
+    Raises as ``connections.change`` does, and NotNamed, OfAnotherProject.
+    """
+    account = _account_of(actor, onboarding)
+    if connection.project_id != onboarding.project_id:
         raise lifecycle.OfAnotherProject
     present = configuration_of(connection)
     return connections.change(
@@ -110,13 +120,13 @@ def change(*, actor: Actor, setup: MskSetup, connection: Connection, filled: Fil
             present,
             servers=filled.servers,
             auth=AUTH,
-            user=setup.user or present.user,
+            user=onboarding.user or present.user,
             platform=PLATFORM,
         ),
         password=reference_of(connection),
         ca=ca_reference_of(connection),
         is_of_cluster=True,
-        also=lambda row: _link(actor, setup, account, row),
+        also=lambda row: _link(actor, onboarding, account, row),
     )
 
 
@@ -140,30 +150,27 @@ def accept_offered_servers(
     )
 
 
-def _account_of(actor: Actor, setup: MskSetup) -> AwsAccount:
-    """The walk's account, by which a worker will ask again in the actor's name."""
-    if setup.account is None or not setup.cluster_arn:
+def _account_of(actor: Actor, onboarding: MskOnboarding) -> AwsAccount:
+    """The onboarding's account, by which a worker will ask again."""
+    if onboarding.account is None or not onboarding.cluster_arn:
         raise NotNamed
-    rights.require_rights(actor, setup.account, BROKERS)
-    return setup.account
+    rights.require_rights(actor, onboarding.account, BROKERS)
+    return onboarding.account
 
 
-def _link(actor: Actor, setup: MskSetup, account: AwsAccount, row: Connection) -> None:
-    """Inside the unit of work that stored the connection: of which cluster it is, and in whose
-    name a worker looks again what its servers are."""
+def _link(actor: Actor, onboarding: MskOnboarding, account: AwsAccount, row: Connection) -> None:
+    """Inside the unit of work that stored the connection: of which cluster it is."""
     before = row.aws_account.name if row.aws_account else "", row.cluster_arn
-    row.aws_account, row.cluster_arn = account, setup.cluster_arn
-    row.aws_asker = {"kind": actor.kind, "id": str(actor.id or ""), "label": actor.label}
+    row.aws_account, row.cluster_arn = account, onboarding.cluster_arn
     row.offered_servers, row.bootstrap_seen_at = [], clock.now()
     columns = (
         "aws_account",
         "cluster_arn",
-        "aws_asker",
         "offered_servers",
         "bootstrap_seen_at",
     )
     row.save(update_fields=columns)
-    if before != (account.name, setup.cluster_arn):
+    if before != (account.name, onboarding.cluster_arn):
         record(
             "connection.cluster_set",
             chain=row.project_id,
@@ -171,8 +178,8 @@ def _link(actor: Actor, setup: MskSetup, account: AwsAccount, row: Connection) -
             object_id=row.id,
             object_label=row.name,
             account=account.name,
-            cluster=setup.cluster_arn,
+            cluster=onboarding.cluster_arn,
             account_before=before[0],
             cluster_before=before[1],
         )
-    lifecycle.joined(actor, setup, lifecycle.Changes(connection=row))
+    lifecycle.joined(actor, onboarding, lifecycle.Changes(connection=row))

@@ -1,34 +1,27 @@
-"""Walks through the guide: begun, gone on with, given up. Each step's form is one ``change``."""
+"""MSK onboardings: begun, gone on with, given up. Each step's form is one ``change``."""
 
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID, uuid4
 
 from brokers.aws.arn import ClusterArn
-from brokers.models import AwsAccount, Connection, MskSetup
+from brokers.models import AwsAccount, Connection, MskOnboarding
 from brokers.msk.aws_queries import validation
 from brokers.msk.aws_queries.requests import OfAnotherProject
-from brokers.msk.aws_queries.validation import NotAQuestion
+from brokers.msk.aws_queries.validation import QueryNotAccepted
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.projects import permissions
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
 
-__all__ = ["NotAQuestion", "OfAnotherProject"]
+__all__ = ["OfAnotherProject", "QueryNotAccepted"]
 
 MOST_NAMES = 50
-# A walk leads to a connection, and asks AWS on its way.
+# An onboarding leads to a connection, and asks AWS on its way.
 _RIGHTS = ("msk.read", "connection.create")
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the walk since the actor read it; ``current`` is how it is now."""
-
-    def __init__(self, current: MskSetup) -> None:
-        super().__init__(f"{current.changed_by} went on with this walk meanwhile.")
-        self.current = current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +37,15 @@ class Changes:
     connection: Connection | None = None
 
 
-def start(*, actor: Actor, project: Project, changes: Changes | None = None) -> MskSetup:
-    """Begin a walk. Raises Denied, NotAQuestion, OfAnotherProject."""
+def _changed_meanwhile(row: MskOnboarding) -> ChangedMeanwhile:
+    return ChangedMeanwhile(row, f"{row.changed_by} went on with this MSK onboarding meanwhile.")
+
+
+def start(*, actor: Actor, project: Project, changes: Changes | None = None) -> MskOnboarding:
+    """Begin an onboarding. Raises Denied, QueryNotAccepted, OfAnotherProject."""
     _require(actor, project.id)
     wanted = _checked(project.id, changes or Changes())
-    row = MskSetup(id=uuid4(), project=project, created_by=actor.label)
+    row = MskOnboarding(id=uuid4(), project=project, created_by=actor.label)
     with unit_of_work(actor):
         _apply(actor, row, wanted)
         row.save(force_insert=True)
@@ -57,20 +54,24 @@ def start(*, actor: Actor, project: Project, changes: Changes | None = None) -> 
 
 
 def change(
-    *, actor: Actor, setup: MskSetup, changes: Changes, expected_revision: int | None = None
-) -> MskSetup:
+    *,
+    actor: Actor,
+    onboarding: MskOnboarding,
+    changes: Changes,
+    expected_revision: int | None = None,
+) -> MskOnboarding:
     """Set what a step asked for; nothing is written when nothing differs.
 
     Another account or cluster forgets the confirmed ACLs, which were those of the one before; a
-    connection to another cluster stays, and the walk leads to it no more.
-    Raises Denied, NotAQuestion, OfAnotherProject, ChangedMeanwhile.
+    connection to another cluster stays, and the onboarding leads to it no more.
+    Raises Denied, QueryNotAccepted, OfAnotherProject, ChangedMeanwhile.
     """
-    _require(actor, setup.project_id, setup)
-    wanted = _checked(setup.project_id, changes)
+    _require(actor, onboarding.project_id, onboarding)
+    wanted = _checked(onboarding.project_id, changes)
     with unit_of_work(actor):
-        row = _locked(setup)
+        row = _locked(onboarding)
         if expected_revision is not None and row.revision != expected_revision:
-            raise ChangedMeanwhile(row)
+            raise _changed_meanwhile(row)
         if changed := _apply(actor, row, wanted):
             if {"account_id", "cluster_arn"} & set(changed):
                 row.acls_confirmed_by, row.acls_confirmed_at = "", None
@@ -81,20 +82,22 @@ def change(
     return row
 
 
-def confirm_acls(*, actor: Actor, setup: MskSetup, expected_revision: int) -> MskSetup:
+def confirm_acls(
+    *, actor: Actor, onboarding: MskOnboarding, expected_revision: int
+) -> MskOnboarding:
     """Write down that the actor says the cluster has ACLs: the step that could lock everyone out
     is shown from then on.
 
-    Raises Denied, NotAQuestion (no cluster is chosen), ChangedMeanwhile: it is said of the cluster
-    that the actor has seen.
+    Raises Denied, QueryNotAccepted (no cluster is chosen), ChangedMeanwhile: it is said of
+    the cluster that the actor has seen.
     """
-    _require(actor, setup.project_id, setup)
+    _require(actor, onboarding.project_id, onboarding)
     with unit_of_work(actor):
-        row = _locked(setup)
+        row = _locked(onboarding)
         if row.revision != expected_revision:
-            raise ChangedMeanwhile(row)
+            raise _changed_meanwhile(row)
         if not row.cluster_arn:
-            raise NotAQuestion("cluster", "Choose the cluster first.")
+            raise QueryNotAccepted("cluster", "Choose the cluster first.")
         row.acls_confirmed_by, row.acls_confirmed_at = actor.label, clock.now()
         row.changed_by, row.changed_at = actor.label, clock.now()
         row.revision += 1
@@ -103,19 +106,19 @@ def confirm_acls(*, actor: Actor, setup: MskSetup, expected_revision: int) -> Ms
     return row
 
 
-def delete(*, actor: Actor, setup: MskSetup) -> None:
-    """Forget the walk and what it asked; the connection that it led to stays. Raises Denied."""
-    _require(actor, setup.project_id, setup)
+def delete(*, actor: Actor, onboarding: MskOnboarding) -> None:
+    """Forget the onboarding and its queries; the connection that it led to stays. Raises Denied."""
+    _require(actor, onboarding.project_id, onboarding)
     with unit_of_work(actor):
-        row = _locked(setup)
+        row = _locked(onboarding)
         _record("msk_setup.deleted", row)
         row.delete()
 
 
-def joined(actor: Actor, setup: MskSetup, changes: Changes) -> MskSetup:
+def joined(actor: Actor, onboarding: MskOnboarding, changes: Changes) -> MskOnboarding:
     """The same as ``change`` for a service that has asked for its own rights already."""
     with unit_of_work(actor):
-        row = _locked(setup)
+        row = _locked(onboarding)
         if changed := _apply(actor, row, _checked(row.project_id, changes)):
             row.revision += 1
             row.save()
@@ -123,14 +126,14 @@ def joined(actor: Actor, setup: MskSetup, changes: Changes) -> MskSetup:
     return row
 
 
-def _require(actor: Actor, project: UUID, setup: MskSetup | None = None) -> None:
+def _require(actor: Actor, project: UUID, onboarding: MskOnboarding | None = None) -> None:
     permissions.require(
         actor,
         project,
         *_RIGHTS,
         object_kind="msk_setup",
-        object_id=setup.id if setup else None,
-        object_label=str(setup) if setup else "",
+        object_id=onboarding.id if onboarding else None,
+        object_label=str(onboarding) if onboarding else "",
     )
 
 
@@ -151,20 +154,22 @@ def _checked(project: UUID, changes: Changes) -> dict[str, Any]:
     for name in {"topics", "groups"} & found.keys():
         found[name] = _names(name, found[name])
     if len(found.get("user", "")) > validation.LONGEST_USER:
-        raise NotAQuestion("user", f"A user has at most {validation.LONGEST_USER} characters.")
+        raise QueryNotAccepted("user", f"A user has at most {validation.LONGEST_USER} characters.")
     return found
 
 
 def _names(field: str, names: tuple[str, ...]) -> list[str]:
     kept = list(dict.fromkeys(names))
     if len(kept) > MOST_NAMES:
-        raise NotAQuestion(field, f"{len(kept)} {field} are too many; {MOST_NAMES} is the most.")
+        raise QueryNotAccepted(
+            field, f"{len(kept)} {field} are too many; {MOST_NAMES} is the most."
+        )
     if any(not name or len(name) > 260 for name in kept):
-        raise NotAQuestion(field, "A name has 1 to 249 characters.")
+        raise QueryNotAccepted(field, "A name has 1 to 249 characters.")
     return kept
 
 
-def _apply(actor: Actor, row: MskSetup, wanted: dict[str, Any]) -> list[str]:
+def _apply(actor: Actor, row: MskOnboarding, wanted: dict[str, Any]) -> list[str]:
     """Put the values into the row; the names of the columns that differ."""
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
@@ -173,7 +178,7 @@ def _apply(actor: Actor, row: MskSetup, wanted: dict[str, Any]) -> list[str]:
     return changed
 
 
-def _leave_connection(row: MskSetup) -> list[str]:
+def _leave_connection(row: MskOnboarding) -> list[str]:
     """What a test of another cluster's connection shows would be taken for this one's."""
     if row.connection is None or row.connection.cluster_arn == row.cluster_arn:
         return []
@@ -181,12 +186,12 @@ def _leave_connection(row: MskSetup) -> list[str]:
     return ["connection_id"]
 
 
-def _locked(setup: MskSetup) -> MskSetup:
-    rows = MskSetup.objects.for_project(setup.project_id).select_for_update(of=("self",))
-    return rows.select_related("account", "connection", "password_secret").get(id=setup.id)
+def _locked(onboarding: MskOnboarding) -> MskOnboarding:
+    rows = MskOnboarding.objects.for_project(onboarding.project_id).select_for_update(of=("self",))
+    return rows.select_related("account", "connection", "password_secret").get(id=onboarding.id)
 
 
-def _record(action: str, row: MskSetup, **details: Any) -> None:  # noqa: ANN401 - the audit table checks them
+def _record(action: str, row: MskOnboarding, **details: Any) -> None:  # noqa: ANN401 - the audit table checks them
     record(
         action,
         chain=row.project_id,

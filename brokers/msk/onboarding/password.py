@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from brokers.aws import bootstrap_brokers, scram_secret
 from brokers.aws.arn import ClusterArn
 from brokers.connections.services import secret_references
 from brokers.engine.platforms import patterns_for
-from brokers.models import AwsInquiry, Connection
+from brokers.models import AwsQuery, Connection
 from brokers.msk.aws_queries import outcomes, validation
 from brokers.msk.aws_queries.rights import SECRETS_MANAGER
 from brokers.msk.onboarding import lifecycle
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.jobs.kinds import Cancelled
 from secrets_app.models import Secret
@@ -22,44 +24,42 @@ if TYPE_CHECKING:
     from brokers.aws.client import Aws
 
 
-class NotTaken(Exception):
+class NotTaken(Refusal):
     """Why the password was not taken over; nothing was sealed."""
 
 
-def take_over(actor: Actor, inquiry: AwsInquiry, aws: "Aws") -> None:
-    """Read the password and seal it, for this cluster's own hosts; the inquiry is done with it.
+def take_over(actor: Actor, query: AwsQuery, aws: "Aws") -> None:
+    """Read the password and seal it, for this cluster's own hosts; the query is done with it.
 
     The secret must be one that is associated with the cluster, and hold the password of the user
-    that was asked for. Raises NotTaken, NotAQuestion, AwsFailure, Cancelled, and what taking
+    that was asked for. Raises NotTaken, QueryNotAccepted, AwsFailure, Cancelled, and what taking
     raises.
     """
-    asked = inquiry.asked
-    into = validation.into_of(inquiry.project_id, asked)
-    takeover.require_possible(actor, inquiry.project_id, into, SECRETS_MANAGER)
-    hosts = _hosts(aws, asked["arn"])
-    _require_associated(aws, asked)
+    parameters = query.parameters
+    into = validation.into_of(query.project_id, parameters)
+    takeover.require_possible(actor, query.project_id, into, SECRETS_MANAGER)
+    hosts = _hosts(aws, parameters["arn"])
+    _require_associated(aws, parameters)
     takeover.take(
         actor=actor,
-        project=inquiry.project_id,
+        project=query.project_id,
         into=into,
         source=SECRETS_MANAGER,
         hosts=hosts,
-        told={
-            "cluster": asked["arn"],
-            "user": asked["user"],
-            "source": asked["secret_arn"],
-            "account": inquiry.account.name,
+        details={
+            "cluster": parameters["arn"],
+            "user": parameters["user"],
+            "source": parameters["secret_arn"],
+            "account": query.account.name,
         },
         users_of=_users_of,
-        fetch=lambda: _fetch(aws, asked),
-        also=lambda secret: _finish(actor, inquiry, into, secret),
+        fetch=lambda: _fetch(aws, parameters),
+        also=lambda secret: _finish(actor, query, into, secret),
     )
 
 
 def _hosts(aws: "Aws", arn: str) -> list[str]:
     """What a first save would allow: the suffix that all brokers of the cluster share."""
-    from brokers.aws import bootstrap_brokers
-
     found = bootstrap_brokers.fetch(aws, ClusterArn.parse(arn))
     servers = [server for string in found.strings for server in string.servers]
     if not servers:
@@ -70,24 +70,24 @@ def _hosts(aws: "Aws", arn: str) -> list[str]:
     return patterns_for(servers)
 
 
-def _require_associated(aws: "Aws", asked: dict[str, Any]) -> None:
+def _require_associated(aws: "Aws", parameters: dict[str, Any]) -> None:
     """Else the right to take a password would open every secret that the account can read."""
-    associated = aws.pages("kafka", "list_scram_secrets", "SecretArnList", ClusterArn=asked["arn"])
-    if asked["secret_arn"] not in set(associated):
+    associated = aws.pages(
+        "kafka", "list_scram_secrets", "SecretArnList", ClusterArn=parameters["arn"]
+    )
+    if parameters["secret_arn"] not in set(associated):
         raise NotTaken("This secret is not associated with the cluster, so it was not read.")
 
 
-def _fetch(aws: "Aws", asked: dict[str, Any]) -> SecretValue:
-    from brokers.aws import scram_secret
-
+def _fetch(aws: "Aws", parameters: dict[str, Any]) -> SecretValue:
     try:
-        taken = scram_secret.read_password(aws, asked["secret_arn"])
+        taken = scram_secret.read_password(aws, parameters["secret_arn"])
     except scram_secret.NotAScramSecret as wrong:
         raise NotTaken(str(wrong)) from None
-    if taken.user != asked["user"]:
+    if taken.user != parameters["user"]:
         raise NotTaken(
-            f"The secret does not hold the password of {asked['user']}. Choose the secret of this "
-            "user, or correct the user."
+            f"The secret does not hold the password of {parameters['user']}. Choose the secret of "
+            "this user, or correct the user."
         )
     return taken.value
 
@@ -97,17 +97,17 @@ def _users_of(secret: Secret) -> Iterable[DeliveryTarget]:
     return [secret_references.delivery_of(row) for row in rows]
 
 
-def _finish(actor: Actor, inquiry: AwsInquiry, into: Into, secret: Secret) -> None:
+def _finish(actor: Actor, query: AwsQuery, into: Into, secret: Secret) -> None:
     """Inside the unit of work that sealed the value."""
     document = {
         "secret": str(secret.id),
         "name": secret.name,
         "entry": into.entry,
         "version": secret.current_version,
-        "user": inquiry.asked["user"],
+        "user": query.parameters["user"],
     }
-    sentence = f"{secret.name}/{into.entry} holds the password of {inquiry.asked['user']}."
-    if not outcomes.finish(inquiry, document, sentence):
+    sentence = f"{secret.name}/{into.entry} holds the password of {query.parameters['user']}."
+    if not outcomes.finish(query, document, sentence):
         raise Cancelled
-    if inquiry.setup is not None:
-        lifecycle.joined(actor, inquiry.setup, lifecycle.Changes(password=(secret, into.entry)))
+    if query.onboarding is not None:
+        lifecycle.joined(actor, query.onboarding, lifecycle.Changes(password=(secret, into.entry)))

@@ -1,4 +1,5 @@
-"""Walks through the guide, and where each stands: derived from what is there, never stored."""
+"""Onboardings through the guide, and where each stands: derived from what is there, never
+stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from brokers.aws.checks import CHECKS, about
 from brokers.connections.queries import connections
-from brokers.models import DEGRADED, FAILED, PASSED, WARNED, AwsInquiry, Connection, MskSetup
+from brokers.models import DEGRADED, FAILED, PASSED, WARNED, AwsQuery, Connection, MskOnboarding
 from brokers.msk.aws_queries import lookup
 from kalixweb.projects.models import Project
 
@@ -18,7 +19,7 @@ _OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class OnboardingStep:
     """``state``: done, next (go on here), wrong (it keeps clients out), waiting."""
 
     id: str
@@ -28,11 +29,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Evidence:
     """What the steps are derived from. ``checks`` is state and sentence by check, ``unchecked``
     says why there are none."""
 
-    setup: MskSetup
+    onboarding: MskOnboarding
     unchecked: str
     checks: Mapping[str, tuple[str, str]]
     connection: Connection | None
@@ -42,47 +43,66 @@ class _Seen:
         return [one for one in wanted if self.checks.get(one, ("",))[0] == "fail"]
 
 
-def of_project(project: Project) -> QuerySet[MskSetup]:
-    """The walks of a project, the ones that were gone on with last first."""
-    rows = MskSetup.objects.for_project(project).select_related(
+def of_project(project: Project) -> QuerySet[MskOnboarding]:
+    """The onboardings of a project, the ones that were gone on with last first."""
+    rows = MskOnboarding.objects.for_project(project).select_related(
         "project", "account__project", "account__key_secret", "password_secret", "connection"
     )
     return rows.order_by("-changed_at", "id")
 
 
-def find(project: Project, setup: UUID) -> MskSetup | None:
-    """One walk with all that it refers to, or None when the project has none such."""
-    return of_project(project).filter(id=setup).first()
+def find(project: Project, onboarding_id: UUID) -> MskOnboarding | None:
+    """One onboarding with all that it refers to, or None when the project has none such."""
+    return of_project(project).filter(id=onboarding_id).first()
 
 
-def steps(setup: MskSetup, readiness: AwsInquiry | None) -> list[Step]:
-    """The eight steps of one walk in order; ``readiness`` is its newest answer of that kind."""
-    return _steps(_seen(setup, readiness, _linked(setup.project_id, [setup]).get(setup.id)))
+def steps(onboarding: MskOnboarding, readiness: AwsQuery | None) -> list[OnboardingStep]:
+    """The eight steps of one onboarding in order; ``readiness`` is its newest answer of that
+    kind."""
+    return _steps(
+        _evidence(
+            onboarding, readiness, _linked(onboarding.project_id, [onboarding]).get(onboarding.id)
+        )
+    )
 
 
-def steps_of_many(project: UUID, setups: Sequence[MskSetup]) -> dict[UUID, list[Step]]:
-    """The steps of many walks; two queries however many there are."""
-    readiness, linked = lookup.readiness_of_many(project, setups), _linked(project, setups)
+def steps_of_many(
+    project: UUID, onboardings: Sequence[MskOnboarding]
+) -> dict[UUID, list[OnboardingStep]]:
+    """The steps of many onboardings; two queries however many there are."""
+    readiness, linked = (
+        lookup.readiness_of_many(project, onboardings),
+        _linked(project, onboardings),
+    )
     return {
-        setup.id: _steps(_seen(setup, readiness.get(setup.id), linked.get(setup.id)))
-        for setup in setups
+        onboarding.id: _steps(
+            _evidence(onboarding, readiness.get(onboarding.id), linked.get(onboarding.id))
+        )
+        for onboarding in onboardings
     }
 
 
-def _linked(project: UUID, setups: Sequence[MskSetup]) -> dict[UUID, Connection]:
-    """By walk, the connection that it led to, with its shown state."""
-    wanted = {setup.connection_id: setup.id for setup in setups if setup.connection_id}
+def _linked(project: UUID, onboardings: Sequence[MskOnboarding]) -> dict[UUID, Connection]:
+    """By onboarding, the connection that it led to, with its shown state."""
+    wanted = {
+        onboarding.connection_id: onboarding.id
+        for onboarding in onboardings
+        if onboarding.connection_id
+    }
     if not wanted:
         return {}
     rows = connections.with_state(Connection.objects.for_project(project).filter(id__in=wanted))
     found = {row.id: row for row in rows}
     return {
-        setup.id: found[setup.connection_id] for setup in setups if setup.connection_id in found
+        onboarding.id: found[onboarding.connection_id]
+        for onboarding in onboardings
+        if onboarding.connection_id in found
     }
 
 
-def next_step(found: Sequence[Step]) -> Step:
-    """Where a walk is taken up again: the step to go on with, else what is wrong, else the end."""
+def next_step(found: Sequence[OnboardingStep]) -> OnboardingStep:
+    """Where an onboarding is taken up again: the step to go on with, else what is wrong, else
+    the end."""
     for state in (NEXT, WRONG):
         for step in found:
             if step.state == state:
@@ -90,32 +110,34 @@ def next_step(found: Sequence[Step]) -> Step:
     return found[-1]
 
 
-def _seen(setup: MskSetup, readiness: AwsInquiry | None, connection: Connection | None) -> _Seen:
+def _evidence(
+    onboarding: MskOnboarding, readiness: AwsQuery | None, connection: Connection | None
+) -> _Evidence:
     """Checks that asked about something else tell nothing of what is there now."""
     if readiness is None:
-        return _Seen(setup, "Have the prerequisites checked.", {}, connection)
-    if others := lookup.asked_otherwise(readiness, setup, connection):
+        return _Evidence(onboarding, "Have the prerequisites checked.", {}, connection)
+    if others := lookup.changed_since(readiness, onboarding, connection):
         sentence = f"They were checked for {' and '.join(others)}. Have them checked again."
-        return _Seen(setup, sentence, {}, connection)
-    return _Seen(setup, "", _states(readiness), connection)
+        return _Evidence(onboarding, sentence, {}, connection)
+    return _Evidence(onboarding, "", _states(readiness), connection)
 
 
-def _states(readiness: AwsInquiry) -> dict[str, tuple[str, str]]:
+def _states(readiness: AwsQuery) -> dict[str, tuple[str, str]]:
     document: Mapping[str, Any] = readiness.document or {}
     return {one["id"]: (one["state"], one["sentence"]) for one in document.get("checks", ())}
 
 
-def _steps(seen: _Seen) -> list[Step]:
+def _steps(evidence: _Evidence) -> list[OnboardingStep]:
     """The first open step is next; those behind it wait."""
     found = [
-        _account(seen),
-        _cluster(seen),
-        _readiness(seen),
-        _user(seen),
-        _topics(seen),
-        _acls(seen),
-        _connection(seen),
-        _test(seen),
+        _account(evidence),
+        _cluster(evidence),
+        _readiness(evidence),
+        _user(evidence),
+        _topics(evidence),
+        _acls(evidence),
+        _connection(evidence),
+        _test(evidence),
     ]
     states = [step.state for step in found]
     first = states.index(_OPEN) if _OPEN in states else len(found)
@@ -125,89 +147,93 @@ def _steps(seen: _Seen) -> list[Step]:
     ]
 
 
-def _account(seen: _Seen) -> Step:
-    account = seen.setup.account
+def _account(evidence: _Evidence) -> OnboardingStep:
+    account = evidence.onboarding.account
     if account is None:
-        return Step("account", "AWS account", _OPEN, "Choose how kalixweb signs in to AWS.")
+        return OnboardingStep(
+            "account", "AWS account", _OPEN, "Choose how kalixweb signs in to AWS."
+        )
     if not account.seen_at:
         sentence = f"{account.name}: AWS has not said yet who that is."
-        return Step("account", "AWS account", _OPEN, sentence)
+        return OnboardingStep("account", "AWS account", _OPEN, sentence)
     sentence = f"{account.name}, account {account.account_number} in {account.region}."
-    return Step("account", "AWS account", DONE, sentence)
+    return OnboardingStep("account", "AWS account", DONE, sentence)
 
 
-def _cluster(seen: _Seen) -> Step:
-    if not seen.setup.cluster_arn:
-        return Step("cluster", "Cluster", _OPEN, "Choose the cluster.")
-    return Step("cluster", "Cluster", DONE, f"{seen.setup.cluster_name}.")
+def _cluster(evidence: _Evidence) -> OnboardingStep:
+    if not evidence.onboarding.cluster_arn:
+        return OnboardingStep("cluster", "Cluster", _OPEN, "Choose the cluster.")
+    return OnboardingStep("cluster", "Cluster", DONE, f"{evidence.onboarding.cluster_name}.")
 
 
-def _readiness(seen: _Seen) -> Step:
+def _readiness(evidence: _Evidence) -> OnboardingStep:
     title = "Readiness"
-    if seen.unchecked:
-        return Step("readiness", title, _OPEN, seen.unchecked)
-    failing = seen.failing()
+    if evidence.unchecked:
+        return OnboardingStep("readiness", title, _OPEN, evidence.unchecked)
+    failing = evidence.failing()
     # Those of the user's secret, of topics and of ACLs belong to steps of their own.
     own = [one for one in failing if one not in CHECKS or CHECKS[one].subject == "cluster"]
     if own:
         count = "1 prerequisite is" if len(own) == 1 else f"{len(own)} prerequisites are"
-        return Step("readiness", title, WRONG, f"{count} missing.")
-    unknown = sum(state == "could_not_tell" for state, _ in seen.checks.values())
+        return OnboardingStep("readiness", title, WRONG, f"{count} missing.")
+    unknown = sum(state == "could_not_tell" for state, _ in evidence.checks.values())
     sentence = f"Nothing is missing; {unknown} could not be told." if unknown else "All is there."
-    return Step("readiness", title, DONE, sentence)
+    return OnboardingStep("readiness", title, DONE, sentence)
 
 
-def _user(seen: _Seen) -> Step:
+def _user(evidence: _Evidence) -> OnboardingStep:
     title = "User and password"
-    if not seen.setup.user:
-        return Step("user", title, _OPEN, "Name the user of the connection.")
-    if failing := seen.failing(about("user")):
-        return Step("user", title, WRONG, seen.checks[failing[0]][1])
-    if seen.setup.password_secret is None and seen.connection is None:
-        sentence = f"{seen.setup.user}: choose or take over the password."
-        return Step("user", title, _OPEN, sentence)
-    return Step("user", title, DONE, f"{seen.setup.user}.")
+    if not evidence.onboarding.user:
+        return OnboardingStep("user", title, _OPEN, "Name the user of the connection.")
+    if failing := evidence.failing(about("user")):
+        return OnboardingStep("user", title, WRONG, evidence.checks[failing[0]][1])
+    if evidence.onboarding.password_secret is None and evidence.connection is None:
+        sentence = f"{evidence.onboarding.user}: choose or take over the password."
+        return OnboardingStep("user", title, _OPEN, sentence)
+    return OnboardingStep("user", title, DONE, f"{evidence.onboarding.user}.")
 
 
-def _topics(seen: _Seen) -> Step:
-    topics = seen.setup.topics
+def _topics(evidence: _Evidence) -> OnboardingStep:
+    topics = evidence.onboarding.topics
     if not topics:
-        return Step("topics", "Topics", _OPEN, "Name the topics that are needed.")
-    if failing := seen.failing(about("topics")):
-        return Step("topics", "Topics", WRONG, seen.checks[failing[0]][1])
+        return OnboardingStep("topics", "Topics", _OPEN, "Name the topics that are needed.")
+    if failing := evidence.failing(about("topics")):
+        return OnboardingStep("topics", "Topics", WRONG, evidence.checks[failing[0]][1])
     count = "1 topic" if len(topics) == 1 else f"{len(topics)} topics"
-    return Step("topics", "Topics", DONE, f"{count}.")
+    return OnboardingStep("topics", "Topics", DONE, f"{count}.")
 
 
-def _acls(seen: _Seen) -> Step:
-    setup, title = seen.setup, "ACLs"
-    state, sentence = seen.checks.get("acls", ("", ""))
+def _acls(evidence: _Evidence) -> OnboardingStep:
+    onboarding, title = evidence.onboarding, "ACLs"
+    state, sentence = evidence.checks.get("acls", ("", ""))
     if state == "pass":
-        return Step("acls", title, DONE, sentence)
+        return OnboardingStep("acls", title, DONE, sentence)
     if state == "fail":
-        return Step("acls", title, WRONG, sentence)
-    if setup.acls_confirmed_at:
-        return Step("acls", title, DONE, f"{setup.acls_confirmed_by} says that they exist.")
-    return Step("acls", title, _OPEN, "Add them, then confirm that they exist.")
+        return OnboardingStep("acls", title, WRONG, sentence)
+    if onboarding.acls_confirmed_at:
+        return OnboardingStep(
+            "acls", title, DONE, f"{onboarding.acls_confirmed_by} says that they exist."
+        )
+    return OnboardingStep("acls", title, _OPEN, "Add them, then confirm that they exist.")
 
 
-def _connection(seen: _Seen) -> Step:
-    if seen.connection is None:
-        return Step("connection", "Connection", _OPEN, "Save the connection.")
-    if seen.connection.cluster_arn != seen.setup.cluster_arn:
-        name, cluster = seen.connection.name, seen.setup.cluster_name
+def _connection(evidence: _Evidence) -> OnboardingStep:
+    if evidence.connection is None:
+        return OnboardingStep("connection", "Connection", _OPEN, "Save the connection.")
+    if evidence.connection.cluster_arn != evidence.onboarding.cluster_arn:
+        name, cluster = evidence.connection.name, evidence.onboarding.cluster_name
         sentence = f"{name} does not lead to {cluster} any more. Fill it in again."
-        return Step("connection", "Connection", WRONG, sentence)
-    return Step("connection", "Connection", DONE, f"{seen.connection.name}.")
+        return OnboardingStep("connection", "Connection", WRONG, sentence)
+    return OnboardingStep("connection", "Connection", DONE, f"{evidence.connection.name}.")
 
 
-def _test(seen: _Seen) -> Step:
-    if seen.connection is None:
-        return Step("test", "Test", _OPEN, "Test the connection.")
-    state = connections.shown_state(seen.connection)
-    name = seen.connection.name
+def _test(evidence: _Evidence) -> OnboardingStep:
+    if evidence.connection is None:
+        return OnboardingStep("test", "Test", _OPEN, "Test the connection.")
+    state = connections.shown_state(evidence.connection)
+    name = evidence.connection.name
     if state in {PASSED, WARNED}:
-        return Step("test", "Test", DONE, f"{name} works.")
+        return OnboardingStep("test", "Test", DONE, f"{name} works.")
     if state in {FAILED, DEGRADED}:
-        return Step("test", "Test", WRONG, f"{name} was tested and does not work yet.")
-    return Step("test", "Test", _OPEN, f"Test {name}.")
+        return OnboardingStep("test", "Test", WRONG, f"{name} was tested and does not work yet.")
+    return OnboardingStep("test", "Test", _OPEN, f"Test {name}.")

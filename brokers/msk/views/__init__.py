@@ -1,1 +1,1 @@
-"""The pages of MSK: accounts, the walk from a cluster to a green test, readiness, policy."""
+"""The pages of MSK: accounts, the onboarding from a cluster to a green test, readiness, policy."""

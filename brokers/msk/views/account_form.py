@@ -8,29 +8,33 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from brokers.connections.services.validation import NotAcceptable
 from brokers.models import ROLE, AwsAccount
 from brokers.msk.accounts import aws_accounts as services
 from brokers.msk.forms.accounts import REGIONS, AwsAccountForm, shown
-from brokers.msk.onboarding import lifecycle as walks
+from brokers.msk.onboarding import lifecycle as onboardings
 from brokers.msk.views import onboarding_list, trust_policy
-from brokers.msk.views.urls import address_of, find_account, require_on, step_address, walk_named
+from brokers.msk.views.urls import (
+    address_of,
+    find_account,
+    onboarding_named,
+    require_on,
+    step_address,
+)
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.forms import options
 from kalixweb.core.htmx import HttpRequest, fragment, go_to
+from kalixweb.core.refusals import ChangedMeanwhile
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
 from secrets_app import queries as secrets
 from secrets_app.models import GENERIC
-from secrets_app.queries import ReferenceMissing
-
-_REFUSALS = (NotAcceptable, services.HostNotServed, services.NameTaken, ReferenceMissing)
 
 
 @require_http_methods(["GET", "POST"])
 @in_project
 def account_new(request: HttpRequest, project: Project) -> HttpResponse:
-    """An empty form; one that was opened from a walk leads back to it."""
+    """An empty form; one that was opened from an onboarding leads back to it."""
     require(request.actor, project.id, "aws_account.edit", object_kind="aws_account")
     data = request.POST if request.method == "POST" else None
     form = AwsAccountForm(data, project=project.id, initial={"way": ROLE})
@@ -41,10 +45,8 @@ def account_new(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 def _create(request: HttpRequest, project: Project, form: AwsAccountForm) -> AwsAccount | None:
-    try:
+    with shown_in(form, request):
         return services.create(actor=request.actor, project=project, wanted=form.wanted)
-    except _REFUSALS as refused:
-        _say(form, refused)
     return None
 
 
@@ -65,41 +67,26 @@ def account_edit(request: HttpRequest, project: Project, account: UUID) -> HttpR
 
 def _change(request: HttpRequest, row: AwsAccount, form: AwsAccountForm) -> AwsAccount | None:
     revision = form.cleaned_data["revision"] or 0
-    try:
-        return services.change(
-            actor=request.actor, account=row, expected_revision=revision, wanted=form.wanted
-        )
-    except services.ChangedMeanwhile as meanwhile:
-        form.put_back("revision", str(meanwhile.current.revision))
-        form.refuse("", f"{meanwhile} Saving again puts this over it.")
-    except _REFUSALS as refused:
-        _say(form, refused)
+    with shown_in(form, request):
+        try:
+            return services.change(
+                actor=request.actor, account=row, expected_revision=revision, wanted=form.wanted
+            )
+        except ChangedMeanwhile as meanwhile:
+            form.put_back("revision", str(meanwhile.current.revision))
+            form.refuse("", f"{meanwhile} Saving again puts this over it.")
     return None
-
-
-def _say(form: AwsAccountForm, refused: Exception) -> None:
-    """Put the reason where the form mends it."""
-    if isinstance(refused, NotAcceptable):
-        for field, sentence in refused.problems:
-            form.refuse(field, sentence)
-        return
-    places: dict[type[Exception], str] = {
-        services.NameTaken: "name",
-        services.HostNotServed: "way",
-        ReferenceMissing: "key_secret",
-    }
-    form.refuse(places[type(refused)], str(refused))
 
 
 def _page(
     request: HttpRequest, project: Project, form: AwsAccountForm, context: dict[str, Any]
 ) -> HttpResponse:
     names = dict.fromkeys(one.name for one in secrets.choices(project.id) if one.type == GENERIC)
-    walk = walk_named(project, request.GET.get("walk", ""))
+    onboarding = onboarding_named(project, request.GET)
     account: AwsAccount | None = context.get("account")
     back = reverse("brokers:msk", args=[project.name])
-    if walk is not None:
-        back = step_address(project, walk, "account")
+    if onboarding is not None:
+        back = step_address(project, onboarding, "account")
     context |= {
         "nav_section": "msk",
         "project": project,
@@ -117,9 +104,12 @@ def _page(
 
 
 def _after(request: HttpRequest, project: Project, made: AwsAccount) -> str:
-    """Where a new account leads: its page, or the walk that it was made for, which takes it."""
-    walk = walk_named(project, request.GET.get("walk", ""))
-    if walk is None or not onboarding_list.may_walk(request):
+    """Where a new account leads: its page, or the onboarding that it was made for, which takes
+    it."""
+    onboarding = onboarding_named(project, request.GET)
+    if onboarding is None or not onboarding_list.may_onboard(request):
         return address_of(project, made)
-    walks.change(actor=request.actor, setup=walk, changes=walks.Changes(account=made))
-    return step_address(project, walk, "account")
+    onboardings.change(
+        actor=request.actor, onboarding=onboarding, changes=onboardings.Changes(account=made)
+    )
+    return step_address(project, onboarding, "account")

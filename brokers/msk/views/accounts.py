@@ -10,10 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from brokers.models import IDENTITY
 from brokers.msk.accounts import aws_accounts as services
 from brokers.msk.aws_queries import lookup
-from brokers.msk.aws_queries.rights import right_to_ask
+from brokers.msk.aws_queries.rights import right_for
 from brokers.msk.onboarding import progress
 from brokers.msk.views import aws_query, onboarding_list, trust_policy
-from brokers.msk.views.urls import address_of, find_account, require_on, step_address, walk_named
+from brokers.msk.views.urls import (
+    address_of,
+    find_account,
+    onboarding_named,
+    require_on,
+    step_address,
+)
 from brokers.runs.views.visibility import require_shown
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.projects.access import in_project
@@ -26,7 +32,7 @@ def account_detail(request: HttpRequest, project: Project, account: UUID) -> Htt
     """How it signs in, and who that is in AWS; grows while AWS is asked."""
     require_shown(request, "connection.view", "aws_account", account)
     row = find_account(project, account)
-    who = aws_query.shown(lookup.latest_of_account(row, IDENTITY))
+    who = aws_query.view_of(lookup.latest_of_account(row, IDENTITY))
     version = aws_query.version([who.row]) if who else ""
     if request.htmx and version and request.GET.get("seen") == version:
         return HttpResponse(status=204)
@@ -39,8 +45,8 @@ def account_detail(request: HttpRequest, project: Project, account: UUID) -> Htt
         "is_open": bool(version),
         "clock": who.document.get("clock") if who else None,
         "version": version,
-        "walks": onboarding_list.build(project, used),
-        "may_walk": onboarding_list.may_walk(request),
+        "onboardings": onboarding_list.build(project, used),
+        "may_onboard": onboarding_list.may_onboard(request),
         **trust_policy.context(project, lookup.external_id(project), row),
     }
     return fragment(request, "brokers/msk/account_detail.html", "live", context)
@@ -49,13 +55,13 @@ def account_detail(request: HttpRequest, project: Project, account: UUID) -> Htt
 @require_POST
 @in_project
 def account_who(request: HttpRequest, project: Project, account: UUID) -> HttpResponse:
-    """Ask AWS who the account signs in as; from a walk, the answer comes there."""
+    """Ask AWS who the account signs in as; from an onboarding, the answer comes there."""
     row = find_account(project, account)
-    walk = walk_named(project, request.POST.get("walk", ""))
-    require_on(request, right_to_ask(request.actor, row, IDENTITY), row)
-    aws_query.ask(request, row, IDENTITY, setup=walk)
-    if walk is not None:
-        return redirect(step_address(project, walk, "account"))
+    onboarding = onboarding_named(project, request.POST)
+    require_on(request, right_for(request.actor, row, IDENTITY), row)
+    aws_query.request_query(request, row, IDENTITY, onboarding=onboarding)
+    if onboarding is not None:
+        return redirect(step_address(project, onboarding, "account"))
     return redirect(address_of(project, row))
 
 

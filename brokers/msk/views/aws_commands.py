@@ -4,7 +4,7 @@ import json
 import shlex
 
 from brokers.models import HOST, ROLE, AwsAccount
-from brokers.msk.views.command_values import Known
+from brokers.msk.views.command_values import CommandValues
 from brokers.msk.views.shell import command, in_order
 
 NEW_USER_NOTE = (
@@ -33,31 +33,31 @@ def signs_in(account: AwsAccount, external_id: str | None) -> str:
     return in_order(*typed, *lines, f"export AWS_PROFILE={account.name}")
 
 
-def kafka(verb: str, known: Known, topic: str = "") -> str:
+def kafka(verb: str, values: CommandValues, topic: str = "") -> str:
     """One reading call of `aws kafka` about the cluster."""
     named = [("--topic-name", topic)] if topic else []
-    where = (("--region", known.region), ("--cluster-arn", known.arn))
+    where = (("--region", values.region), ("--cluster-arn", values.arn))
     return command(f"aws kafka {verb}", *where, *named)
 
 
-def describe(known: Known) -> str:
+def describe(values: CommandValues) -> str:
     """The calls that most of the checks are judged by."""
     secret = command(
         "aws secretsmanager describe-secret",
-        ("--region", known.region),
-        ("--secret-id", known.secret_name),
+        ("--region", values.region),
+        ("--secret-id", values.secret_name),
     )
-    asked = [kafka(verb, known) for verb in ("describe-cluster-v2", "list-scram-secrets")]
-    return in_order(*asked, secret if known.named_user else "")
+    asked = [kafka(verb, values) for verb in ("describe-cluster-v2", "list-scram-secrets")]
+    return in_order(*asked, secret if values.named_user else "")
 
 
-def new_user(known: Known) -> str:
+def new_user(values: CommandValues) -> str:
     """A SCRAM user for the cluster: key, secret, association, and what became of it."""
-    region = ("--region", known.region)
+    region = ("--region", values.region)
     made = command(
         "  | aws secretsmanager create-secret",
         region,
-        ("--name", known.secret_name),
+        ("--name", values.secret_name),
         '--kms-key-id "$KEY"',
         "--secret-string file:///dev/stdin",
         "--query ARN --output text)",
@@ -66,22 +66,22 @@ def new_user(known: Known) -> str:
     return in_order(
         f"KEY=$({key})",
         "read -rs PASSWORD && export PASSWORD",
-        f"SECRET=$({command('jq -n', ('--arg', 'username', known.user))} \\",
+        f"SECRET=$({command('jq -n', ('--arg', 'username', values.user))} \\",
         "    '{username: $username, password: env.PASSWORD}' \\",
         made,
         command(
             "aws kafka batch-associate-scram-secret",
             region,
-            ("--cluster-arn", known.arn),
+            ("--cluster-arn", values.arn),
             '--secret-arn-list "$SECRET"',
         ),
-        kafka("list-scram-secrets", known),
+        kafka("list-scram-secrets", values),
     )
 
 
-def new_user_terraform(known: Known) -> str:
+def new_user_terraform(values: CommandValues) -> str:
     """The same as Terraform."""
-    name, user, arn = map(_hcl, (known.secret_name, known.user, known.arn))
+    name, user, arn = map(_hcl, (values.secret_name, values.user, values.arn))
     return f"""\
 variable "password" {{
   sensitive = true

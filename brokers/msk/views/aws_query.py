@@ -1,27 +1,23 @@
-"""An inquiry as a page shows it, and asking one from a page."""
+"""A query as a page shows it, and asking one from a page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-
 from brokers import tasks
-from brokers.connections.services.limits import TooManyInquiries
-from brokers.models import DONE, OPEN, STOPPED, AwsAccount, AwsInquiry, MskSetup
+from brokers.models import DONE, OPEN, STOPPED, AwsAccount, AwsQuery, MskOnboarding
 from brokers.msk.aws_queries import requests
+from kalixweb.accounts.refusals import shown_next
 from kalixweb.core import clock
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.jobs.transitions import take_resend
 
-_REFUSALS = (requests.HostNotServed, requests.NotAQuestion, TooManyInquiries)
-
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An inquiry at this moment; ``document`` is what AWS said so far."""
+class QueryView:
+    """A query at this moment; ``document`` is what AWS said so far."""
 
-    row: AwsInquiry
+    row: AwsQuery
     phase: str
     is_late: bool
 
@@ -46,15 +42,15 @@ class Shown:
         return self.row.document or {}
 
 
-def shown(row: AwsInquiry | None) -> Shown | None:
-    """The inquiry for a page; past its deadline it has stopped, whoever says so."""
+def view_of(row: AwsQuery | None) -> QueryView | None:
+    """The query for a page; past its deadline it has stopped, whoever says so."""
     if row is None:
         return None
     now = clock.now()
-    return Shown(row, row.state_at(now), row.is_late(now))
+    return QueryView(row, row.state_at(now), row.is_late(now))
 
 
-def version(rows: Iterable[AwsInquiry]) -> str:
+def version(rows: Iterable[AwsQuery]) -> str:
     """A short word that differs whenever a page that shows the open ones of these would."""
     now = clock.now()
     parts = [
@@ -65,21 +61,23 @@ def version(rows: Iterable[AwsInquiry]) -> str:
     return ".".join(sorted(parts))
 
 
-def ask(
+def request_query(
     request: HttpRequest,
     account: AwsAccount,
     kind: str,
-    asked: Mapping[str, Any] | None = None,
-    setup: MskSetup | None = None,
-) -> AwsInquiry | None:
+    parameters: Mapping[str, Any] | None = None,
+    onboarding: MskOnboarding | None = None,
+) -> AwsQuery | None:
     """Ask AWS and queue it; None with the reason among the messages."""
-    try:
+    with shown_next(request):
         row, is_new = requests.request(
-            actor=request.actor, account=account, kind=kind, asked=asked, setup=setup
+            actor=request.actor,
+            account=account,
+            kind=kind,
+            parameters=parameters,
+            onboarding=onboarding,
         )
-    except _REFUSALS as refused:
-        messages.error(request, str(refused))
-        return None
-    if is_new or take_resend(row):
-        tasks.send(row, request.actor)
-    return row
+        if is_new or take_resend(row):
+            tasks.send(row, request.actor)
+        return row
+    return None

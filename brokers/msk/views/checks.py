@@ -27,7 +27,7 @@ _LABELS = (("console", "Console"), ("cli", "CLI"), ("terraform", "Terraform"))
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class FixTab:
     """One way to fix it: a tab."""
 
     label: str
@@ -37,7 +37,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CheckRow:
     """``opens``: there is more to read than the line. ``turned`` says what the last run saw."""
 
     id: str
@@ -50,7 +50,7 @@ class Row:
     why: str
     action: str
     after: tuple[int, ...]
-    how: tuple[Way, ...]
+    how: tuple[FixTab, ...]
     statement: str
     missing_action: str
     wait: str
@@ -86,8 +86,8 @@ class Row:
 
 def rows(
     document: Mapping[str, Any], before: Mapping[str, Any] | None, first: str = ""
-) -> tuple[Row, ...]:
-    """Every check in the document's order; ``first`` is the one to mend first, which is open."""
+) -> tuple[CheckRow, ...]:
+    """Every check in the document's order; ``first`` is the one to fix first, which is open."""
     checks: Sequence[Mapping[str, Any]] = document.get("checks", ())
     numbers = {check["id"]: number for number, check in enumerate(checks, 1)}
     states = {check["id"]: check["state"] for check in checks}
@@ -106,7 +106,7 @@ def rows(
 
 
 def _left(check: Mapping[str, Any], states: Mapping[str, str]) -> Sequence[str]:
-    """What must be green before it is mended, and is not."""
+    """What must be green before it is fixed, and is not."""
     if check["state"] != "fail":
         return ()
     return [one for one in check["after"] if states.get(one) != "pass"]
@@ -119,11 +119,11 @@ def _row(
     old: str,
     *,
     is_first: bool,
-) -> Row:
+) -> CheckRow:
     state, is_fail = check["state"], check["state"] == "fail"
     row = CHECKS.get(check["id"])
     action, statement = _action(check)
-    return Row(
+    return CheckRow(
         id=check["id"],
         number=numbers[check["id"]],
         title=check["title"],
@@ -134,7 +134,7 @@ def _row(
         why=check["why"] if state in {"fail", "could_not_tell"} else "",
         action=action,
         after=tuple(sorted(numbers[one] for one in left if one in numbers)),
-        how=_ways(check["how"]),
+        how=_fix_tabs(check["how"]),
         statement=statement,
         missing_action=check["missing_action"] or "",
         wait=check["wait"] if is_fail else "",
@@ -153,11 +153,11 @@ def _action(check: Mapping[str, Any]) -> tuple[str, str]:
     return action, check.get("statement") or ""
 
 
-def _ways(how: Mapping[str, str] | None) -> tuple[Way, ...]:
+def _fix_tabs(how: Mapping[str, str] | None) -> tuple[FixTab, ...]:
     """Console, CLI and Terraform; the commands are shown first."""
     found = [(name, label, (how or {}).get(name)) for name, label in _LABELS]
     return tuple(
-        Way(label, text, name == "cli" or (name == "terraform" and "\n" in text), name == "cli")
+        FixTab(label, text, name == "cli" or (name == "terraform" and "\n" in text), name == "cli")
         for name, label, text in found
         if text
     )

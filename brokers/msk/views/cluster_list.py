@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from brokers.models import AwsInquiry
+from brokers.models import AwsQuery
 
 _PER_PAGE = 30
 _LIVE = {"ACTIVE": "passed", "FAILED": "failed", "DELETING": "failed"}
@@ -16,7 +16,7 @@ _AUTHS = {"scram": "SCRAM", "iam": "IAM", "tls": "mTLS", "unauthenticated": "ope
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class ClusterListRow:
     """``why_not`` says in its place why a cluster cannot be connected."""
 
     arn: str
@@ -30,7 +30,7 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class FilterLink:
     href: str
     word: str
     count: int
@@ -38,29 +38,29 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ClusterFilters:
     search: str
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ClusterListing:
     """``total`` counts all, ``rows`` is the page of those that the filters leave."""
 
     at: datetime | None
     standing: str
     total: int
-    filters: Filters
-    chips: list[Chip]
+    filters: ClusterFilters
+    filter_links: list[FilterLink]
     page: Page[Any]
-    rows: list[Cluster]
+    rows: list[ClusterListRow]
 
 
-def build(answered: AwsInquiry, query: QueryDict) -> Listing:
+def build(answered: AwsQuery, query: QueryDict) -> ClusterListing:
     """The answer, searched and filtered as the address says."""
     document: Mapping[str, Any] = answered.document or {}
     clusters: Sequence[Mapping[str, Any]] = document.get("clusters", ())
-    filters = Filters(query.get("q", "").strip()[:200], query.get("kind", ""))
+    filters = ClusterFilters(query.get("q", "").strip()[:200], query.get("kind", ""))
     usable = [one for one in clusters if not one["why_not"]]
     kinds = {
         "usable": ("Can be connected", usable),
@@ -73,12 +73,14 @@ def build(answered: AwsInquiry, query: QueryDict) -> Listing:
     )
     page = Paginator(found, _PER_PAGE).get_page(query.get("page"))
     more = "" if document.get("complete", True) else " AWS has more than it listed."
-    return Listing(
+    return ClusterListing(
         at=answered.finished_at,
         standing=f"{len(usable)} of {len(clusters)} can be connected.{more}".rstrip("."),
         total=len(clusters),
         filters=filters,
-        chips=[_chip(query, name, word, len(rows)) for name, (word, rows) in kinds.items()],
+        filter_links=[
+            _filter_link(query, name, word, len(rows)) for name, (word, rows) in kinds.items()
+        ],
         page=page,
         rows=[_cluster(one) for one in page],
     )
@@ -89,7 +91,7 @@ def _matches(one: Mapping[str, Any], search: str) -> bool:
     return all(word in text for word in search.lower().split())
 
 
-def _chip(query: QueryDict, name: str, word: str, count: int) -> Chip:
+def _filter_link(query: QueryDict, name: str, word: str, count: int) -> FilterLink:
     wanted = query.copy()
     is_on = wanted.get("kind") == name
     for gone in ("page", "seen", "kind"):
@@ -97,17 +99,17 @@ def _chip(query: QueryDict, name: str, word: str, count: int) -> Chip:
     wanted["choose"] = "yes"
     if not is_on:
         wanted["kind"] = name
-    return Chip(f"?{wanted.urlencode()}", word, count, is_on)
+    return FilterLink(f"?{wanted.urlencode()}", word, count, is_on)
 
 
-def _cluster(one: Mapping[str, Any]) -> Cluster:
+def _cluster(one: Mapping[str, Any]) -> ClusterListRow:
     brokers = one["brokers"]
     size = [f"{brokers} broker{'' if brokers == 1 else 's'}"] if brokers else []
     size += [f"Kafka {one['version']}"] if one["version"] else []
     public = {True: "public", False: "inside its VPC"}.get(one["public"], "")
     auths = ", ".join(_AUTHS.get(auth, auth) for auth in one["auths"])
     access = ": ".join(part for part in (public, auths) if part)
-    return Cluster(
+    return ClusterListRow(
         arn=one["arn"],
         name=one["name"],
         state=one["state"],

@@ -1,11 +1,11 @@
-"""What a walk knows so far, for its commands; a word in capitals is still open."""
+"""What an onboarding knows so far, for its commands; a word in capitals is still open."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class CommandValues:
     """``servers`` are the chosen ones, ``inside`` those that serve SCRAM in the VPC.
 
     ``reference`` is the password's, as ``secret/entry``; ``signs_in`` the commands that give the

@@ -1,4 +1,4 @@
-"""What the project knows of AWS: walks and accounts, or how to begin."""
+"""What the project knows of AWS: onboardings and accounts, or how to begin."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -17,11 +17,11 @@ from kalixweb.projects.models import Project
 _OUTLINE = (
     ("AWS account", "A role to assume, the host's own credentials or an access key."),
     ("Cluster", "Found by name; its bootstrap servers are filled in."),
-    ("Readiness", f"{len(CHECKS)} prerequisites, each with what was seen and how to mend it."),
+    ("Readiness", f"{len(CHECKS)} prerequisites, each with what was seen and how to fix it."),
     ("User and password", "Recognised in Secrets Manager, taken over or typed."),
     ("Topics", "Named, and looked for."),
     ("ACLs", "With the commands that add them."),
-    ("Connection", "Filled in from all of this."),
+    ("Connection", "BootstrapChoice in from all of this."),
     ("Test", "Every broker, stage by stage, until it is green."),
 )
 
@@ -29,20 +29,21 @@ _OUTLINE = (
 @require_safe
 @in_project
 def msk(request: HttpRequest, project: Project) -> HttpResponse:
-    """The walks that were begun, the ones that were gone on with last first, and the accounts."""
+    """The onboardings that were begun, the ones that were gone on with last first, and the
+    accounts."""
     require_shown(request, "connection.view", "msk_setup")
     page = Paginator(progress.of_project(project), onboarding_list.MOST).get_page(
         request.GET.get("page")
     )
-    walks = onboarding_list.build(project, list(page))
+    onboardings = onboarding_list.build(project, list(page))
     context = {
         "nav_section": "msk",
         "project": project,
         "page": page,
-        "walks": walks,
+        "onboardings": onboardings,
         "accounts": list(lookup.accounts(project)),
         "standing": _standing(page.paginator.count),
-        "may_walk": onboarding_list.may_walk(request),
+        "may_onboard": onboarding_list.may_onboard(request),
         "outline": _OUTLINE,
         "prerequisites": len(CHECKS),
     }

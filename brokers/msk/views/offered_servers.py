@@ -9,18 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from brokers.connections.queries import connections
-from brokers.connections.services.connections import ChangedMeanwhile
-from brokers.connections.services.validation import NotAcceptable
-from brokers.connections.views.quick_fixes import prove
 from brokers.msk.onboarding import fill
+from kalixweb.accounts.refusals import shown_on
 from kalixweb.core.htmx import HttpRequest
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require
-from secrets_app.services.delivery import DeliveryRefused
-from secrets_app.services.row_macs import RowAltered
-
-_REFUSALS = (fill.NothingOffered, ChangedMeanwhile, NotAcceptable, RowAltered)
 
 
 @require_POST
@@ -44,12 +39,7 @@ def connection_servers(request: HttpRequest, project: Project, connection: UUID)
             connection=row,
             expected_revision=int(revision) if revision.isdecimal() else 0,
         )
-    except DeliveryRefused as refused:
-        if refused.fresh_would_do:
-            return prove(request, here)
-        messages.error(request, refused.sentence)
-    except _REFUSALS as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"{row.name} has the servers that AWS names now. Test it.")
+    except Refusal as refused:
+        return shown_on(here, request, refused)
+    messages.success(request, f"{row.name} has the servers that AWS names now. Test it.")
     return redirect(here)

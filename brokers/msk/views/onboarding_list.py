@@ -1,11 +1,11 @@
-"""Walks as a list shows them: how far each came."""
+"""Onboardings as a list shows them: how far each came."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from brokers.models import MskSetup
+from brokers.models import MskOnboarding
 from brokers.msk.onboarding import progress
 from brokers.msk.onboarding.progress import DONE, WRONG
 from brokers.msk.views.urls import step_address
@@ -18,7 +18,7 @@ RIGHTS = {"msk.read", "connection.create"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OnboardingRow:
     """``state`` is a mark's; ``sentence`` says what is next or wrong."""
 
     name: str
@@ -31,18 +31,20 @@ class Row:
     changed_at: datetime
 
 
-def build(project: Project, walks: Sequence[MskSetup]) -> list[Row]:
-    """One row a walk; the steps of all of them cost two queries."""
-    steps = progress.steps_of_many(project.id, walks)
-    return [_row(project, walk, steps[walk.id]) for walk in walks]
+def build(project: Project, onboardings: Sequence[MskOnboarding]) -> list[OnboardingRow]:
+    """One row an onboarding; the steps of all of them cost two queries."""
+    steps = progress.steps_of_many(project.id, onboardings)
+    return [_row(project, onboarding, steps[onboarding.id]) for onboarding in onboardings]
 
 
-def may_walk(request: HttpRequest) -> bool:
-    """Whether the visitor can begin a walk and go on with one."""
+def may_onboard(request: HttpRequest) -> bool:
+    """Whether the visitor can begin an onboarding and go on with one."""
     return cast("ProjectRequest", request).rights >= RIGHTS
 
 
-def _row(project: Project, walk: MskSetup, steps: list[progress.Step]) -> Row:
+def _row(
+    project: Project, onboarding: MskOnboarding, steps: list[progress.OnboardingStep]
+) -> OnboardingRow:
     done = sum(step.state == DONE for step in steps)
     at = progress.next_step(steps)
     if done == len(steps):
@@ -51,13 +53,13 @@ def _row(project: Project, walk: MskSetup, steps: list[progress.Step]) -> Row:
         state, word = "failed", f"{done} of {len(steps)} steps"
     else:
         state, word = "waiting", f"{done} of {len(steps)} steps"
-    return Row(
-        name=walk.cluster_name or "No cluster chosen yet",
-        url=step_address(project, walk, at.id),
+    return OnboardingRow(
+        name=onboarding.cluster_name or "No cluster chosen yet",
+        url=step_address(project, onboarding, at.id),
         state=state,
         word=word,
         sentence=at.sentence if state == "passed" else f"{at.title}: {at.sentence}",
-        account=walk.account.name if walk.account else "",
-        region=walk.account.region if walk.account else "",
-        changed_at=walk.changed_at,
+        account=onboarding.account.name if onboarding.account else "",
+        region=onboarding.account.region if onboarding.account else "",
+        changed_at=onboarding.changed_at,
     )

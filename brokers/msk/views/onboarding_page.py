@@ -1,4 +1,4 @@
-"""What every step of a walk shows: the steps, how this one stands, and the way on."""
+"""What every step of an onboarding shows: the steps, how this one stands, and the way on."""
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from brokers.models import CLUSTERS, MskSetup
+from brokers.models import CLUSTERS, MskOnboarding
 from brokers.msk.aws_queries import lookup
 from brokers.msk.onboarding import progress
-from brokers.msk.onboarding.progress import DONE, NEXT, WAITING, WRONG, Step
+from brokers.msk.onboarding.progress import DONE, NEXT, WAITING, WRONG, OnboardingStep
 from brokers.msk.views import step_commands
 from brokers.msk.views.aws_commands import signs_in
-from brokers.msk.views.command_values import Known
+from brokers.msk.views.command_values import CommandValues
 from brokers.msk.views.onboarding_list import RIGHTS
-from brokers.msk.views.step_request import Visit
+from brokers.msk.views.step_request import StepRequest
 from brokers.msk.views.urls import step_address
 from kalixweb.projects.access import ProjectRequest
 from kalixweb.projects.models import Project
@@ -22,7 +22,7 @@ from kalixweb.projects.models import Project
 STEPS = ("account", "cluster", "readiness", "user", "topics", "acls", "connection", "test")
 _MARKS = {DONE: "passed", WRONG: "failed", NEXT: "waiting", WAITING: "waiting"}
 _WORDS = {DONE: "", WRONG: "wrong", NEXT: "next", WAITING: ""}
-_SAID = {DONE: "Done", WRONG: "Wrong", NEXT: "Next", WAITING: "Not yet"}
+_STANDINGS = {DONE: "Done", WRONG: "Wrong", NEXT: "Next", WAITING: "Not yet"}
 _HEADINGS = {
     "account": ("Which AWS account holds it?", "kalixweb signs in with it, and only describes."),
     "cluster": ("Which cluster?", "kalixweb finds it and fetches its bootstrap servers."),
@@ -36,7 +36,7 @@ _HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class StepLink:
     """One step as the line of steps shows it."""
 
     id: str
@@ -45,7 +45,7 @@ class Chip:
     mark: str
     word: str
     state: str
-    said: str
+    standing: str
     sentence: str
     is_here: bool
 
@@ -55,19 +55,19 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WalkPage:
+class OnboardingPage:
     """``version`` is empty when nothing is under way; ``onward`` is the step after this one."""
 
-    setup: MskSetup
+    onboarding: MskOnboarding
     name: str
     template: str
-    steps: list[Chip]
-    here: Chip
-    onward: Chip | None
+    steps: list[StepLink]
+    here: StepLink
+    onward: StepLink | None
     heading: str
     lead: str
-    known: Known
-    tools: list[step_commands.Tool]
+    values: CommandValues
+    tools: list[step_commands.ToolCommands]
     may_change: bool
     version: str
     poll_url: str
@@ -78,11 +78,11 @@ class WalkPage:
         return bool(self.version)
 
     @property
-    def step(self) -> Chip:
+    def step(self) -> StepLink:
         return self.here
 
     @property
-    def last(self) -> Chip:
+    def last(self) -> StepLink:
         return self.steps[-1]
 
     @property
@@ -94,74 +94,86 @@ class WalkPage:
         return self.steps[STEPS.index("readiness")].url
 
 
-def build(visit: Visit, version: str) -> WalkPage:
+def build(step_request: StepRequest, version: str) -> OnboardingPage:
     """The page of one step; ``version`` as views.msk.asked gives it."""
-    request, project, setup, step = visit.request, visit.project, visit.setup, visit.step
-    chips = [_chip(project, setup, one, step) for one in progress.steps(setup, visit.readiness)]
+    request, project, onboarding, step = (
+        step_request.request,
+        step_request.project,
+        step_request.onboarding,
+        step_request.step,
+    )
+    links = [
+        _step_link(project, onboarding, one, step)
+        for one in progress.steps(onboarding, step_request.readiness)
+    ]
     place = STEPS.index(step)
-    known = known_of(visit)
-    if step == "account" and setup.account:
-        known = replace(known, signs_in=signs_in(setup.account, lookup.external_id(project)))
+    values = command_values_of(step_request)
+    if step == "account" and onboarding.account:
+        values = replace(values, signs_in=signs_in(onboarding.account, lookup.external_id(project)))
     if step == "topics":
-        known = replace(known, brokers=_brokers(setup))
+        values = replace(values, brokers=_brokers(onboarding))
     heading, lead = _HEADINGS[step]
-    if step == STEPS[-1] and chips[place].is_done:
-        heading, lead = "The cluster is connected.", "The walk ends here."
-    asked = request.GET.copy()
-    asked["seen"] = version
-    return WalkPage(
-        setup=setup,
-        name=setup.cluster_name or "New cluster",
+    if step == STEPS[-1] and links[place].is_done:
+        heading, lead = "The cluster is connected.", "The MSK onboarding ends here."
+    parameters = request.GET.copy()
+    parameters["seen"] = version
+    return OnboardingPage(
+        onboarding=onboarding,
+        name=onboarding.cluster_name or "New cluster",
         template=f"brokers/msk/step_{step}.html",
-        steps=chips,
-        here=chips[place],
-        onward=chips[place + 1] if place + 1 < len(chips) else None,
+        steps=links,
+        here=links[place],
+        onward=links[place + 1] if place + 1 < len(links) else None,
         heading=heading,
         lead=lead,
-        known=known,
-        tools=step_commands.of_step(step, known),
+        values=values,
+        tools=step_commands.of_step(step, values),
         may_change=cast("ProjectRequest", request).rights >= RIGHTS,
         version=version,
-        poll_url=f"{request.path}?{asked.urlencode()}",
-        policy_url=_policy_url(project, setup),
+        poll_url=f"{request.path}?{parameters.urlencode()}",
+        policy_url=_policy_url(project, onboarding),
     )
 
 
-def _chip(project: Project, setup: MskSetup, step: Step, here: str) -> Chip:
-    return Chip(
+def _step_link(
+    project: Project, onboarding: MskOnboarding, step: OnboardingStep, here: str
+) -> StepLink:
+    return StepLink(
         id=step.id,
         title=step.title,
-        url=step_address(project, setup, step.id),
+        url=step_address(project, onboarding, step.id),
         mark=_MARKS[step.state],
         word=_WORDS[step.state],
         state=step.state,
-        said=_SAID[step.state],
+        standing=_STANDINGS[step.state],
         sentence=step.sentence,
         is_here=step.id == here,
     )
 
 
-def known_of(visit: Visit) -> Known:
-    """What the commands of the walk are filled in with."""
-    setup, strings = visit.setup, visit.strings
+def command_values_of(step_request: StepRequest) -> CommandValues:
+    """What the commands of the onboarding are filled in with."""
+    onboarding, strings = step_request.onboarding, step_request.strings
     chosen = next((one["servers"] for one in strings if one["is_chosen"]), ())
     inside = next((o["servers"] for o in strings if o["field"] == _INSIDE), ())
     reference = (
-        f"{setup.password_secret.name}/{setup.password_entry}" if (setup.password_secret) else ""
+        f"{onboarding.password_secret.name}/{onboarding.password_entry}"
+        if onboarding.password_secret
+        else ""
     )
-    connection = setup.connection
+    connection = onboarding.connection
     given: dict[str, Any] = {
-        "account": setup.account.name if setup.account else "",
-        "region": _region(setup),
-        "arn": setup.cluster_arn,
-        "named_user": setup.user,
+        "account": onboarding.account.name if onboarding.account else "",
+        "region": _region(onboarding),
+        "arn": onboarding.cluster_arn,
+        "named_user": onboarding.user,
         "connection": connection.name if connection else "",
         "reference": reference,
     }
-    return Known(
-        project=visit.project.name,
-        topics=tuple(setup.topics),
-        groups=tuple(setup.groups),
+    return CommandValues(
+        project=step_request.project.name,
+        topics=tuple(onboarding.topics),
+        groups=tuple(onboarding.groups),
         servers=tuple(connection.servers if connection else chosen),
         inside=tuple(inside),
         **{name: value for name, value in given.items() if value},
@@ -171,19 +183,20 @@ def known_of(visit: Visit) -> Known:
 _INSIDE = "BootstrapBrokerStringSaslScram"
 
 
-def _region(setup: MskSetup) -> str:
+def _region(onboarding: MskOnboarding) -> str:
     """The cluster's, which its ARN names; else the account's."""
-    if setup.cluster_arn:
-        return setup.cluster_arn.split(":")[3]
-    return setup.account.region if setup.account else ""
+    if onboarding.cluster_arn:
+        return onboarding.cluster_arn.split(":")[3]
+    return onboarding.account.region if onboarding.account else ""
 
 
-def _brokers(setup: MskSetup) -> int | None:
-    """How many brokers the cluster has, where the walk's account has listed it."""
-    listed = lookup.answered_of_setup(setup, CLUSTERS)
+def _brokers(onboarding: MskOnboarding) -> int | None:
+    """How many brokers the cluster has, where the onboarding's account has listed it."""
+    listed = lookup.answered_of_onboarding(onboarding, CLUSTERS)
     rows = ((listed.document if listed else None) or {}).get("clusters", ())
-    return next((one["brokers"] for one in rows if one["arn"] == setup.cluster_arn), None)
+    return next((one["brokers"] for one in rows if one["arn"] == onboarding.cluster_arn), None)
 
 
-def _policy_url(project: Project, setup: MskSetup) -> str:
-    return f"{reverse('brokers:msk-policy', args=[project.name])}?{urlencode({'walk': setup.id})}"
+def _policy_url(project: Project, onboarding: MskOnboarding) -> str:
+    address = reverse("brokers:msk-policy", args=[project.name])
+    return f"{address}?{urlencode({'onboarding': onboarding.id})}"

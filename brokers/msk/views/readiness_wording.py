@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brokers.aws.checks import CHECKS
-from brokers.models import MskSetup
-from brokers.msk.views.checks import Row
+from brokers.models import MskOnboarding
+from brokers.msk.views.checks import CheckRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Badge:
     word: str
 
 
-def badge(found: Sequence[Row], *, is_open: bool) -> Badge:
+def badge(found: Sequence[CheckRow], *, is_open: bool) -> Badge:
     """The state of the whole, as one word."""
     marks = {one.mark for one in found}
     if is_open:
@@ -25,7 +25,7 @@ def badge(found: Sequence[Row], *, is_open: bool) -> Badge:
     return Badge("unknown", "Not all known") if "unknown" in marks else Badge("passed", "Ready")
 
 
-def sentences(found: Sequence[Row], *, is_open: bool) -> tuple[str, ...]:
+def sentences(found: Sequence[CheckRow], *, is_open: bool) -> tuple[str, ...]:
     """How many are met, and what is with the others."""
     count = {mark: sum(one.mark == mark for one in found) for mark in _COUNTED}
     if is_open:
@@ -35,7 +35,7 @@ def sentences(found: Sequence[Row], *, is_open: bool) -> tuple[str, ...]:
         return (f"All {len(found)} prerequisites are met.",)
     rest = []
     if number := count["failed"]:
-        rest.append(f"{number} must be mended")
+        rest.append(f"{number} must be fixed")
     if number := count["unknown"]:
         rest.append(f"{number} could not be told")
     if number := count["skipped"]:
@@ -47,20 +47,20 @@ def sentences(found: Sequence[Row], *, is_open: bool) -> tuple[str, ...]:
 _COUNTED = ("passed", "failed", "unknown", "skipped", "waiting")
 
 
-def beneath(setup: MskSetup, document: Mapping[str, Any]) -> str:
+def beneath(onboarding: MskOnboarding, document: Mapping[str, Any]) -> str:
     """Which cluster, for whom."""
     cluster = document.get("cluster") or {}
-    region = setup.cluster_arn.split(":")[3]
+    region = onboarding.cluster_arn.split(":")[3]
     version = f", Kafka {cluster['version']}" if cluster.get("version") else ""
-    where = f"Cluster {setup.cluster_name} in {region}{version}"
-    if setup.user:
-        return f"{where}, for the user {setup.user}."
+    where = f"Cluster {onboarding.cluster_name} in {region}{version}"
+    if onboarding.user:
+        return f"{where}, for the user {onboarding.user}."
     return f"{where}. Name the user in the next step, and its secret is checked as well."
 
 
-def identity(setup: MskSetup) -> str:
+def identity(onboarding: MskOnboarding) -> str:
     """As whom AWS was asked."""
-    account = setup.account
+    account = onboarding.account
     if account is None or not account.identity_arn:
         return account.name if account else ""
     kind, _, name = account.identity_arn.split(":", 5)[-1].partition("/")

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 
-from brokers.models import AwsInquiry, MskSetup
+from brokers.models import AwsQuery, MskOnboarding
 from brokers.msk.aws_queries import lookup
-from brokers.msk.views.checks import Row, rows
+from brokers.msk.views.checks import CheckRow, rows
 
 
-def related(setup: MskSetup, readiness: AwsInquiry | None, wanted: Collection[str]) -> list[Row]:
+def related(
+    onboarding: MskOnboarding, readiness: AwsQuery | None, wanted: Collection[str]
+) -> list[CheckRow]:
     """Their rows, numbered as on the page of all; empty before a run about what is so now."""
-    if readiness is None or lookup.asked_otherwise(readiness, setup, setup.connection):
+    if readiness is None or lookup.changed_since(readiness, onboarding, onboarding.connection):
         return []
     return [row for row in rows(readiness.document or {}, None) if row.id in wanted]

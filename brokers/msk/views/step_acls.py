@@ -2,41 +2,48 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 
 from brokers.aws.checks import CHECKS, about
 from brokers.msk.onboarding import lifecycle
-from brokers.msk.views.command_values import Known
-from brokers.msk.views.onboarding_page import known_of
+from brokers.msk.views.command_values import CommandValues
+from brokers.msk.views.onboarding_page import command_values_of
 from brokers.msk.views.related_checks import related
-from brokers.msk.views.step_request import Visit
+from brokers.msk.views.step_request import StepRequest
+from brokers.msk.views.urls import step_address
+from kalixweb.accounts.refusals import shown_on
+from kalixweb.core.htmx import go_to
+from kalixweb.core.refusals import Refusal
 
 
-def show(visit: Visit) -> dict[str, Any]:
+def show(step_request: StepRequest) -> dict[str, Any]:
     """Resource, operations and why; what the checks say of it."""
-    known = known_of(visit)
+    values = command_values_of(step_request)
     return {
-        "needed": _needed(known) if visit.setup.topics else [],
-        "related": related(visit.setup, visit.readiness, _checks()),
+        "needed": _needed(values) if step_request.onboarding.topics else [],
+        "related": related(step_request.onboarding, step_request.readiness, _checks()),
     }
 
 
-def save(visit: Visit) -> HttpResponse | dict[str, Any]:
+def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
     """Keep who says that the ACLs exist, and when."""
-    posted = visit.request.POST
+    posted = step_request.request.POST
     revision = posted.get("revision", "")
+    page = step_address(
+        step_request.project,
+        step_request.onboarding,
+        posted["back"] if posted.get("back") == "readiness" else "acls",
+    )
     if posted.get("confirm") == "yes":
         try:
             lifecycle.confirm_acls(
-                actor=visit.request.actor,
-                setup=visit.setup,
+                actor=step_request.request.actor,
+                onboarding=step_request.onboarding,
                 expected_revision=int(revision) if revision.isdecimal() else 0,
             )
-        except (lifecycle.NotAQuestion, lifecycle.ChangedMeanwhile) as refused:
-            messages.error(visit.request, str(refused))
-    back = posted.get("back", "")
-    return visit.to(back if back == "readiness" else "acls")
+        except Refusal as refused:
+            return shown_on(page, step_request.request, refused)
+    return go_to(step_request.request, page)
 
 
 def _checks() -> list[str]:
@@ -45,12 +52,12 @@ def _checks() -> list[str]:
     return [*ids, *(one.id for one in CHECKS.values() if set(ids) & set(one.wants_proven))]
 
 
-def _needed(known: Known) -> list[tuple[str, str, str]]:
-    read, write = set(known.readers()), set(known.writers())
+def _needed(values: CommandValues) -> list[tuple[str, str, str]]:
+    read, write = set(values.readers()), set(values.writers())
     rows = []
-    for topic in known.topic_names():
+    for topic in values.topic_names():
         held = [word for word, names in (("Read", read), ("Write", write)) if topic in names]
         why = {"Read": "to consume from it", "Write": "to produce to it"}
         rows.append((f"topic {topic}", ", ".join(held), " and ".join(why[one] for one in held)))
-    rows += [(f"group {group}", "Read", "to consume as this group") for group in known.groups]
+    rows += [(f"group {group}", "Read", "to consume as this group") for group in values.groups]
     return rows

@@ -6,75 +6,59 @@ from django.http import HttpResponse
 
 from brokers.connections.queries import connections
 from brokers.connections.services.configuration import Existing
-from brokers.connections.services.connections import ChangedMeanwhile, NameTaken
-from brokers.connections.services.validation import NotAcceptable
 from brokers.models import Connection
 from brokers.msk.forms.onboarding import NEW, THERE, FillForm, shown_topics
 from brokers.msk.onboarding import fill
-from brokers.msk.views.step_request import Visit
-from kalixweb.accounts.fresh import where_to_prove
+from brokers.msk.views.step_request import StepRequest
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.forms import options
 from secrets_app import queries as secrets
 from secrets_app.models import TLS_CA
-from secrets_app.queries import ReferenceMissing
 from secrets_app.services import naming
-from secrets_app.services.delivery import DeliveryRefused
-from secrets_app.services.naming import NotAccepted
-from secrets_app.services.row_macs import RowAltered
-from secrets_app.services.secrets import NameTaken as SecretNameTaken
-
-_SHOWN_AT: dict[type[Exception], str] = {
-    NameTaken: "name",
-    SecretNameTaken: "ca_name",
-    ReferenceMissing: "ca_ref",
-    ChangedMeanwhile: "connection",
-    fill.NotNamed: "",
-    NotAccepted: "",
-    RowAltered: "",
-}
 
 
-def show(visit: Visit) -> dict[str, Any]:
+def show(step_request: StepRequest) -> dict[str, Any]:
     """What is filled in, and into which connection."""
-    setup = visit.setup
-    taken = next((one for one in visit.strings if one["is_chosen"]), None)
-    there = setup.connection.name if setup.connection else ""
+    onboarding = step_request.onboarding
+    taken = next((one for one in step_request.strings if one["is_chosen"]), None)
+    there = onboarding.connection.name if onboarding.connection else ""
     initial = {
         "into": THERE if there else NEW,
-        "name": naming.suggestion(setup.cluster_name or "msk"),
+        "name": naming.suggestion(onboarding.cluster_name or "msk"),
         "connection": there,
     }
-    # A walk that has led to one fills that one in again.
-    names = Connection.objects.for_project(visit.project.id).order_by("name")
+    # An onboarding that has led to one fills that one in again.
+    names = Connection.objects.for_project(step_request.project.id).order_by("name")
     others = [] if there else names.values_list("name", flat=True)
     return {
-        "form": FillForm(project=visit.project.id, initial=initial),
+        "form": FillForm(project=step_request.project.id, initial=initial),
         "filled": {"serves": taken["serves"] if taken else ""},
-        "named": shown_topics(setup),
+        "named": shown_topics(onboarding),
         "connection_choices": options(others),
         "ca_choices": options(
-            one.name for one in secrets.choices(visit.project.id) if one.type == TLS_CA
+            one.name for one in secrets.choices(step_request.project.id) if one.type == TLS_CA
         ),
     }
 
 
-def save(visit: Visit) -> HttpResponse | dict[str, Any]:
-    """Make or change the connection; a refusal stands at the field that mends it."""
-    data, files = visit.request.POST, visit.request.FILES
-    form = FillForm(data, files, project=visit.project.id)
-    if form.is_valid() and _is_filled(visit, form):
-        _attempt(visit, form)
-    return {"form": form} if form.errors else visit.to("connection")
+def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
+    """Make or change the connection; a refusal stands at the field that fixes it."""
+    data, files = step_request.request.POST, step_request.request.FILES
+    form = FillForm(data, files, project=step_request.project.id)
+    if form.is_valid() and _is_filled(step_request, form):
+        with shown_in(form, step_request.request):
+            _fill(step_request, form)
+    return {"form": form} if form.errors else step_request.to("connection")
 
 
-def _is_filled(visit: Visit, form: FillForm) -> bool:
-    setup, is_there = visit.setup, form.cleaned_data["into"] == THERE
+def _is_filled(step_request: StepRequest, form: FillForm) -> bool:
+    onboarding, is_there = step_request.onboarding, form.cleaned_data["into"] == THERE
     missing = [
         word
         for word, value in (
-            ("the cluster's bootstrap servers", visit.strings),
-            ("the user", setup.user or is_there),
-            ("the password", setup.password_secret or is_there),
+            ("the cluster's bootstrap servers", step_request.strings),
+            ("the user", onboarding.user or is_there),
+            ("the password", onboarding.password_secret or is_there),
         )
         if not value
     ]
@@ -83,42 +67,28 @@ def _is_filled(visit: Visit, form: FillForm) -> bool:
     return not missing
 
 
-def _attempt(visit: Visit, form: FillForm) -> None:
-    try:
-        _fill(visit, form)
-    except NotAcceptable as refused:
-        for field, sentence in refused.problems:
-            form.refuse(field, sentence)
-    except DeliveryRefused as refused:
-        form.refuse("", refused.sentence)
-        if refused.fresh_would_do:
-            form.prove_url = where_to_prove(visit.request, visit.request.path)
-    except tuple(_SHOWN_AT) as refused:
-        form.refuse(_SHOWN_AT[type(refused)], str(refused))
-
-
-def _fill(visit: Visit, form: FillForm) -> None:
-    setup, actor = visit.setup, visit.request.actor
-    if visit.bootstrap is None:
+def _fill(step_request: StepRequest, form: FillForm) -> None:
+    onboarding, actor = step_request.onboarding, step_request.request.actor
+    if step_request.bootstrap is None:
         raise fill.NotNamed
-    filled = fill.Filled(visit.bootstrap)
+    filled = fill.BootstrapChoice(step_request.bootstrap)
     if form.cleaned_data["into"] == THERE:
         name = form.cleaned_data["connection"].strip()
-        row = connections.whole(visit.project).filter(name=name).first()
+        row = connections.whole(step_request.project).filter(name=name).first()
         if row is None:
             form.refuse("connection", f"There is no connection named {name} in this project.")
             return
-        saved = fill.change(actor=actor, setup=setup, connection=row, filled=filled)
-        visit.say(f"{saved.name} is filled in. Test it next.")
+        saved = fill.change(actor=actor, onboarding=onboarding, connection=row, filled=filled)
+        step_request.say(f"{saved.name} is filled in. Test it next.")
         return
-    secret = setup.password_secret
+    secret = onboarding.password_secret
     if secret is None:
         return
     made = fill.create(
         actor=actor,
-        setup=setup,
-        wanted=fill.configuration(setup, form.cleaned_data["name"].strip(), filled),
-        password=Existing(secret, setup.password_entry),
+        onboarding=onboarding,
+        wanted=fill.configuration(onboarding, form.cleaned_data["name"].strip(), filled),
+        password=Existing(secret, onboarding.password_entry),
         ca=form.ca,
     )
-    visit.say(f"{made.name} is saved. Test it next.")
+    step_request.say(f"{made.name} is saved. Test it next.")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from brokers.msk.views import readiness
-from brokers.msk.views.step_request import Visit
+from brokers.msk.views.step_request import StepRequest
 
 
-def show(visit: Visit) -> dict[str, Any]:
+def show(step_request: StepRequest) -> dict[str, Any]:
     """The checks in the guide's order; who may look at AWS may look again at one of them."""
-    ready = readiness.build(visit.setup, visit.readiness)
-    is_open = ready.asked is not None and ready.asked.is_open
-    return {"ready": ready, "may_check": "msk.read" in visit.rights and not is_open}
+    page = readiness.build(step_request.onboarding, step_request.readiness)
+    is_open = page.query is not None and page.query.is_open
+    return {"readiness": page, "may_check": "msk.read" in step_request.rights and not is_open}

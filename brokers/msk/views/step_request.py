@@ -1,4 +1,4 @@
-"""One request for one step of a walk."""
+"""One request for one step of an onboarding."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpResponse
 
-from brokers.models import BROKERS, AwsInquiry, MskSetup
+from brokers.models import BROKERS, AwsQuery, MskOnboarding
 from brokers.msk.aws_queries import lookup
 from brokers.msk.onboarding import lifecycle
 from brokers.msk.views.urls import step_address
@@ -18,12 +18,12 @@ from kalixweb.projects.models import Project
 
 
 @dataclass(frozen=True)
-class Visit:
-    """Who asks for which step of which walk; what AWS said to the walk is read once."""
+class StepRequest:
+    """Who asks for which step of which onboarding; what AWS said to the onboarding is read once."""
 
     request: HttpRequest
     project: Project
-    setup: MskSetup
+    onboarding: MskOnboarding
     step: str
 
     @property
@@ -31,14 +31,18 @@ class Visit:
         return cast("ProjectRequest", self.request).rights
 
     @cached_property
-    def readiness(self) -> AwsInquiry | None:
+    def readiness(self) -> AwsQuery | None:
         """The newest finished run about the present account and cluster."""
-        return lookup.readiness_of(self.setup)
+        return lookup.readiness_of(self.onboarding)
 
     @cached_property
-    def bootstrap(self) -> AwsInquiry | None:
+    def bootstrap(self) -> AwsQuery | None:
         """The newest answer with the bootstrap strings of the present cluster."""
-        return lookup.answered_of_setup(self.setup, BROKERS) if self.setup.cluster_arn else None
+        return (
+            lookup.answered_of_onboarding(self.onboarding, BROKERS)
+            if self.onboarding.cluster_arn
+            else None
+        )
 
     @property
     def strings(self) -> Sequence[dict[str, Any]]:
@@ -48,16 +52,12 @@ class Visit:
         return [one | {"is_chosen": one["field"] == chosen} for one in document.get("strings", ())]
 
     def to(self, step: str) -> HttpResponse:
-        """Go to a step of the same walk."""
-        return go_to(self.request, step_address(self.project, self.setup, step))
+        """Go to a step of the same onboarding."""
+        return go_to(self.request, step_address(self.project, self.onboarding, step))
 
-    def change(self, changes: lifecycle.Changes) -> str:
-        """Save what the step asked for; the reason why not, or "". Raises Denied."""
-        try:
-            lifecycle.change(actor=self.request.actor, setup=self.setup, changes=changes)
-        except lifecycle.NotAQuestion as refused:
-            return refused.sentence
-        return ""
+    def change(self, changes: lifecycle.Changes) -> None:
+        """Save what the step asked for. Raises as ``setups.change`` does."""
+        lifecycle.change(actor=self.request.actor, onboarding=self.onboarding, changes=changes)
 
     def say(self, sentence: str) -> None:
         """Tell the visitor on the next page."""

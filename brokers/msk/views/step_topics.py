@@ -11,25 +11,26 @@ from brokers.msk.forms.onboarding import TopicsForm, shown_topics
 from brokers.msk.onboarding.lifecycle import Changes
 from brokers.msk.views import aws_query
 from brokers.msk.views.related_checks import related
-from brokers.msk.views.step_request import Visit
+from brokers.msk.views.step_request import StepRequest
+from kalixweb.accounts.refusals import shown_in
 
 
-def show(visit: Visit) -> dict[str, Any]:
+def show(step_request: StepRequest) -> dict[str, Any]:
     """The names as they stand, and whether the last look found them."""
-    named = shown_topics(visit.setup)
+    named = shown_topics(step_request.onboarding)
     return {
         "form": TopicsForm(initial={"topics": named}),
         "named": named,
-        "related": related(visit.setup, visit.readiness, about("topics")),
-        "asked": aws_query.shown(lookup.latest_of_setup(visit.setup, READINESS)),
+        "related": related(step_request.onboarding, step_request.readiness, about("topics")),
+        "query": aws_query.view_of(lookup.latest_of_onboarding(step_request.onboarding, READINESS)),
     }
 
 
-def save(visit: Visit) -> HttpResponse | dict[str, Any]:
+def save(step_request: StepRequest) -> HttpResponse | dict[str, Any]:
     """Keep the names."""
-    form = TopicsForm(visit.request.POST)
-    if form.is_valid() and (
-        refused := visit.change(Changes(topics=form.names, groups=form.groups))
-    ):
-        form.add_error("topics", refused)
-    return {"form": form} if form.errors else visit.to("topics")
+    form = TopicsForm(step_request.request.POST)
+    if form.is_valid():
+        with shown_in(form, step_request.request):
+            step_request.change(Changes(topics=form.names, groups=form.groups))
+            return step_request.to("topics")
+    return {"form": form}

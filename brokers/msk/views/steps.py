@@ -1,4 +1,4 @@
-"""The pages of a walk: one address a step, each to be left and taken up again."""
+"""The pages of an onboarding: one address a step, each to be left and taken up again."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from brokers import tasks
-from brokers.msk.onboarding.related import open_inquiries
+from brokers.msk.onboarding.related import open_queries
 from brokers.msk.views import (
     aws_query,
     onboarding_page,
@@ -21,8 +21,8 @@ from brokers.msk.views import (
 from brokers.msk.views import step_account as account
 from brokers.msk.views import step_readiness as ready
 from brokers.msk.views import step_topics as topics
-from brokers.msk.views.step_request import Visit
-from brokers.msk.views.urls import find_walk
+from brokers.msk.views.step_request import StepRequest
+from brokers.msk.views.urls import find_onboarding
 from brokers.runs.views.visibility import require_shown
 from kalixweb.core.htmx import HttpRequest, fragment
 from kalixweb.jobs.transitions import take_resend
@@ -31,7 +31,7 @@ from kalixweb.projects.models import Project
 
 Context = dict[str, Any]
 # What a step shows, and what becomes of its form: where to go, or the form with its reasons.
-_SHOW: Mapping[str, Callable[[Visit], Context]] = {
+_SHOW: Mapping[str, Callable[[StepRequest], Context]] = {
     "account": account.show,
     "cluster": step_cluster.show,
     "readiness": ready.show,
@@ -41,7 +41,7 @@ _SHOW: Mapping[str, Callable[[Visit], Context]] = {
     "connection": step_connection.show,
     "test": step_test.show,
 }
-_SAVE: Mapping[str, Callable[[Visit], HttpResponse | Context]] = {
+_SAVE: Mapping[str, Callable[[StepRequest], HttpResponse | Context]] = {
     "account": account.save,
     "cluster": step_cluster.save,
     "user": step_user.save,
@@ -53,39 +53,42 @@ _SAVE: Mapping[str, Callable[[Visit], HttpResponse | Context]] = {
 
 @require_http_methods(["GET", "POST"])
 @in_project
-def msk_step(request: HttpRequest, project: Project, setup: UUID, step: str) -> HttpResponse:
-    """One step of a walk; while AWS is asked it grows (204 when nothing changed)."""
+def msk_step(
+    request: HttpRequest, project: Project, onboarding_id: UUID, step: str
+) -> HttpResponse:
+    """One step of an onboarding; while AWS is asked it grows (204 when nothing changed)."""
     right = "connection.create" if request.method == "POST" else "connection.view"
-    require_shown(request, right, "msk_setup", setup)
+    require_shown(request, right, "msk_setup", onboarding_id)
     if step not in _SHOW or (request.method == "POST" and step not in _SAVE):
         raise Http404
-    walk = find_walk(project, setup)
-    under_way = open_inquiries(walk)
-    version = step_test.version(walk) if step == "test" else aws_query.version(under_way)
+    onboarding = find_onboarding(project, onboarding_id)
+    under_way = open_queries(onboarding)
+    version = step_test.version(onboarding) if step == "test" else aws_query.version(under_way)
     if request.htmx and version and request.GET.get("seen") == version:
         return HttpResponse(status=204)
-    for inquiry in under_way:
-        if take_resend(inquiry):
-            tasks.send(inquiry, request.actor)
-    visit = Visit(request, project, walk, step)
+    for query in under_way:
+        if take_resend(query):
+            tasks.send(query, request.actor)
+    step_request = StepRequest(request, project, onboarding, step)
     more: Context = {}
     if request.method == "POST":
-        answer = _SAVE[step](visit)
+        answer = _SAVE[step](step_request)
         if isinstance(answer, HttpResponse):
             return answer
         more = answer
-    return page(visit, more, version)
+    return page(step_request, more, version)
 
 
-def page(visit: Visit, more: Context, version: str = "") -> HttpResponse:
+def page(step_request: StepRequest, more: Context, version: str = "") -> HttpResponse:
     """The step; ``more`` is a form that came back with its reasons."""
-    walk = onboarding_page.build(visit, version)
     context = {
         "nav_section": "msk",
-        "project": visit.project,
-        "walk": walk,
-        **_SHOW[visit.step](visit),
+        "project": step_request.project,
+        "page": onboarding_page.build(step_request, version),
+        **_SHOW[step_request.step](step_request),
         **more,
     }
     status = 422 if more else 200
-    return fragment(visit.request, "brokers/msk/onboarding.html", "live", context, status=status)
+    return fragment(
+        step_request.request, "brokers/msk/onboarding.html", "live", context, status=status
+    )

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 
-from brokers.models import AwsAccount, MskSetup
+from brokers.models import AwsAccount, MskOnboarding
 from brokers.msk.aws_queries import lookup
 from brokers.msk.onboarding import progress
 from kalixweb.core.htmx import HttpRequest
@@ -21,23 +21,25 @@ def find_account(project: Project, account: UUID) -> AwsAccount:
     return found
 
 
-def find_walk(project: Project, setup: UUID) -> MskSetup:
-    """The walk, or the 404 of one that does not exist."""
-    found = progress.find(project, setup)
+def find_onboarding(project: Project, onboarding_id: UUID) -> MskOnboarding:
+    """The onboarding, or the 404 of one that does not exist."""
+    found = progress.find(project, onboarding_id)
     if found is None:
         raise Http404
     return found
 
 
-def walk_named(project: Project, text: str) -> MskSetup | None:
-    """The walk that a form or a query names, if it names one."""
+def onboarding_named(project: Project, data: QueryDict) -> MskOnboarding | None:
+    """The onboarding that a form or an address names, if it names one."""
+    # Addresses of before name it "onboarding".
+    text = data.get("onboarding") or data.get("walk") or ""
     try:
         return progress.find(project, UUID(text))
     except ValueError:
         return None
 
 
-def require_on(request: HttpRequest, right: str, row: AwsAccount | MskSetup) -> None:
+def require_on(request: HttpRequest, right: str, row: AwsAccount | MskOnboarding) -> None:
     """Raise Denied, which names the row, unless the visitor has the right."""
     kind = "aws_account" if isinstance(row, AwsAccount) else "msk_setup"
     require(
@@ -55,6 +57,6 @@ def address_of(project: Project, account: AwsAccount) -> str:
     return reverse("brokers:aws-account-detail", args=[project.name, account.id])
 
 
-def step_address(project: Project, setup: MskSetup, step: str) -> str:
-    """The page of one step of a walk."""
-    return reverse("brokers:msk-step", args=[project.name, setup.id, step])
+def step_address(project: Project, onboarding: MskOnboarding, step: str) -> str:
+    """The page of one step of an onboarding."""
+    return reverse("brokers:msk-step", args=[project.name, onboarding.id, step])

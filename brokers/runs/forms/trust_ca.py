@@ -8,7 +8,7 @@ from django import forms
 from brokers.connections.forms.secret_references import PLAIN, text_field
 from brokers.engine.document import Document
 from brokers.runs.queries import matching_cas
-from kalixweb.core.forms import WriteOnlyTextarea
+from kalixweb.core.forms import RefusableForm, WriteOnlyTextarea
 from kalixweb.core.secret_value import SecretValue
 from secrets_app import certificates
 from secrets_app.services import naming
@@ -24,8 +24,10 @@ _NOT_THE_END = (
 _LENGTHS = {40: "SHA-1", 32: "MD5"}
 
 
-class TrustForm(forms.Form):
+class TrustForm(RefusableForm):
     """After ``is_valid``: ``pem`` is one root certificate with exactly the typed fingerprint."""
+
+    refused_at = {"name_taken": "name"}
 
     fingerprint = text_field(
         "SHA-256 fingerprint",
@@ -58,10 +60,8 @@ class TrustForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        try:
+        with self.refused_by("name"):
             naming.check_name(name)
-        except naming.NotAccepted as refused:
-            raise forms.ValidationError(refused.sentence) from None
         return name
 
     def clean_fingerprint(self) -> str:

@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 from brokers.connections.services import limits, secret_references
 from brokers.connections.services.configuration import Configuration, New, Reference
 from brokers.connections.services.connections import require_unaltered
+from brokers.connections.services.recorded_values import destination_details
 from brokers.connections.services.validation import name_problems, require_testable
 from brokers.models import DRAFT, Connection, TestRun
 from brokers.runs.services import snapshots
 from kalixweb.audit.unit_of_work import record, unit_of_work
-from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.jobs.models import requested_by
 from kalixweb.projects import permissions
 from secrets_app.services import drafts
 
@@ -80,17 +81,12 @@ def request(
 
 
 def _new_run(actor: Actor, project: UUID, run_id: UUID, target: dict[str, Any]) -> TestRun:
-    now = clock.now()
     return TestRun.objects.for_project(project).create(
         id=run_id,
         project_id=project,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
         origin=DRAFT,
         target=target,
-        queued_at=now,
-        sent_at=now,
+        **requested_by(actor),
     )
 
 
@@ -98,10 +94,7 @@ def _audit_details(
     wanted: Configuration, target: Mapping[str, Any], password: Reference, ca: Reference | None
 ) -> dict[str, Any]:
     pin, ca_pin = target["password"], target["ca"]
-    return {
-        "hosts": list(wanted.servers),
-        "auth": wanted.auth,
-        "user": wanted.user,
+    return destination_details(wanted) | {
         "password": _words(password),
         "password_version": pin["version"] if pin else None,
         "ca": _words(ca),

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from brokers.connections.services import limits
+from brokers.engine.bootstrap_servers import parse_servers
 from brokers.engine.faults.run import STOPPED
+from brokers.engine.input import reference_missing
 from brokers.engine.results import Field, RunResult
-from brokers.engine.target import Target, parse_servers
+from brokers.engine.target import Target
 from brokers.engine.wait import Cancel
 from brokers.models import BULK, Connection, TestRun
 from brokers.runs.services import drafts as asked
@@ -23,11 +25,8 @@ from kalixweb.core.actor import Actor
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, Subject
 from kalixweb.jobs.scheduler import Bulk, Slots
-from kalixweb.keys.envelope import BlobRefused
-from kalixweb.keys.key_cache import KeyUnavailable
 from kalixweb.projects.jobs import ProjectKind
 from secrets_app.services import drafts, values
-from secrets_app.services.row_macs import RowAltered
 
 Probe = Callable[[Target, Cancel], Iterator[RunResult]]
 
@@ -48,7 +47,6 @@ class TestRuns(ProjectKind[TestRun]):
     )
     stopped_action = "run.stopped"
     stopped_columns = {"fault": STOPPED}
-    refusals = (drafts.DraftGone, RowAltered, KeyUnavailable, BlobRefused)
     sentences = {
         Ending.NOT_ACTIVE: "{actor} asked for this test and is not active now.",
         Ending.NOT_ALLOWED: "{actor} may not make it any more.",
@@ -109,15 +107,14 @@ class TestRuns(ProjectKind[TestRun]):
 
 def engine(target: Target, cancel: Cancel) -> Iterator[RunResult]:
     """The probe, loaded when it is needed: web processes only queue."""
-    from brokers.engine import runner
+    from brokers.engine import runner  # noqa: PLC0415 - loads the engine, which only workers need
 
     return runner.run(target, cancel)
 
 
 def _reference_missing(run: TestRun, gone: values.ValueGone) -> RunResult:
     """What a test says that has no password, or no CA, to be made with."""
-    from brokers.engine import runner
-    from brokers.engine.input import reference_missing
+    from brokers.engine import runner  # noqa: PLC0415 - loads the engine, which only workers need
 
     password, _ = snapshots.pins_of(run.target)
     field: Field = "password" if gone.pin == password else "ca"

@@ -1,5 +1,6 @@
 """Opens what a run needs, for whoever asked for it and still may."""
 
+from brokers.connections.services.recorded_values import tested_values
 from brokers.connections.services.target_policy import target_policy
 from brokers.engine.platforms import patterns_for
 from brokers.engine.target import Target
@@ -35,14 +36,8 @@ def open_target(run: TestRun, actor: Actor) -> Target:
     snapshots.require_unaltered(run)
     opened = _open(run, actor, password, ca)
     return Target(
-        servers="\n".join(wanted["servers"]),
-        auth=wanted["auth"],
-        user=wanted["user"],
         password=opened["password"],
         ca_pem=opened["ca"].reveal() if "ca" in opened else None,
-        platform=wanted["platform"],
-        topics=tuple(wanted["topics"]),
-        groups=tuple(wanted["groups"]),
         transactional_ids=tuple(wanted.get("transactional_ids", ())),
         # Delivery to the named servers was authorised when they were saved, or the test asked for.
         allowed_hosts=(
@@ -51,6 +46,7 @@ def open_target(run: TestRun, actor: Actor) -> Target:
         ),
         previous_cluster_id=wanted["cluster_id"] or None,
         policy=target_policy(),
+        **tested_values(wanted) | {"servers": "\n".join(wanted["servers"])},
     )
 
 

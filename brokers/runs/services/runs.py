@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -12,8 +12,8 @@ from brokers.connections.services.connections import require_unaltered
 from brokers.models import BULK, OPEN, PAGE, Connection, TestRun
 from brokers.runs.services.snapshots import audit_details, snapshot_of
 from kalixweb.audit.unit_of_work import record, unit_of_work
-from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.jobs.models import requested_by
 from kalixweb.projects import permissions
 from secrets_app.models import Usage
 from secrets_app.services.row_macs import RowAltered
@@ -127,18 +127,12 @@ def _open_run(connection: Connection) -> TestRun | None:
 def _new_run(
     actor: Actor, connection: Connection, origin: str, once: Once | None = None
 ) -> TestRun:
-    now = clock.now()
     return TestRun(
-        id=uuid4(),
         project_id=connection.project_id,
         connection=connection,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
         origin=origin,
         target=(once or Once()).added_to(snapshot_of(connection)),
-        queued_at=now,
-        sent_at=now,
+        **requested_by(actor),
     )
 
 

@@ -4,11 +4,19 @@ The MAC is copied along, so that a snapshot that somebody altered in the databas
 before a password is opened for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from brokers.connections.services.configuration import Configuration, Existing, New, Reference
+from brokers.connections.services.configuration import (
+    Configuration,
+    Existing,
+    New,
+    Reference,
+    configuration_of,
+)
+from brokers.connections.services.recorded_values import row_mac_values, snapshot_values
+from brokers.connections.services.secret_references import HOLDER
 from brokers.connections.services.storage import facts
 from brokers.models import Connection, TestRun
 from kalixweb.core.secret_value import SecretValue
@@ -22,13 +30,7 @@ Snapshot = Mapping[str, Any]
 def snapshot_of(connection: Connection) -> dict[str, Any]:
     """The JSON for ``TestRun.target``; the connection's secrets must be selected."""
     return {
-        "name": connection.name,
-        "servers": list(connection.servers),
-        "auth": connection.auth,
-        "user": connection.user,
-        "platform": connection.platform,
-        "topics": list(connection.topics),
-        "groups": list(connection.groups),
+        **snapshot_values(configuration_of(connection)),
         "password": _pin(connection.password_secret, connection.password_entry),
         "ca": _pin(connection.ca_secret, connection.ca_entry),
         "cluster_id": connection.cluster_id,
@@ -63,13 +65,7 @@ def snapshot_of_draft(
     ``form`` is what the form shows again, and holds none of them."""
     stored, stored_ca = _stored(password), _stored(ca)
     snapshot = {
-        "name": wanted.name,
-        "servers": list(wanted.servers),
-        "auth": wanted.auth,
-        "user": wanted.user,
-        "platform": wanted.platform,
-        "topics": list(wanted.topics),
-        "groups": list(wanted.groups),
+        **snapshot_values(wanted),
         "password": _pin(stored.secret, stored.entry) if stored else None,
         "ca": _pin(stored_ca.secret, stored_ca.entry) if stored_ca else None,
         "typed": sorted(typed_values(password, ca)),
@@ -78,7 +74,7 @@ def snapshot_of_draft(
         "draft_of": str(connection.id) if connection else None,
         "form": dict(form),
     }
-    kid, tag = row_macs.sign_connection(_sealed_fields(run, project, snapshot))
+    kid, tag = row_macs.sign(HOLDER, project, run, _row_mac_values(snapshot))
     return snapshot | {"row_mac_kid": kid, "row_mac": tag.hex()}
 
 
@@ -105,22 +101,16 @@ def _read_pin(pin: Mapping[str, Any]) -> Pin:
 def require_unaltered(run: TestRun) -> None:
     """Raise RowAltered unless kalixweb itself wrote where this run sends the password."""
     target: Snapshot = run.target
-    fields = _sealed_fields(run.connection_id or run.id, run.project_id, target)
-    tag = bytes.fromhex(target["row_mac"])
-    if not row_macs.check_connection(fields, int(target["row_mac_kid"]), tag):
+    holder, fields = run.connection_id or run.id, _row_mac_values(target)
+    kid, tag = int(target["row_mac_kid"]), bytes.fromhex(target["row_mac"])
+    if not row_macs.check(HOLDER, run.project_id, holder, fields, kid, tag):
         raise row_macs.RowAltered("connection", str(target["name"]))
 
 
-def _sealed_fields(holder: UUID, project: UUID, target: Snapshot) -> row_macs.ConnectionFields:
+def _row_mac_values(target: Snapshot) -> Sequence[row_macs.Field]:
     password, ca = pins_of(target)
-    return row_macs.ConnectionFields(
-        project=project,
-        id=holder,
-        hosts=target["servers"],
-        auth=target["auth"],
-        user=target["user"],
-        password_secret=password.secret_id if password else None,
-        ca_secret=ca.secret_id if ca else None,
+    return row_mac_values(
+        target, password.secret_id if password else None, ca.secret_id if ca else None
     )
 
 

@@ -67,7 +67,7 @@ def fault_detail(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "page": page,
         "row": row,
-        "job": owners.words(row.owner).owned,
+        "job": owners.wording_of(row.owner).owned,
         "sections": sections(code),
         "related": [_entry(other) for other in page.related],
     }

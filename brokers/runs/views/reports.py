@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from brokers.engine import report
 from brokers.engine.report import Wishes
-from brokers.engine.report.tested_configuration import Asked
+from brokers.engine.report.tested_configuration import ReportedTarget
 from brokers.models import TestRun
 from brokers.runs.queries import runs
 from brokers.runs.views.visibility import require_shown
@@ -17,7 +17,7 @@ from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.access import in_project
 from kalixweb.projects.models import Project
 
-Form = Callable[[Mapping[str, Any], Asked, Wishes], str]
+Form = Callable[[Mapping[str, Any], ReportedTarget, Wishes], str]
 
 
 @require_safe
@@ -45,7 +45,7 @@ def report_json(request: HttpRequest, project: Project, run: UUID) -> HttpRespon
 
 def of_run(run: TestRun) -> str:
     """The plain text that a page offers to copy."""
-    return report.as_text(run.document or {}, Asked.of(run.target))
+    return report.as_text(run.document or {}, ReportedTarget.of(run.target))
 
 
 def _answer(
@@ -56,7 +56,7 @@ def _answer(
     if found is None:
         raise Http404
     wishes = Wishes(hosts=request.GET.get("hosts") != "no", raw=request.GET.get("raw") == "yes")
-    text = form(found.document or {}, Asked.of(found.target), wishes)
+    text = form(found.document or {}, ReportedTarget.of(found.target), wishes)
     kind = "application/json" if ending == "json" else "text/plain; charset=utf-8"
     response = HttpResponse(text, content_type=kind)
     if ending == "json" or request.GET.get("download") == "yes":
@@ -64,7 +64,7 @@ def _answer(
     return response
 
 
-def _as_json(whole: Mapping[str, Any], _asked: Asked, wishes: Wishes) -> str:
+def _as_json(whole: Mapping[str, Any], _tested: ReportedTarget, wishes: Wishes) -> str:
     return report.as_json(whole, wishes)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from brokers.engine.document import Document, read
-from brokers.engine.report.run_differences import Made, changes
+from brokers.engine.report.run_differences import RunRecord, changes
 from brokers.models import TestRun
 from brokers.runs.queries import runs
 
@@ -23,8 +23,8 @@ def build(run: TestRun, document: Document) -> SinceGood | None:
     good = runs.last_good(run)
     if good is None or not run.verdict:
         return None
-    earlier = Made(read(good.document), good.target)
-    sentences = changes(earlier, Made(document, run.target))
+    earlier = RunRecord(read(good.document), good.target)
+    sentences = changes(earlier, RunRecord(document, run.target))
     if not sentences and run.verdict in _GOOD:
         return None
     return SinceGood(good, sentences)

@@ -1,5 +1,7 @@
 """Which people of an identity provider may sign in as whom: (issuer, subject) linked to a user."""
 
+from http import HTTPStatus
+
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -7,10 +9,13 @@ from django.db import IntegrityError, transaction
 from kalixweb.accounts.models import User
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 
 
-class IdentityTaken(Exception):
+class IdentityTaken(Refusal):
     """This person of the identity provider is linked to another account."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__(

@@ -2,18 +2,26 @@
 
 import hmac
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 
 from kalixweb.accounts.models import SetupLink, User
 from kalixweb.accounts.tokens import new_token, token_hash
 from kalixweb.core import clock
+from kalixweb.core.refusals import Refusal
 
 LIFETIME = timedelta(minutes=60)
 
 
-class SetupLinkNotValid(Exception):
+class SetupLinkNotValid(Refusal):
     """The link is wrong, too old, used, or a user exists already."""
+
+    status = HTTPStatus.NOT_FOUND
+    on_its_own = True
+
+    def __init__(self) -> None:
+        super().__init__("This setup link does not work any more.")
 
 
 def issue_link() -> str | None:

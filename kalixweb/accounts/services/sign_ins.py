@@ -59,7 +59,7 @@ def sign_in_failed(actor: Actor, typed_name: str, reason: Reason) -> None:
     """
     name = typed_name.strip().lower()
     user = User.objects.filter(username=name).first()
-    object_id, label, details = _known(user) if user else _unknown(name)
+    object_id, label, details = _of_user(user) if user else _of_unknown_name(name)
     record_coalesced(
         actor,
         "user.sign_in_failed",
@@ -74,11 +74,11 @@ def sign_in_failed(actor: Actor, typed_name: str, reason: Reason) -> None:
     )
 
 
-def _known(user: User) -> tuple[UUID | None, str, dict[str, object]]:
+def _of_user(user: User) -> tuple[UUID | None, str, dict[str, object]]:
     return user.pk, user.username, {}
 
 
-def _unknown(name: str) -> tuple[UUID | None, str, dict[str, object]]:
+def _of_unknown_name(name: str) -> tuple[UUID | None, str, dict[str, object]]:
     message = macs.lp(b"kd.name.v1", name.encode("utf-8"))
     kid, tag = macs.mac("audit_mac", None, message)
     return None, "unknown name", {"name_mac": tag.hex(), "kid": kid}

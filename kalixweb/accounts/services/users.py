@@ -11,11 +11,8 @@ from kalixweb.accounts.models import User
 from kalixweb.accounts.services.identities import drop_links
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import NameTaken
 from kalixweb.core.secret_value import SecretValue
-
-
-class UserNameTaken(Exception):
-    """Somebody has this user name already; names differ in more than letter case."""
 
 
 def create_user(
@@ -29,7 +26,8 @@ def create_user(
 ) -> User:
     """Make an account and its audit event.
 
-    ``via`` says how it came about: setup, invitation or command. Raises UserNameTaken, and
+    ``via`` says how it came about: setup, invitation or command. Raises NameTaken (names
+    differ in more than letter case), and
     ValidationError when the name or the password is not acceptable.
     """
     user = User(
@@ -44,7 +42,7 @@ def create_user(
         try:
             user.save(force_insert=True)
         except IntegrityError as taken:
-            raise UserNameTaken from taken
+            raise NameTaken(f"The user name {user.username} is taken.", "username") from taken
         record(
             "user.created",
             chain=None,

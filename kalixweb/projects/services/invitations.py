@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from kalixweb.accounts.tokens import new_token, token_hash
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Invitation, Membership, Project
 from kalixweb.projects.permissions import (
@@ -27,12 +29,23 @@ from kalixweb.projects.services.memberships import checked_roles, put_membership
 LIFETIME = timedelta(hours=72)
 
 
-class InvitationNotValid(Exception):
+class InvitationNotValid(Refusal):
     """The link is wrong, too old or used, or whoever sent it may not invite any more."""
 
+    status = HTTPStatus.NOT_FOUND
+    on_its_own = True
 
-class AlreadyMember(Exception):
+    def __init__(self) -> None:
+        super().__init__("This invitation does not work any more. Ask for another one.")
+
+
+class AlreadyMember(Refusal):
     """A link adds members; it never changes the roles of one."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, project: str) -> None:
+        super().__init__(f"You are a member of {project} already.")
 
 
 def invite(
@@ -84,7 +97,7 @@ def find(digest: bytes) -> Invitation:
 def accept_as_new(
     *, actor: Actor, digest: bytes, username: str, password: SecretValue
 ) -> tuple[User, Project | None]:
-    """Make the account that the invitation promises. Raises InvitationNotValid, UserNameTaken,
+    """Make the account that the invitation promises. Raises InvitationNotValid, NameTaken,
     ValidationError."""
     found = find(digest)
     if found.user_id is not None:
@@ -106,7 +119,7 @@ def accept_as_member(*, actor: Actor, digest: bytes) -> Project:
     user = User.objects.get(pk=actor.id or UUID(int=0), is_active=True)
     with unit_of_work(actor):
         if Membership.objects.for_project(found.project).filter(user=user).exists():
-            raise AlreadyMember
+            raise AlreadyMember(found.project.name)
         _use_up(found)
         put_membership(found.project, user, found.roles)
     return found.project

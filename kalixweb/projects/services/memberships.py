@@ -1,21 +1,35 @@
 """Who is in a project with which roles: changed by others only, never left without an admin."""
 
 from collections.abc import Collection
+from http import HTTPStatus
 
 from kalixweb.accounts.models import User
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import require
 from kalixweb.projects.roles import TITLES
 
 
-class OwnRoles(Exception):
+class OwnRoles(Refusal):
     """Nobody changes or ends their own membership."""
 
+    status = HTTPStatus.FORBIDDEN
 
-class LastAdmin(Exception):
+    def __init__(self) -> None:
+        super().__init__("Nobody changes their own roles. Another project admin has to do this.")
+
+
+class LastAdmin(Refusal):
     """The project would be left without a project admin."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The project would be left without an admin. Make somebody else project admin first."
+        )
 
 
 class UnknownRole(ValueError):

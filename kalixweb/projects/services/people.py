@@ -1,12 +1,14 @@
 """What administrators do with accounts: make administrators, end sessions, deactivate."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from kalixweb.accounts.models import User
 from kalixweb.accounts.services import users
 from kalixweb.accounts.services.identities import drop_links
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import require_instance
@@ -14,8 +16,13 @@ from kalixweb.projects.services.invitations import end_invitations_of
 from kalixweb.projects.services.memberships import admins_of, lock_members, put_membership
 
 
-class LastAdministrator(Exception):
+class LastAdministrator(Refusal):
     """The instance would be left without an active administrator."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"{username} is the last active administrator.")
 
 
 @dataclass(frozen=True)
@@ -28,12 +35,12 @@ class Ended:
     """Names of projects that had no other admin and got one."""
 
 
-class OwnerUnclear(Exception):
-    """Nobody, or no single one, is meant as the owner; the text says what to do."""
+class OwnerUnclear(Refusal):
+    """Nobody, or no single one, is meant as the owner."""
 
 
 def create_administrator(*, actor: Actor, username: str, password: SecretValue) -> User:
-    """Make another administrator. Raises Denied, UserNameTaken, ValidationError."""
+    """Make another administrator. Raises Denied, NameTaken, ValidationError."""
     require_instance(actor, "instance.users", object_label=username)
     return users.create_user(
         actor=actor, username=username, password=password, via="command", is_administrator=True
@@ -84,7 +91,7 @@ def deactivate_user(*, actor: Actor, user: User) -> Ended:
         others = User.objects.select_for_update().filter(is_active=True, is_administrator=True)
         remaining = list(others.exclude(pk=user.pk))
         if not remaining:
-            raise LastAdministrator
+            raise LastAdministrator(user.username)
         heir = next((one for one in remaining if one.pk == actor.id), remaining[0])
         taken_over = _take_over(user, heir)
         user.is_active = False

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from kalixweb.accounts.models import User
 from kalixweb.audit.unit_of_work import record, unit_of_work
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import NameTaken
 from kalixweb.keys import lifecycle
 from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import instance_rights_of, require, require_instance
@@ -23,8 +24,7 @@ RESERVED = frozenset({"new"})
 TRUSTED_NAMES: list[Callable[[], Collection[str]]] = []
 
 
-class NameTaken(Exception):
-    """Another project has this name."""
+TAKEN = "The name {name} is taken. Choose another one."
 
 
 class NameReserved(NameTaken):
@@ -52,9 +52,9 @@ def record_project(
 
 def _check_name(project: Project) -> None:
     if project.name in RESERVED:
-        raise NameReserved
+        raise NameReserved(TAKEN.format(name=project.name))
     if Project.objects.filter(name=project.name).exclude(pk=project.id).exists():
-        raise NameTaken
+        raise NameTaken(TAKEN.format(name=project.name))
 
 
 def create_project(
@@ -82,7 +82,7 @@ def add_project(actor: Actor, project: Project, owner: User | None) -> Project:
     try:
         project.save(force_insert=True)
     except IntegrityError as taken:
-        raise NameTaken from taken
+        raise NameTaken(TAKEN.format(name=project.name)) from taken
     record_project(
         "project.created", project, also_instance=True, description_set=bool(project.description)
     )
@@ -110,7 +110,7 @@ def edit_project(*, actor: Actor, project: Project, name: str, description: str)
         try:
             project.save(update_fields=["name", "description"])
         except IntegrityError as taken:
-            raise NameTaken from taken
+            raise NameTaken(TAKEN.format(name=project.name)) from taken
         if name != before:
             record_project("project.renamed", project, name_before=before, name_after=name)
         else:
@@ -122,7 +122,7 @@ def _require_free_to_take(actor: Actor, name: str) -> None:
     """Whoever takes a name that the operator's settings trust is trusted, too."""
     named = any(name in names() for names in TRUSTED_NAMES)
     if named and "instance.projects" not in instance_rights_of(actor):
-        raise NameReserved
+        raise NameReserved(TAKEN.format(name=name))
 
 
 def delete_project(*, actor: Actor, project: Project) -> None:

@@ -1,4 +1,4 @@
-"""Ways in: the setup link, invitations, and what ``/`` leads to.
+"""Ways in: the setup link and invitations.
 
 A token stands in the address of one GET only, which moves its hash into the session. Opening a
 link, as mail scanners do, uses nothing up; only a POST does.
@@ -12,12 +12,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kalixweb.accounts.forms import NewAccountForm, NewPasswordForm
 from kalixweb.accounts.models import User
+from kalixweb.accounts.refusals import shown_in, shown_on
 from kalixweb.accounts.services.setup import SetupLinkNotValid, link_is_valid
-from kalixweb.accounts.services.users import UserNameTaken
 from kalixweb.accounts.tokens import token_hash
 from kalixweb.audit.unit_of_work import record_coalesced
 from kalixweb.core.htmx import HttpRequest
@@ -25,30 +26,11 @@ from kalixweb.projects import navigation
 from kalixweb.projects.access import LAST_PROJECT
 from kalixweb.projects.forms import SetupForm
 from kalixweb.projects.models import Invitation, Project
-from kalixweb.projects.permissions import may
 from kalixweb.projects.roles import titles
 from kalixweb.projects.services import invitations
-from kalixweb.projects.services.projects import NameTaken
 from kalixweb.projects.services.setup import complete_setup
 
 _SETUP, _INVITATION = "setup_link", "invitation"
-
-
-@require_safe
-def home(request: DjangoHttpRequest) -> HttpResponse:
-    """The last project's overview, else any project's, else the list of projects.
-
-    Somebody who may not see that page, an auditor, gets the audit trail.
-    """
-    actor = cast("HttpRequest", request).actor
-    mine = list(Project.objects.visible_to(actor))
-    last = request.session.get(LAST_PROJECT)
-    project = next((one for one in mine if one.name == last), mine[0] if mine else None)
-    if project is None:
-        return redirect("projects:project-list")
-    first = navigation.home()
-    sees = may(actor, project.id, first.right)
-    return redirect(first.page if sees else "projects:audit", project=project.name)
 
 
 @login_not_required
@@ -79,21 +61,20 @@ def setup(request: DjangoHttpRequest) -> HttpResponse:
 
 
 def _finish_setup(request: HttpRequest, form: SetupForm, digest: bytes) -> HttpResponse | None:
-    try:
-        user, project = complete_setup(
-            actor=request.actor,
-            digest=digest,
-            username=form.cleaned_data["username"],
-            password=form.password(),
-            project_name=form.cleaned_data.get("project", ""),
-        )
-    except SetupLinkNotValid:
-        return _not_valid(request, _SETUP)
-    except NameTaken:
-        form.add_error("project", "Another project has this name. Choose another one.")
-        return None
-    request.session.pop(_SETUP, None)
-    return _sign_in(request, user, project)
+    with shown_in(form, request):
+        try:
+            user, project = complete_setup(
+                actor=request.actor,
+                digest=digest,
+                username=form.cleaned_data["username"],
+                password=form.password(),
+                project_name=form.cleaned_data.get("project", ""),
+            )
+        except SetupLinkNotValid:
+            return _not_valid(request, _SETUP)
+        request.session.pop(_SETUP, None)
+        return _sign_in(request, user, project)
+    return None
 
 
 @login_not_required
@@ -123,16 +104,13 @@ def _answer_invitation(request: HttpRequest, found: Invitation, digest: bytes) -
         return _join(request, found, digest)
     form = NewAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with shown_in(form, request):
             user, project = invitations.accept_as_new(
                 actor=request.actor,
                 digest=digest,
                 username=form.cleaned_data["username"],
                 password=form.password(),
             )
-        except UserNameTaken:
-            form.add_error("username", "Somebody took this name a moment ago. Choose another one.")
-        else:
             request.session.pop(_INVITATION, None)
             return _sign_in(request, user, project)
     context = {"form": form, "invitation": found, "roles": titles(found.roles)}
@@ -146,9 +124,9 @@ def _join(request: HttpRequest, found: Invitation, digest: bytes) -> HttpRespons
     if request.method == "POST":
         try:
             project = invitations.accept_as_member(actor=request.actor, digest=digest)
-        except invitations.AlreadyMember:
-            messages.warning(request, f"You are a member of {found.project.name} already.")
-            return redirect("projects:member-list", project=found.project.name)
+        except invitations.AlreadyMember as refused:
+            page = reverse("projects:member-list", args=[found.project.name])
+            return shown_on(page, request, refused)
         request.session.pop(_INVITATION, None)
         return redirect(navigation.home().page, project=project.name)
     context = {"invitation": found, "roles": titles(found.roles)}

@@ -29,7 +29,7 @@ PAGE = 30
 
 
 @dataclass(frozen=True)
-class Row:
+class EventRow:
     """One event as the page shows it."""
 
     event: AuditEvent
@@ -117,9 +117,9 @@ def _page(request: DjangoHttpRequest, chain: UUID, extra: dict[str, Any]) -> Htt
     return render(request, "audit/audit.html", context)
 
 
-def _row(event: AuditEvent) -> Row:
+def _row(event: AuditEvent) -> EventRow:
     payload = queries.decode(event)
-    return Row(event, sentence(payload), facts(payload))
+    return EventRow(event, sentence(payload), facts(payload))
 
 
 def _export(

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kalixweb.accounts.refusals import shown_in, shown_next
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects.access import in_project
 from kalixweb.projects.forms import InvitationForm, RolesForm
@@ -18,8 +19,6 @@ from kalixweb.projects.roles import descriptions
 from kalixweb.projects.services import invitations, memberships
 
 _PER_PAGE = 50
-_OWN = "Nobody changes their own roles. Another project admin has to do this."
-_LAST = "The project would be left without an admin. Make somebody else project admin first."
 
 
 @require_safe
@@ -53,15 +52,10 @@ def member_edit(request: HttpRequest, project: Project, member: UUID) -> HttpRes
     )
     form = RolesForm(request.POST or None, initial={"roles": row.roles})
     if request.method == "POST" and form.is_valid():
-        try:
+        with shown_in(form, request):
             memberships.change_roles(
                 actor=request.actor, member=row, roles=form.cleaned_data["roles"]
             )
-        except memberships.OwnRoles:
-            form.add_error(None, _OWN)
-        except memberships.LastAdmin:
-            form.add_error(None, _LAST)
-        else:
             messages.success(request, f"The roles of {row.user.username} are saved.")
             return redirect("projects:member-list", project=project.name)
     return _edit_page(request, project, row, form)
@@ -73,13 +67,8 @@ def member_remove(request: HttpRequest, project: Project, member: UUID) -> HttpR
     """End a membership."""
     row = _member(project, member)
     name = row.user.username
-    try:
+    with shown_next(request):
         memberships.remove_member(actor=request.actor, member=row)
-    except memberships.OwnRoles:
-        messages.error(request, _OWN)
-    except memberships.LastAdmin:
-        messages.error(request, _LAST)
-    else:
         messages.success(request, f"{name} is not a member any more.")
     return redirect("projects:member-list", project=project.name)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kalixweb.accounts.fresh import is_fresh, stale_answer
+from kalixweb.accounts.refusals import shown_in
 from kalixweb.core.htmx import HttpRequest
 from kalixweb.projects import navigation
 from kalixweb.projects.access import in_project
@@ -17,13 +18,10 @@ from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import require, require_instance
 from kalixweb.projects.queries import my_projects
 from kalixweb.projects.services import (
-    NameTaken,
     create_project,
     delete_project,
     edit_project,
 )
-
-_TAKEN = "Another project has this name. Choose another one."
 
 
 @require_safe
@@ -40,11 +38,8 @@ def project_new(request: DjangoHttpRequest) -> HttpResponse:
     require_instance(actor, "instance.projects")
     form = ProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with shown_in(form, request):
             project = create_project(actor=actor, **form.cleaned_data)
-        except NameTaken:
-            form.add_error("name", _TAKEN)
-        else:
             return redirect(navigation.home().page, project=project.name)
     status = 422 if form.errors else 200
     return render(request, "projects/project_new.html", {"form": form}, status=status)
@@ -58,11 +53,8 @@ def project_edit(request: HttpRequest, project: Project) -> HttpResponse:
     initial = {"name": project.name, "description": project.description}
     form = ProjectForm(request.POST or None, project=project, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with shown_in(form, request):
             edit_project(actor=request.actor, project=project, **form.cleaned_data)
-        except NameTaken:
-            form.add_error("name", _TAKEN)
-        else:
             messages.success(request, "Saved.")
             return redirect("projects:project-edit", project=project.name)
     project.name = initial["name"]

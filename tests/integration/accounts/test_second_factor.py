@@ -99,8 +99,10 @@ def test_a_seed_that_was_copied_to_another_user_does_not_open() -> None:
     mine.save()
     client = Client()
     client.post("/account/login/", {"login": "jonas", "password": PASSWORD})
-    with pytest.raises(BlobRefused):
-        client.post("/account/second-factor/sign-in/", {"code": "123456"})
+    answer = client.post("/account/second-factor/sign-in/", {"code": "123456"})
+    assert answer.status_code == 503
+    assert BlobRefused().sentence in answer.content.decode()
+    assert client.get("/p/").status_code == 302, "nobody is signed in"
 
 
 def test_adding_and_removing_is_audited_and_removal_takes_the_codes_along() -> None:

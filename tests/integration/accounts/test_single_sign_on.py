@@ -19,8 +19,8 @@ from pytest_django import Settings
 from kalixweb.accounts.models import User
 from kalixweb.audit.models import AuditEvent
 from kalixweb.audit.queries import decode
-from kalixweb.cli import doctor
 from kalixweb.core import clock
+from kalixweb.operations import health
 from kalixweb.projects.services import invitations, people
 from tests.factories import PASSWORD, actor_for, make_user, prove, signed_in
 from tests.fakes.oidc import CLIENT_ID, CLIENT_SECRET, Issuer
@@ -287,12 +287,12 @@ def test_doctor_prints_the_redirect_address_and_knows_a_wrong_issuer(
     issuer: Issuer, settings: Settings
 ) -> None:
     settings.KALIXWEB_URL = "https://kalixweb.example.test"
-    good = doctor._single_sign_on()
+    good = health._single_sign_on()
     assert good.state == "ok"
     assert f"https://kalixweb.example.test{BEGIN}callback/" in good.sentence
     settings.KALIXWEB_OIDC_ISSUER = f"{issuer.url}/realm"
-    assert doctor._single_sign_on().sentence.endswith("is no OpenID Connect issuer")
+    assert health._single_sign_on().sentence.endswith("is no OpenID Connect issuer")
     settings.KALIXWEB_OIDC_ISSUER = issuer.url.replace("127.0.0.1", "localhost")
-    assert "says that its issuer is" in doctor._single_sign_on().sentence
+    assert "says that its issuer is" in health._single_sign_on().sentence
     issuer.stop()
-    assert "could not be checked" in doctor._looked_at(doctor._single_sign_on).sentence
+    assert "could not be checked" in health._looked_at(health._single_sign_on).sentence

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from django.db import DEFAULT_DB_ALIAS, connections
 from pytest_django import Settings
 
-from kalixweb.cli import backup as commands
+from kalixweb.cli.main import main
 
 Restore = Callable[..., Result]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -89,6 +89,6 @@ def restore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings)
     monkeypatch.setattr(connection, "vendor", "sqlite")
 
     def run(*arguments: object) -> Result:
-        return CliRunner().invoke(commands.restore, [str(argument) for argument in arguments])
+        return CliRunner().invoke(main, ["restore", *map(str, arguments)])
 
     return run

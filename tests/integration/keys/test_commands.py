@@ -9,8 +9,7 @@ from click.testing import CliRunner, Result
 from django.db import connection  # noqa: F401 - named in a condition below
 from pytest_django import Settings
 
-from kalixweb.cli.backup import backup
-from kalixweb.cli.keys import keys
+from kalixweb.cli.main import main
 from kalixweb.keys import key_cache, keyring, lifecycle
 from kalixweb.keys.models import CryptoKey, Instance
 
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def kalixweb_keys(*arguments: str) -> Result:
-    return CliRunner().invoke(keys, arguments)
+    return CliRunner().invoke(main, ["keys", *arguments])
 
 
 def test_status_shows_ids_and_no_key(keyring_path: Path) -> None:
@@ -76,6 +75,6 @@ def test_init_refuses_beside_a_database_that_has_keys(tmp_path: Path, settings: 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="for PostgreSQL's own tool")
 def test_postgresql_is_saved_with_its_own_tool(tmp_path: Path) -> None:
-    answer = CliRunner().invoke(backup, [str(tmp_path / "db")])
+    answer = CliRunner().invoke(main, ["backup", str(tmp_path / "db")])
     assert answer.exit_code == 3
     assert f"pg_dump --format=custom --file={tmp_path / 'db'} --host=" in answer.stderr

@@ -55,8 +55,12 @@ _PREPARE = """
 from kalixweb.core.paths import data_folder
 from kalixweb.launcher.folder import prepare_folder
 prepare_folder(data_folder())
-from kalixweb.cli.prepare import prepare
-print(prepare())
+from kalixweb.cli.client import load_django
+from kalixweb.operations import first_keys
+made = first_keys.make_once()
+load_django()
+from kalixweb.operations import start_up
+print(start_up.prepare(made_keys=made))
 """
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from brokers.models import Connection, TestRun
 from kalixweb.accounts.models import User
 from kalixweb.audit import queries
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import NameTaken
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import key_cache, sealing
 from kalixweb.keys.models import CryptoKey
@@ -17,7 +19,6 @@ from kalixweb.projects.models import Membership, Project
 from kalixweb.projects.permissions import Denied, may, rights_of
 from kalixweb.projects.roles import ROLES
 from kalixweb.projects.services import (
-    NameTaken,
     create_project,
     delete_project,
     edit_project,
@@ -210,3 +211,28 @@ def test_deletion_takes_secrets_connections_and_runs_along() -> None:
         left = model.all_projects.exclude(project__name="elsewhere")
         assert not left.exists(), model
     assert Project.objects.get().name == "elsewhere"
+
+
+def test_a_service_has_the_rights_that_are_registered_for_it_and_no_others() -> None:
+    project = make_project()
+    schedule = Actor(kind="service", id=None, label="bootstrap server schedule")
+    assert rights_of(schedule, project.id) == {"msk.read", "secret.use"}
+    assert rights_of(replace(schedule, label="another"), project.id) == frozenset()
+    with pytest.raises(Denied):
+        delete_project(actor=schedule, project=project)
+    assert not Project.objects.visible_to(schedule).exists()
+
+
+def test_what_the_apps_register_leads_through_every_page() -> None:
+    mira = make_user()
+    make_project(viewer=mira)
+    page = signed_in(mira).get("/p/").content.decode()
+    menu = ["All my connections", "All projects", "Faults explained"]
+    bar = ["Overview", "Connections", "Secrets", "MSK", "Members"]
+    assert [page.index(f">{label}</a>") for label in menu] == sorted(
+        page.index(f">{label}</a>") for label in menu
+    )
+    assert [page.index(f'">{label}</a>') for label in bar] == sorted(
+        page.index(f'">{label}</a>') for label in bar
+    )
+    assert ">Audit</a>" not in page

@@ -25,7 +25,7 @@ SESSION = {
 SCRIPT = """
 import json, time
 from brokers import tasks
-from brokers.models import AwsInquiry
+from brokers.models import AwsQuery
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.aws_queries import requests
 from brokers.msk.onboarding import lifecycle
@@ -43,16 +43,16 @@ about = dict(arn=arn, user="alice", topics=["orders"])
 for one in wanted:
     account = aws_accounts.create(actor=actor, project=project, wanted=one)
     changes = lifecycle.Changes(account=account, cluster_arn=arn, user="alice")
-    walk = lifecycle.start(actor=actor, project=project, changes=changes)
+    onboarding = lifecycle.start(actor=actor, project=project, changes=changes)
     taking = dict(about, secret_arn=source, name="alice-" + account.name)
     for kind in {kinds}:
         asked = taking if kind == "password" else about
-        inquiry, _ = requests.request(
-            actor=actor, account=account, kind=kind, setup=walk, asked=asked
+        query, _ = requests.request(
+            actor=actor, account=account, kind=kind, onboarding=onboarding, parameters=asked
         )
-        assert tasks.send(inquiry, actor)
+        assert tasks.send(query, actor)
         for _ in range(600):
-            row = AwsInquiry.all_projects.get(id=inquiry.id)
+            row = AwsQuery.all_projects.get(id=query.id)
             if not row.is_open:
                 break
             time.sleep(0.05)
@@ -68,7 +68,7 @@ def script(arn: str, source: str, kinds: list[str]) -> str:
 
 
 def asked(up: RunningInstance, code: str) -> list[list[str]]:
-    """Kind, state, sentence, failure and document of each inquiry."""
+    """Kind, state, sentence, failure and document of each query."""
     said = up.command("manage", "shell", "-c", code)
     assert said.returncode == 0, said.stderr
     lines = [line for line in said.stdout.splitlines() if line.startswith("ASKED ")]

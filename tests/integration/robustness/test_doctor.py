@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from tests.integration.robustness.conftest import run
 
@@ -50,8 +51,10 @@ def test_each_subject_says_what_is_wrong_and_how_to_mend_it(data: Path) -> None:
 
 def test_missing_migrations_are_counted_and_named(data: Path) -> None:
     execute(data, "DELETE FROM django_migrations WHERE app = 'brokers'")
+    count = sum(app == "brokers" for app, _ in MigrationLoader(None).graph.nodes)
     assert doctor(data)["database"] == (
-        "failed: 2 migrations are missing, from brokers 0001_initial on. Run: kalixweb migrate"
+        f"failed: {count} migrations are missing, from brokers 0001_initial on. "
+        "Run: kalixweb migrate"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kalixweb.cli.secret import secret as command
+from kalixweb.cli.main import main
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret, SecretEntry
@@ -27,7 +27,7 @@ def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def go(*arguments: object, given: str | None = None) -> Result:
         words = [str(argument) for argument in arguments]
-        return CliRunner().invoke(command, [*words, "--project", project.name], input=given)
+        return CliRunner().invoke(main, ["secret", *words, "--project", project.name], input=given)
 
     return go
 

@@ -7,6 +7,7 @@ from django.core.cache.backends.locmem import LocMemCache
 
 from kalixweb.audit.models import AuditEvent
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile, NameTaken
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.keys import sealing
 from kalixweb.projects.models import Project
@@ -16,6 +17,7 @@ from secrets_app.services import secrets, usage, write_limit
 from secrets_app.services.fresh_sign_in import FreshSignInNeeded
 from secrets_app.services.naming import LARGEST_SECRET, NotAccepted
 from secrets_app.services.row_macs import RowAltered
+from secrets_app.services.rows import StillInUse
 from secrets_app.services.values import Pin, use
 from tests.fakes import pki
 from tests.integration.secrets_app.conftest import Person
@@ -66,9 +68,7 @@ def test_an_entry_is_dropped_only_by_name(secret: Secret, keeper: Actor) -> None
 
 def test_an_entry_in_use_is_not_dropped(secret: Secret, keeper: Actor) -> None:
     use_it(secret)
-    with pytest.raises(
-        secrets.StillInUse, match="pwd cannot be dropped while billing-staging uses it"
-    ):
+    with pytest.raises(StillInUse, match="pwd cannot be dropped while billing-staging uses it"):
         secrets.save_version(actor=keeper, secret=secret, values={}, drop=["pwd"])
     secrets.save_version(actor=keeper, secret=secret, values={}, drop=["token"])
 
@@ -105,7 +105,7 @@ def test_two_people_saving_at_once(secret: Secret, keeper: Actor, editor: Actor)
     secrets.save_version(
         actor=editor, secret=secret, values={"pwd": SecretValue("theirs")}, expected=1
     )
-    with pytest.raises(secrets.ChangedMeanwhile, match="jonas saved version 2"):
+    with pytest.raises(ChangedMeanwhile, match="jonas saved version 2"):
         secrets.save_version(
             actor=keeper, secret=secret, values={"pwd": SecretValue("mine")}, expected=1
         )
@@ -141,9 +141,7 @@ def test_a_version_without_an_entry_in_use_is_not_made_current(
 ) -> None:
     secrets.save_version(actor=keeper, secret=secret, values={"user": SecretValue("x")})
     use_it(secret, "user")
-    with pytest.raises(
-        secrets.StillInUse, match="without user cannot be made current while billing"
-    ):
+    with pytest.raises(StillInUse, match="without user cannot be made current while billing"):
         secrets.make_current(actor=keeper, secret=secret, number=1)
 
 
@@ -158,13 +156,13 @@ def test_renaming_keeps_values_and_references(secret: Secret, keeper: Actor) -> 
         type="generic",
         entries={"pwd": SecretValue("x")},
     )
-    with pytest.raises(secrets.NameTaken, match="billing-kafka exists already"):
+    with pytest.raises(NameTaken, match="billing-kafka exists already"):
         secrets.rename(actor=keeper, secret=other, name="billing-kafka")
 
 
 def test_a_secret_in_use_is_not_deleted(secret: Secret, keeper: Actor) -> None:
     use_it(secret)
-    with pytest.raises(secrets.StillInUse) as refused:
+    with pytest.raises(StillInUse) as refused:
         secrets.delete(actor=keeper, secret=secret)
     assert [row.label for row in refused.value.usages] == ["billing-staging"]
     usage.replace(

@@ -1,9 +1,7 @@
 """A value that was typed never comes back to the page."""
 
 from django import forms
-from django.test import RequestFactory
 
-from kalixweb.core import errors
 from kalixweb.core.forms import WriteOnlyPassword, WriteOnlyTextarea
 
 CANARY = "canary-7f3a"
@@ -52,21 +50,3 @@ def test_a_warning_stands_at_its_field() -> None:
     form = bound()
     form.warnings = {"name": [Portly]}  # type: ignore[attr-defined]
     assert "Port 9098 is for IAM." in form["name"].as_field_group()
-
-
-def test_error_pages_name_their_request() -> None:
-    request = RequestFactory().get("/p/payments/<b>/")
-    request.request_id = "0123abcd"  # type: ignore[attr-defined]
-    request.COOKIES["theme"] = '"><script>'
-    for answer, status in (
-        (errors.bad_request(request, Exception()), 400),
-        (errors.permission_denied(request, Exception()), 403),
-        (errors.csrf_failure(request, "no cookie"), 403),
-        (errors.server_error(request), 500),
-        (errors.unavailable(request, "The key 7 is not in the keyring."), 503),
-    ):
-        assert answer.status_code == status
-        html = answer.content.decode()
-        assert "0123abcd" in html
-        assert "<script>" not in html
-        assert "<b>" not in html

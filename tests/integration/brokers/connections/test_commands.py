@@ -35,7 +35,7 @@ def run(monkeypatch: pytest.MonkeyPatch, project: Project) -> Any:
         monkeypatch.setattr(f"kalixweb.cli.{module}.local", lambda: client.Local(actor=SHELL))
 
     def go(command: Any, *words: Any) -> Any:
-        answer = CliRunner().invoke(command, [*words, "--project", "payments"])
+        answer = CliRunner().invoke(main.main, [command.name, *words, "--project", "payments"])
         assert answer.exception is None or isinstance(answer.exception, SystemExit)
         return answer.exit_code, answer.stdout, answer.stderr
 
@@ -128,7 +128,9 @@ def test_a_connection_that_is_deleted_during_its_test_is_one_sentence(
         _wait_for(row, None)
     with pytest.raises(ConnectionGone) as gone:
         runs.request(actor=SHELL, connection=connection, origin="cli")
-    assert main._about(gone.value) == "orders-prod was deleted meanwhile."
+    told = main._click_exception(gone.value)
+    assert told is not None
+    assert (told.exit_code, told.message) == (3, "orders-prod was deleted meanwhile.")
 
 
 def test_without_waiting_the_run_is_queued(run: Run, connection: Connection, probe: Probe) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from brokers.connections.services import connections
 from brokers.connections.services.configuration import Existing, New
-from brokers.connections.services.connections import ChangedMeanwhile, NameTaken
 from brokers.connections.services.validation import NotAcceptable
 from brokers.models import Connection
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile, NameTaken
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import Denied
@@ -19,6 +19,7 @@ from secrets_app.queries import ReferenceMissing
 from secrets_app.services import secrets
 from secrets_app.services.delivery import DeliveryRefused
 from secrets_app.services.row_macs import RowAltered
+from secrets_app.services.rows import StillInUse
 from tests.fakes import pki
 from tests.integration.brokers.conftest import SHELL, Make, Person, configuration, events, reload
 
@@ -89,6 +90,26 @@ def test_an_msk_password_may_go_to_every_broker_of_its_cluster(
         password=New("fresh", "pwd", SecretValue("value")),
     )
     assert made.password_secret.allowed_hosts == [f"*.{host.partition('.')[2]}"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"wanted": configuration(name="orders-prod")}, "name"),
+        ({"password": New("orders-kafka", "pwd", SecretValue("value"))}, "password_name"),
+        ({"ca": New("orders-kafka", "ca.crt", SecretValue(pki.authority("Root").pem))}, "ca_name"),
+    ],
+)
+def test_a_name_that_is_taken_names_the_field_it_was_typed_into(
+    project: Project, connection: Connection, editor: Actor, changes: dict[str, Any], field: str
+) -> None:
+    given = {
+        "wanted": configuration(name="orders-next"),
+        "password": New("fresh", "pwd", SecretValue("value")),
+    }
+    with pytest.raises(NameTaken) as taken:
+        connections.create(actor=editor, project=project.id, **given | changes)
+    assert taken.value.field == field
 
 
 @pytest.mark.parametrize("role", ["viewer", "tester", "auditor", "project_admin"])
@@ -229,7 +250,7 @@ def test_renaming_moves_the_label_of_its_usage(connection: Connection, editor: A
 def test_a_secret_stays_while_a_connection_uses_it(
     connection: Connection, secret: Secret, keeper: Actor
 ) -> None:
-    with pytest.raises(secrets.StillInUse, match="orders-prod"):
+    with pytest.raises(StillInUse, match="orders-prod"):
         secrets.delete(actor=keeper, secret=secret)
     connections.delete(actor=keeper, connection=connection)
     secrets.delete(actor=keeper, secret=secret)

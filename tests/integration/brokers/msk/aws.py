@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from brokers.models import AwsAccount, AwsInquiry
+from brokers.models import AwsAccount, AwsQuery
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.accounts.aws_accounts import KeyReference, Wanted
 from brokers.msk.aws_queries import requests
@@ -40,13 +40,13 @@ def make_account(
     return aws_accounts.create(actor=actor, project=project, wanted=Wanted(name, REGION, **changes))
 
 
-def ask(actor: Actor, account: AwsAccount, kind: str, **more: Any) -> AwsInquiry:
+def ask(actor: Actor, account: AwsAccount, kind: str, **more: Any) -> AwsQuery:
     """Ask and have it answered, as a worker would; the row afterwards."""
-    inquiry, is_new = requests.request(actor=actor, account=account, kind=kind, **more)
+    query, is_new = requests.request(actor=actor, account=account, kind=kind, **more)
     assert is_new
-    return work(inquiry)
+    return work(query)
 
 
-def work(inquiry: AwsInquiry) -> AwsInquiry:
-    execute(AwsInquiry.all_projects.get(id=inquiry.id))
-    return AwsInquiry.all_projects.get(id=inquiry.id)
+def work(query: AwsQuery) -> AwsQuery:
+    execute(AwsQuery.all_projects.get(id=query.id))
+    return AwsQuery.all_projects.get(id=query.id)

@@ -10,10 +10,8 @@ from brokers.aws.sign_in import AccessKey, AssumedRole, HostChain
 from brokers.models import AwsAccount, AwsExternalId
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.accounts.aws_accounts import (
-    ChangedMeanwhile,
     HostNotServed,
     KeyReference,
-    NameTaken,
     NotAcceptable,
     Wanted,
     sign_in_of,
@@ -21,6 +19,7 @@ from brokers.msk.accounts.aws_accounts import (
 from brokers.msk.accounts.sign_in import NoExternalId, NotAKey, host_serves
 from kalixweb.core import clock
 from kalixweb.core.actor import Actor
+from kalixweb.core.refusals import ChangedMeanwhile, NameTaken
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Project
 from kalixweb.projects.permissions import Denied
@@ -34,6 +33,7 @@ from secrets_app.models import Secret, Usage
 from secrets_app.queries import ReferenceMissing
 from secrets_app.services import secrets, values
 from secrets_app.services.row_macs import RowAltered
+from secrets_app.services.rows import StillInUse
 from secrets_app.services.versions import save_version
 from tests.fakes.aws.account import KEY_ID, SECRET_KEY
 from tests.integration.brokers.conftest import SHELL, Person, events
@@ -292,9 +292,9 @@ def test_a_key_whose_row_was_altered_is_not_used(
 def test_a_secret_that_an_account_uses_stays(project: Project, admin: Actor, key: Secret) -> None:
     account = make_account(admin, project, way="key", key=reference(key))
     assert {u.entry for u in Usage.all_projects.filter(holder_kind="aws account")} == {"id", "key"}
-    with pytest.raises(secrets.StillInUse, match="production"):
+    with pytest.raises(StillInUse, match="production"):
         secrets.delete(actor=admin, secret=key)
-    with pytest.raises(secrets.StillInUse, match="production"):
+    with pytest.raises(StillInUse, match="production"):
         save_version(actor=admin, secret=key, values={}, drop=["id"])
     aws_accounts.delete(actor=admin, account=account)
     secrets.delete(actor=admin, secret=key)

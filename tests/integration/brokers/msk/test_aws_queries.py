@@ -15,11 +15,11 @@ from redis.exceptions import RedisError
 
 from brokers import tasks
 from brokers.connections.services import limits
-from brokers.models import AwsAccount, AwsExternalId, AwsInquiry, MskSetup, TestRun
+from brokers.models import AwsAccount, AwsExternalId, AwsQuery, MskOnboarding, TestRun
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.accounts.aws_accounts import Wanted
 from brokers.msk.aws_queries import requests
-from brokers.msk.aws_queries.requests import HostNotServed, NotAQuestion, TooManyInquiries
+from brokers.msk.aws_queries.requests import HostNotServed, QueryNotAccepted, TooManyQueries
 from brokers.msk.onboarding import lifecycle
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
@@ -46,7 +46,7 @@ from tests.integration.brokers.msk.aws import (
 )
 
 pytestmark = pytest.mark.django_db
-QUERIES: Any = kind_of(AwsInquiry)
+QUERIES: Any = kind_of(AwsQuery)
 SECRETS = f"arn:aws:secretsmanager:{REGION}"
 TAKEN = f"{SECRETS}:123456789012:secret:AmazonMSK_alice-abcdef"
 
@@ -78,8 +78,8 @@ def arn_of(fake: FakeAws) -> str:
     return str(fake.account.cluster("orders")["ClusterArn"])
 
 
-def again(row: AwsInquiry) -> AwsInquiry:
-    return AwsInquiry.all_projects.get(id=row.id)
+def again(row: AwsQuery) -> AwsQuery:
+    return AwsQuery.all_projects.get(id=row.id)
 
 
 def test_who_am_i_is_kept_with_the_account(
@@ -127,7 +127,7 @@ def test_clusters_with_what_each_is(account: AwsAccount, tester: Actor, fake: Fa
 def test_bootstrap_strings_and_the_one_to_take(
     account: AwsAccount, tester: Actor, fake: FakeAws
 ) -> None:
-    done = ask(tester, account, "brokers", asked={"arn": arn_of(fake)})
+    done = ask(tester, account, "brokers", parameters={"arn": arn_of(fake)})
     assert done.document["chosen"] == "BootstrapBrokerStringPublicSaslScram"
     usable = {one["field"]: one["usable"] for one in done.document["strings"]}
     assert usable["BootstrapBrokerStringSaslScram"] is True
@@ -140,7 +140,7 @@ def test_what_can_i(account: AwsAccount, tester: Actor, fake: FakeAws) -> None:
         tester,
         account,
         "permissions",
-        asked={"arn": arn_of(fake), "user": "alice", "topics": ["orders:read"]},
+        parameters={"arn": arn_of(fake), "user": "alice", "topics": ["orders:read"]},
     )
     states = {one["action"]: one["state"] for one in done.document["actions"]}
     assert states["kms:DescribeKey"] == "denied"
@@ -152,7 +152,7 @@ def test_the_region_is_the_clusters(account: AwsAccount, tester: Actor, fake: Fa
     elsewhere = healthy_account(region="us-east-1")
     fake.account.clusters |= elsewhere.clusters
     fake.account.strings |= elsewhere.strings
-    ask(tester, account, "brokers", asked={"arn": elsewhere.cluster("orders")["ClusterArn"]})
+    ask(tester, account, "brokers", parameters={"arn": elsewhere.cluster("orders")["ClusterArn"]})
     assert {request.region for request in fake.account.requests} == {"us-east-1"}
 
 
@@ -164,9 +164,9 @@ def test_each_kind_goes_through_the_task(
 ) -> None:
     source = fake.account.scram[arn_of(fake)][0]
     asked = {"arn": arn_of(fake), "user": "alice", "secret_arn": source, "name": "alice"}
-    inquiry, _ = requests.request(actor=admin, account=account, kind=kind, asked=asked)
-    assert tasks.send(inquiry, admin)
-    done = again(inquiry)
+    query, _ = requests.request(actor=admin, account=account, kind=kind, parameters=asked)
+    assert tasks.send(query, admin)
+    done = again(query)
     assert (done.state, done.failure) == ("done", None), done.sentence
     assert done.document
     assert done.sentence
@@ -235,7 +235,7 @@ def test_a_credential_is_nowhere_but_in_the_request(
     caplog.set_level(logging.DEBUG)
     sent: list[Any] = []
     monkeypatch.setattr(
-        "brokers.tasks.run_inquiry.delay", lambda **args: sent.append(args), raising=True
+        "brokers.tasks.run_aws_query.delay", lambda **args: sent.append(args), raising=True
     )
     key = key_secret(admin, project)
     account = make_account(admin, project, way="key", key=reference(key))
@@ -243,11 +243,11 @@ def test_a_credential_is_nowhere_but_in_the_request(
     for script in (lambda: None, fake.account.refuse_keys, lambda: fake.account.expire(KEY_ID)):
         script()
         for kind in ("identity", "clusters"):
-            inquiry, _ = requests.request(actor=admin, account=account, kind=kind)
-            assert tasks.send(inquiry, admin)
-            rows.append(work(inquiry))
+            query, _ = requests.request(actor=admin, account=account, kind=kind)
+            assert tasks.send(query, admin)
+            rows.append(work(query))
     assert {row.state for row in rows} == {"done"}
-    kept = json.dumps(list(AwsInquiry.all_projects.values()), default=str)
+    kept = json.dumps(list(AwsQuery.all_projects.values()), default=str)
     said = kept + json.dumps(sent) + caplog.text + str(events("secret.used"))
     assert fake.account.requests[0].key_id == KEY_ID
     assert SECRET_KEY not in said
@@ -275,12 +275,12 @@ def test_who_may_ask(
         "password": {"secret_keeper"},
     }
     if role in may[kind]:
-        assert requests.request(actor=actor, account=account, kind=kind, asked=asked)[1]
+        assert requests.request(actor=actor, account=account, kind=kind, parameters=asked)[1]
         assert events("aws_inquiry.asked")[0]["details"]["kind"] == kind
         return
     with pytest.raises(Denied):
-        requests.request(actor=actor, account=account, kind=kind, asked=asked)
-    assert not AwsInquiry.all_projects.exists()
+        requests.request(actor=actor, account=account, kind=kind, parameters=asked)
+    assert not AwsQuery.all_projects.exists()
 
 
 def test_whoever_edits_accounts_has_it_asked_who_they_are(
@@ -288,8 +288,8 @@ def test_whoever_edits_accounts_has_it_asked_who_they_are(
 ) -> None:
     alone = person("mo", "project_admin")
     assert ask(alone, account, "identity").document["account"] == "123456789012"
-    inquiry, _ = requests.request(actor=alone, account=account, kind="identity")
-    assert requests.stop(actor=alone, inquiry=inquiry)
+    query, _ = requests.request(actor=alone, account=account, kind="identity")
+    assert requests.stop(actor=alone, query=query)
     lost, _ = requests.request(actor=alone, account=account, kind="identity")
     Membership.all_projects.filter(user_id=alone.id).update(roles=["viewer"])
     assert (work(lost).state, len(fake.account.requests)) == ("stopped", 1)
@@ -311,11 +311,13 @@ def test_a_second_click_gets_the_first_and_another_question_takes_its_place(
 ) -> None:
     arn = arn_of(fake)
     ready = {"arn": arn, "topics": ["orders"]}
-    first, new = requests.request(actor=tester, account=account, kind="readiness", asked=ready)
-    same, is_new = requests.request(actor=admin, account=account, kind="readiness", asked=ready)
+    first, new = requests.request(actor=tester, account=account, kind="readiness", parameters=ready)
+    same, is_new = requests.request(
+        actor=admin, account=account, kind="readiness", parameters=ready
+    )
     assert (new, is_new, same.id) == (True, False, first.id)
     other, is_new = requests.request(
-        actor=admin, account=account, kind="readiness", asked={"arn": arn}
+        actor=admin, account=account, kind="readiness", parameters={"arn": arn}
     )
     assert is_new
     assert again(first).state == "stopped"
@@ -330,18 +332,20 @@ def test_two_clicks_at_one_moment_make_one(
     answers = iter([None, first])
     monkeypatch.setattr(requests.lookup, "open_of", lambda *_: next(answers))
     second, is_new = requests.request(actor=admin, account=account, kind="identity")
-    assert (second.id, is_new, AwsInquiry.all_projects.count()) == (first.id, False, 1)
+    assert (second.id, is_new, AwsQuery.all_projects.count()) == (first.id, False, 1)
 
 
 def test_two_questions_at_one_moment_are_not_one(
     account: AwsAccount, tester: Actor, admin: Actor, fake: FakeAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, bob = ({"arn": arn_of(fake), "user": user} for user in ("alice", "bob"))
-    first, _ = requests.request(actor=tester, account=account, kind="readiness", asked=alice)
+    first, _ = requests.request(actor=tester, account=account, kind="readiness", parameters=alice)
     answers = iter([None, first])
     monkeypatch.setattr(requests.lookup, "open_of", lambda *_: next(answers))
-    second, is_new = requests.request(actor=admin, account=account, kind="readiness", asked=bob)
-    assert (is_new, second.asked["user"]) == (True, "bob")
+    second, is_new = requests.request(
+        actor=admin, account=account, kind="readiness", parameters=bob
+    )
+    assert (is_new, second.parameters["user"]) == (True, "bob")
     assert (again(first).state, again(second).state) == ("stopped", "queued")
 
 
@@ -376,9 +380,12 @@ def test_what_is_no_question(
     account: AwsAccount, admin: Actor, kind: str, asked: dict[str, Any], field: str
 ) -> None:
     cluster = {"arn": f"arn:aws:kafka:{REGION}:123456789012:cluster/orders/abc-1"}
-    with pytest.raises(NotAQuestion) as refused:
+    with pytest.raises(QueryNotAccepted) as refused:
         requests.request(
-            actor=admin, account=account, kind=kind, asked=(cluster | asked if asked else asked)
+            actor=admin,
+            account=account,
+            kind=kind,
+            parameters=(cluster | asked if asked else asked),
         )
     assert refused.value.field == field
 
@@ -399,7 +406,7 @@ def test_thirty_questions_a_minute_and_user(
     for kind in ("identity", "clusters"):
         requests.request(actor=tester, account=account, kind=kind)
     requests.request(actor=tester, account=account, kind="identity")  # shown, not made
-    with pytest.raises(TooManyInquiries, match="2 times"):
+    with pytest.raises(TooManyQueries, match="2 times"):
         requests.request(actor=tester, account=account, kind="permissions")
     requests.request(actor=admin, account=account, kind="permissions")
 
@@ -407,9 +414,9 @@ def test_thirty_questions_a_minute_and_user(
 def test_a_right_that_was_lost_in_the_queue_asks_nothing(
     account: AwsAccount, tester: Actor, fake: FakeAws
 ) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
     Membership.all_projects.filter(user_id=tester.id).update(roles=["viewer"])
-    done = work(inquiry)
+    done = work(query)
     assert (done.state, done.sentence) == ("stopped", "noor may not ask this any more.")
     assert events("access.denied")[0]["details"]["right"] == "msk.read"
     assert fake.account.requests == []
@@ -418,18 +425,18 @@ def test_a_right_that_was_lost_in_the_queue_asks_nothing(
 def test_a_user_who_is_not_active_any_more_asks_nothing(
     account: AwsAccount, tester: Actor, fake: FakeAws
 ) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
     User.objects.filter(id=tester.id).update(is_active=False)
-    assert "noor" in work(inquiry).sentence
+    assert "noor" in work(query).sentence
     assert fake.account.requests == []
 
 
 def test_a_project_that_lost_the_hosts_credentials_meanwhile_asks_nothing(
     account: AwsAccount, tester: Actor, fake: FakeAws, settings: Settings
 ) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
     settings.KALIXWEB_AWS_HOST_PROJECTS = ["another"]
-    done = work(inquiry)
+    done = work(query)
     assert (done.state, "KALIXWEB_AWS_HOST_PROJECTS" in done.sentence) == ("stopped", True)
     assert fake.account.requests == []
     with pytest.raises(HostNotServed):
@@ -447,21 +454,21 @@ def test_an_entry_without_a_key_is_told_and_sent_nowhere(
 
 
 def test_one_worker_gets_an_inquiry(account: AwsAccount, tester: Actor, fake: FakeAws) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
-    late = again(inquiry)
-    work(inquiry)
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
+    late = again(query)
+    work(query)
     assert not transitions.claim(late)
-    assert not execute(again(inquiry))
+    assert not execute(again(query))
     assert len(fake.account.requests) == 1
 
 
 def test_of_another_project_there_is_nothing_to_carry_out(
     account: AwsAccount, tester: Actor, fake: FakeAws
 ) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
     other = create_project(actor=SHELL, name="aside")
-    tasks.run_inquiry(project_id=str(other.id), inquiry_id=str(inquiry.id))
-    assert again(inquiry).state == "queued"
+    tasks.run_aws_query(project_id=str(other.id), inquiry_id=str(query.id))
+    assert again(query).state == "queued"
 
 
 def test_an_inquiry_that_was_stopped_meanwhile_keeps_no_answer(
@@ -470,30 +477,30 @@ def test_an_inquiry_that_was_stopped_meanwhile_keeps_no_answer(
     from brokers.aws import clusters
 
     real = clusters.list_clusters
-    inquiry, _ = requests.request(actor=tester, account=account, kind="clusters")
+    query, _ = requests.request(actor=tester, account=account, kind="clusters")
 
     def stopped(aws: Any) -> Any:
-        assert requests.stop(actor=tester, inquiry=again(inquiry))
+        assert requests.stop(actor=tester, query=again(query))
         return real(aws)
 
     monkeypatch.setattr(clusters, "list_clusters", stopped)
-    done = work(inquiry)
+    done = work(query)
     assert (done.state, done.document, done.sentence) == ("stopped", None, "Stopped by noor.")
-    assert not requests.stop(actor=tester, inquiry=done)
+    assert not requests.stop(actor=tester, query=done)
     assert events("aws_inquiry.stopped")[0]["details"]["kind"] == "clusters"
 
 
 def test_a_viewer_stops_nothing(account: AwsAccount, tester: Actor, person: Person) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="clusters")
+    query, _ = requests.request(actor=tester, account=account, kind="clusters")
     with pytest.raises(Denied):
-        requests.stop(actor=person("vi", "viewer"), inquiry=inquiry)
+        requests.stop(actor=person("vi", "viewer"), query=query)
 
 
 def test_a_worker_that_ends_takes_its_inquiries_along(
     account: AwsAccount, tester: Actor, fake: FakeAws
 ) -> None:
     fake.account.throttle(1.0)
-    inquiry, _ = requests.request(actor=tester, account=account, kind="clusters")
+    query, _ = requests.request(actor=tester, account=account, kind="clusters")
     fake.account.delay(0.05)
     real = fake.account.note
 
@@ -502,7 +509,7 @@ def test_a_worker_that_ends_takes_its_inquiries_along(
         real(request)
 
     fake.account.note = note  # type: ignore[method-assign]
-    done = work(inquiry)
+    done = work(query)
     assert (done.state, done.sentence) == ("stopped", sentence(done, Ending.WORKER_STOPPED))
 
 
@@ -510,55 +517,55 @@ def test_a_failure_of_our_own_ends_the_inquiry_and_is_raised(
     account: AwsAccount, tester: Actor, fake: FakeAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("brokers.aws.identity.who_am_i", lambda _aws: 1 / 0)
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
     with pytest.raises(ZeroDivisionError):
-        work(inquiry)
-    assert (again(inquiry).state, again(inquiry).sentence) == (
+        work(query)
+    assert (again(query).state, again(query).sentence) == (
         "stopped",
-        sentence(inquiry, Ending.FAILED),
+        sentence(query, Ending.FAILED),
     )
 
 
 def test_a_dead_and_a_forgotten_inquiry_end(account: AwsAccount, tester: Actor) -> None:
     dead, _ = requests.request(actor=tester, account=account, kind="identity")
     past = clock.now() - timedelta(seconds=1)
-    AwsInquiry.all_projects.update(state="running", started_at=past, deadline_at=past)
+    AwsQuery.all_projects.update(state="running", started_at=past, deadline_at=past)
     left, _ = requests.request(actor=tester, account=account, kind="clusters")
-    AwsInquiry.all_projects.filter(id=left.id).update(queued_at=clock.now() - timedelta(minutes=16))
+    AwsQuery.all_projects.filter(id=left.id).update(queued_at=clock.now() - timedelta(minutes=16))
     assert maintenance.end_dead(QUERIES) == 2
     assert again(dead).sentence == sentence(dead, Ending.WORKER_LOST)
     assert again(left).sentence == sentence(left, Ending.NOT_TAKEN)
 
 
 def test_an_inquiry_that_nobody_took_is_sent_again_once(account: AwsAccount, tester: Actor) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
     assert maintenance.lost_in_queue(QUERIES) == []
-    AwsInquiry.all_projects.update(sent_at=clock.now() - timedelta(seconds=6))
-    assert [row.id for row in maintenance.lost_in_queue(QUERIES)] == [inquiry.id]
+    AwsQuery.all_projects.update(sent_at=clock.now() - timedelta(seconds=6))
+    assert [row.id for row in maintenance.lost_in_queue(QUERIES)] == [query.id]
     assert maintenance.lost_in_queue(QUERIES) == []
 
 
 def test_old_answers_go(account: AwsAccount, tester: Actor, fake: FakeAws) -> None:
     ask(tester, account, "identity")
     fresh, _ = requests.request(actor=tester, account=account, kind="clusters")
-    AwsInquiry.all_projects.update(queued_at=clock.now() - timedelta(days=91))
+    AwsQuery.all_projects.update(queued_at=clock.now() - timedelta(days=91))
     assert maintenance.forget_old(QUERIES) == 1
-    assert [row.id for row in AwsInquiry.all_projects.all()] == [fresh.id]
+    assert [row.id for row in AwsQuery.all_projects.all()] == [fresh.id]
 
 
 def test_a_silent_aws_takes_few_slots_and_the_rest_wait_in_the_queue(
     account: AwsAccount, tester: Actor, fake: FakeAws
 ) -> None:
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
     bulk = kind_of(TestRun).bulk
     assert QUERIES.slots.most + bulk.slots.most < settings.KALIXWEB_WORKER_THREADS
     with ExitStack() as held:
         for _ in range(QUERIES.slots.most):
             held.enter_context(QUERIES.slots.take())
-        tasks.send(inquiry, tester)
-        assert again(inquiry).state == "queued"
-    tasks.send(inquiry, tester)
-    assert again(inquiry).state == "done"
+        tasks.send(query, tester)
+        assert again(query).state == "queued"
+    tasks.send(query, tester)
+    assert again(query).state == "done"
 
 
 def test_a_queue_that_is_away_is_told(
@@ -567,18 +574,18 @@ def test_a_queue_that_is_away_is_told(
     def away(**_args: Any) -> None:
         raise RedisError
 
-    monkeypatch.setattr("brokers.tasks.run_inquiry.delay", away)
-    inquiry, _ = requests.request(actor=tester, account=account, kind="identity")
-    assert not tasks.send(inquiry, tester)
-    assert again(inquiry).sentence == sentence(inquiry, Ending.QUEUE_AWAY)
+    monkeypatch.setattr("brokers.tasks.run_aws_query.delay", away)
+    query, _ = requests.request(actor=tester, account=account, kind="identity")
+    assert not tasks.send(query, tester)
+    assert again(query).sentence == sentence(query, Ending.QUEUE_AWAY)
 
 
 def test_deleting_an_account_ends_what_it_asked(
     account: AwsAccount, admin: Actor, fake: FakeAws
 ) -> None:
-    inquiry, _ = requests.request(actor=admin, account=account, kind="identity")
+    query, _ = requests.request(actor=admin, account=account, kind="identity")
     aws_accounts.delete(actor=admin, account=account)
-    tasks.run_inquiry(project_id=str(account.project_id), inquiry_id=str(inquiry.id))
+    tasks.run_aws_query(project_id=str(account.project_id), inquiry_id=str(query.id))
     assert fake.account.requests == []
     assert not Secret.all_projects.exists()
 
@@ -592,7 +599,7 @@ def test_a_project_goes_with_all_that_it_asked(
     changes = lifecycle.Changes(account=account, cluster_arn=arn_of(fake))
     lifecycle.start(actor=admin, project=project, changes=changes)
     delete_project(actor=SHELL, project=project)
-    for model in (AwsAccount, AwsInquiry, AwsExternalId, MskSetup, Secret):
+    for model in (AwsAccount, AwsQuery, AwsExternalId, MskOnboarding, Secret):
         assert not model.all_projects.exists(), model
 
 
@@ -600,18 +607,20 @@ def test_django_admin_shows_who_asked_and_not_what_came_back(
     project: Project, admin: Actor, fake: FakeAws
 ) -> None:
     account = make_account(admin, project, way="key", key=reference(key_secret(admin, project)))
-    inquiry = ask(admin, account, "clusters")
+    query = ask(admin, account, "clusters")
     client = signed_in(make_user("root", is_administrator=True))
     pages = [
         client.get(f"/admin/brokers/{path}").content.decode()
         for path in (
-            "awsinquiry/",
-            f"awsinquiry/{inquiry.id}/change/",
+            "awsquery/",
+            f"awsquery/{query.id}/change/",
             "awsaccount/",
             f"awsaccount/{account.id}/change/",
-            "msksetup/",
+            "mskonboarding/",
         )
     ]
+    former = client.get(f"/admin/brokers/awsinquiry/{query.id}/change/")
+    assert former["Location"] == f"/admin/brokers/awsquery/{query.id}/change/"
     assert "ada" in pages[0]
     assert "production" in pages[2]
     assert "why_not" not in "".join(pages)

@@ -20,16 +20,16 @@ from brokers.models import (
     RUNNING,
     AwsAccount,
     AwsExternalId,
-    AwsInquiry,
+    AwsQuery,
     Connection,
-    MskSetup,
+    MskOnboarding,
 )
 from kalixweb.accounts.models import User
 from kalixweb.core.actor import Actor
 from kalixweb.projects.models import Project
 from secrets_app.models import Secret
 from tests.integration.brokers.conftest import Person, reload
-from tests.integration.brokers.msk import onboarding
+from tests.integration.brokers.msk import samples
 
 pytestmark = pytest.mark.django_db
 TYPED = "a good password"
@@ -60,28 +60,28 @@ def visitor(sign_in: Callable[[Actor], Client], person: Person) -> Client:
 
 @pytest.fixture
 def account(project: Project) -> AwsAccount:
-    return onboarding.account(project)
+    return samples.account(project)
 
 
 @pytest.fixture
-def walk(project: Project, account: AwsAccount) -> MskSetup:
-    return onboarding.walk(project, account)
+def onboarding(project: Project, account: AwsAccount) -> MskOnboarding:
+    return samples.onboarding(project, account)
 
 
 def address(name: str, *args: Any) -> str:
     return reverse(f"brokers:{name}", args=["payments", *args])
 
 
-def step(walk: MskSetup, name: str) -> str:
-    return address("msk-step", walk.id, name)
+def step(onboarding: MskOnboarding, name: str) -> str:
+    return address("msk-step", onboarding.id, name)
 
 
 def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-def newest(kind: str) -> AwsInquiry:
-    return AwsInquiry.all_projects.filter(kind=kind).latest("queued_at")
+def newest(kind: str) -> AwsQuery:
+    return AwsQuery.all_projects.filter(kind=kind).latest("queued_at")
 
 
 def test_an_empty_project_is_taught_how_to_begin(visitor: Client, project: Project) -> None:
@@ -105,9 +105,9 @@ def test_a_role_trusts_whoever_assumes_it(
 ) -> None:
     visitor.get(address("aws-account-new"))
     role = {"role_arn": "arn:aws:iam::111122223333:role/reader", "way": "role"}
-    AwsAccount.all_projects.filter(id=onboarding.account(project, "by-host").id).update(**role)
+    AwsAccount.all_projects.filter(id=samples.account(project, "by-host").id).update(**role)
     by_key = role | {"key_secret": secret, "key_id_entry": "id", "key_secret_entry": "key"}
-    AwsAccount.all_projects.filter(id=onboarding.account(project, "by-key").id).update(**by_key)
+    AwsAccount.all_projects.filter(id=samples.account(project, "by-key").id).update(**by_key)
     pages = {}
     for row in AwsAccount.all_projects.filter(way="role"):
         pages[row.name] = text(visitor.get(address("aws-account-detail", row.id)))
@@ -131,14 +131,14 @@ def test_an_account_is_made_and_asked_who_it_is(visitor: Client, project: Projec
 
 def test_a_clock_that_is_wrong_is_told(visitor: Client, account: AwsAccount) -> None:
     said = {"account": "111122223333", "arn": "arn:aws:iam::111122223333:user/k"}
-    onboarding.answer(account, IDENTITY, said | {"clock": "The clock is 120 seconds behind AWS's."})
+    samples.answer(account, IDENTITY, said | {"clock": "The clock is 120 seconds behind AWS's."})
     page = text(visitor.get(address("aws-account-detail", account.id)))
     assert "120 seconds behind" in page
 
 
 def test_a_failure_is_said_with_what_to_do(visitor: Client, account: AwsAccount) -> None:
     failure = {"kind": "denied", "sentence": "AWS denied it.", "action": "Allow `kafka:X`."}
-    onboarding.answer(account, IDENTITY, None, failure=failure | {"missing_action": "kafka:X"})
+    samples.answer(account, IDENTITY, None, failure=failure | {"missing_action": "kafka:X"})
     page = text(visitor.get(address("aws-account-detail", account.id)))
     assert "<strong>AWS denied it.</strong> Allow <code>kafka:X</code>." in page
     assert "See the policy" in page
@@ -150,8 +150,8 @@ def test_the_commands_sign_in_as_the_account_does(
     role = "arn:aws:iam::111122223333:role/kalixweb-read"
     typed = {"name": "by-role", "region": "eu-west-1", "way": "role", "role_arn": role}
     visitor.post(address("aws-account-new"), typed | {"key_secret": ""})
-    walk = onboarding.walk(project, AwsAccount.all_projects.get())
-    page = text(visitor.get(step(walk, "account")))
+    onboarding = samples.onboarding(project, AwsAccount.all_projects.get())
+    page = text(visitor.get(step(onboarding, "account")))
     external_id = AwsExternalId.objects.for_project(project).get().value
     assert f"aws configure set profile.by-role.role_arn {role}" in page
     assert f"aws configure set profile.by-role.external_id {external_id}" in page
@@ -159,16 +159,16 @@ def test_the_commands_sign_in_as_the_account_does(
 
 
 def test_who_only_looks_sees_every_step_and_no_form(
-    sign_in: Callable[[Actor], Client], person: Person, walk: MskSetup
+    sign_in: Callable[[Actor], Client], person: Person, onboarding: MskOnboarding
 ) -> None:
-    onboarding.answer(walk, CLUSTERS, onboarding.clusters())
-    onboarding.answer(walk, BROKERS, onboarding.strings())
-    onboarding.answer(
-        walk, READINESS, onboarding.readiness(allow_everyone_off="fail", firewall="fail")
+    samples.answer(onboarding, CLUSTERS, samples.clusters())
+    samples.answer(onboarding, BROKERS, samples.strings())
+    samples.answer(
+        onboarding, READINESS, samples.readiness(allow_everyone_off="fail", firewall="fail")
     )
     viewer = sign_in(person("vic", "viewer"))
     for name in ("account", "cluster", "readiness", "user", "topics", "acls", "connection", "test"):
-        page = text(viewer.get(step(walk, name)))
+        page = text(viewer.get(step(onboarding, name)))
         main = page[page.index("<main") :]
         assert "csrfmiddlewaretoken" not in main, name
     assert "csrfmiddlewaretoken" not in text(viewer.get(address("msk"))).split("<main")[1]
@@ -208,23 +208,25 @@ def test_a_walk_is_left_and_taken_up_again_where_it_stood(
     visitor: Client, project: Project, account: AwsAccount
 ) -> None:
     begun = visitor.post(address("msk-new"), follow=True)
-    walk = MskSetup.all_projects.get()
-    assert walk.account == account
-    assert begun.redirect_chain[-1][0] == step(walk, "cluster")
-    assert visitor.post(step(walk, "cluster"), {"cluster": onboarding.ARN}).status_code == 302
-    assert newest(BROKERS).cluster_arn == onboarding.ARN
-    assert visitor.get(address("msk-setup", walk.id))["Location"] == step(walk, "readiness")
+    onboarding = MskOnboarding.all_projects.get()
+    assert onboarding.account == account
+    assert begun.redirect_chain[-1][0] == step(onboarding, "cluster")
+    assert visitor.post(step(onboarding, "cluster"), {"cluster": samples.ARN}).status_code == 302
+    assert newest(BROKERS).cluster_arn == samples.ARN
+    assert visitor.get(address("msk-onboarding", onboarding.id))["Location"] == step(
+        onboarding, "readiness"
+    )
     listed = text(visitor.get(address("msk")))
     assert "2 of 8 steps" in listed
-    assert step(walk, "readiness") in listed
+    assert step(onboarding, "readiness") in listed
 
 
 def test_an_arn_that_is_no_cluster_is_refused_at_its_field(
     visitor: Client, project: Project, account: AwsAccount
 ) -> None:
     visitor.post(address("msk-new"))
-    walk = MskSetup.all_projects.get()
-    answer = visitor.post(step(walk, "cluster"), {"cluster": "arn:aws:s3:::bucket"})
+    onboarding = MskOnboarding.all_projects.get()
+    answer = visitor.post(step(onboarding, "cluster"), {"cluster": "arn:aws:s3:::bucket"})
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in text(answer)
 
@@ -233,38 +235,47 @@ def test_five_hundred_clusters_come_a_page_at_a_time_and_are_searched(
     visitor: Client, project: Project, account: AwsAccount
 ) -> None:
     visitor.post(address("msk-new"))
-    walk = MskSetup.all_projects.get()
-    onboarding.answer(onboarding.setups_of(walk), CLUSTERS, onboarding.clusters(500))
-    page = text(visitor.get(step(walk, "cluster")))
+    onboarding = MskOnboarding.all_projects.get()
+    samples.answer(samples.onboarding_of(onboarding), CLUSTERS, samples.clusters(500))
+    page = text(visitor.get(step(onboarding, "cluster")))
     assert "500 of 502 can be connected" in page
     assert page.count('name="cluster" value="arn:') == 30
-    found = text(visitor.get(step(walk, "cluster"), {"q": "team-49"}))
+    found = text(visitor.get(step(onboarding, "cluster"), {"q": "team-49"}))
     assert found.count('name="cluster" value="arn:') == 10
-    why = text(visitor.get(step(walk, "cluster"), {"kind": "explained"}))
+    why = text(visitor.get(step(onboarding, "cluster"), {"kind": "explained"}))
     assert "Serverless: sign-in by IAM only." in why
     assert 'name="cluster" value="arn:' not in why
 
 
-def test_every_string_is_shown_with_what_it_is_for(visitor: Client, walk: MskSetup) -> None:
-    onboarding.answer(walk, BROKERS, onboarding.strings())
-    page = text(visitor.get(step(walk, "cluster")))
+def test_every_string_is_shown_with_what_it_is_for(
+    visitor: Client, onboarding: MskOnboarding
+) -> None:
+    samples.answer(onboarding, BROKERS, samples.strings())
+    page = text(visitor.get(step(onboarding, "cluster")))
     assert "Public, user name and password" in page
     assert "User name and password are not taken." in page
     assert page.count('<span class="tag">taken</span>') == 1
 
 
-def test_the_checks_stand_in_order_with_what_turned_since(visitor: Client, walk: MskSetup) -> None:
-    onboarding.answer(walk, READINESS, onboarding.readiness(scram_on="fail", secret_alive="fail"))
-    now = onboarding.readiness(scram_on="pass", secret_alive="fail", key_usable="could_not_tell")
+def test_the_checks_stand_in_order_with_what_turned_since(
+    visitor: Client, onboarding: MskOnboarding
+) -> None:
+    samples.answer(onboarding, READINESS, samples.readiness(scram_on="fail", secret_alive="fail"))
+    now = samples.readiness(scram_on="pass", secret_alive="fail", key_usable="could_not_tell")
     now["steps"] = [
-        {"check": "secret_alive", "title": "Restore it", "sentence": "Ready now.", "ready": True}
+        {
+            "check": "secret_alive",
+            "title": "Restore it",
+            "sentence": "ReadinessPage now.",
+            "ready": True,
+        }
         | {"wait": "It takes a while."}
     ]
     now["checks"][12] |= {"missing_action": "kms:DescribeKey", "statement": '{"Effect": "Allow"}'}
-    onboarding.answer(walk, READINESS, now)
-    page = text(visitor.get(step(walk, "readiness")))
+    samples.answer(onboarding, READINESS, now)
+    page = text(visitor.get(step(onboarding, "readiness")))
     assert f"{len(CHECKS) - 2} of {len(CHECKS)} prerequisites are met." in page
-    assert "1 must be mended, 1 could not be told." in page
+    assert "1 must be fixed, 1 could not be told." in page
     assert f"last run: {len(CHECKS) - 2} met" in page
     assert page.count("was: fail") == 1
     assert "up to 10 minutes of waiting in all" in page
@@ -273,57 +284,63 @@ def test_the_checks_stand_in_order_with_what_turned_since(visitor: Client, walk:
 
 
 def test_a_running_check_polls_and_answers_nothing_when_nothing_changed(
-    visitor: Client, walk: MskSetup
+    visitor: Client, onboarding: MskOnboarding
 ) -> None:
-    open_one = onboarding.answer(walk, READINESS, onboarding.readiness(), state=RUNNING, seq=3)
-    here = step(walk, "readiness")
+    open_one = samples.answer(onboarding, READINESS, samples.readiness(), state=RUNNING, seq=3)
+    here = step(onboarding, "readiness")
     page = text(visitor.get(here))
     assert 'http-equiv="refresh"' in page
     seen = {"seen": "readiness-running-3"}
     assert "seen=readiness-running-3" in page
     assert visitor.get(here, seen, headers=HTMX).status_code == 204
-    AwsInquiry.all_projects.filter(id=open_one.id).update(seq=4)
+    AwsQuery.all_projects.filter(id=open_one.id).update(seq=4)
     changed = visitor.get(here, seen, headers=HTMX)
     assert (changed.status_code, b"<html" in changed.content) == (200, False)
 
 
 def test_one_check_is_made_again_with_the_addresses_that_were_named(
-    visitor: Client, walk: MskSetup
+    visitor: Client, onboarding: MskOnboarding
 ) -> None:
     sent = {"only": "firewall", "from_addresses": "203.0.113.20, 203.0.113.21"}
-    assert visitor.post(address("msk-check", walk.id), sent).status_code == 302
-    asked = newest(READINESS).asked
+    assert visitor.post(address("msk-check", onboarding.id), sent).status_code == 302
+    asked = newest(READINESS).parameters
     assert (asked["only"], asked["from_addresses"]) == (
         "firewall",
         ["203.0.113.20", "203.0.113.21"],
     )
 
 
-def test_confirmed_acls_release_what_was_withheld(visitor: Client, walk: MskSetup) -> None:
-    document = onboarding.readiness(allow_everyone_off="fail", acls="could_not_tell")
-    onboarding.answer(walk, READINESS, document)
-    page = text(visitor.get(step(walk, "readiness")))
+def test_confirmed_acls_release_what_was_withheld(
+    visitor: Client, onboarding: MskOnboarding
+) -> None:
+    document = samples.readiness(allow_everyone_off="fail", acls="could_not_tell")
+    samples.answer(onboarding, READINESS, document)
+    page = text(visitor.get(step(onboarding, "readiness")))
     assert page.count('name="confirm" value="yes"') == 1
-    sent = {"confirm": "yes", "back": "readiness", "revision": walk.revision}
-    for shown in (page, text(visitor.get(step(walk, "acls")))):
-        assert f'name="revision" value="{walk.revision}"' in shown
-    stale = visitor.post(step(walk, "acls"), sent | {"revision": walk.revision + 1}, follow=True)
-    assert "went on with this walk meanwhile" in text(stale)
-    assert reload(walk).acls_confirmed_by == ""
-    answer = visitor.post(step(walk, "acls"), sent)
-    assert answer["Location"] == step(walk, "readiness")
-    assert reload(walk).acls_confirmed_by == "jo"
+    sent = {"confirm": "yes", "back": "readiness", "revision": onboarding.revision}
+    for shown in (page, text(visitor.get(step(onboarding, "acls")))):
+        assert f'name="revision" value="{onboarding.revision}"' in shown
+    stale = visitor.post(
+        step(onboarding, "acls"), sent | {"revision": onboarding.revision + 1}, follow=True
+    )
+    assert "went on with this MSK onboarding meanwhile" in text(stale)
+    assert reload(onboarding).acls_confirmed_by == ""
+    answer = visitor.post(step(onboarding, "acls"), sent)
+    assert answer["Location"] == step(onboarding, "readiness")
+    assert reload(onboarding).acls_confirmed_by == "jo"
 
 
-def test_checks_of_another_user_are_not_shown_as_present(visitor: Client, walk: MskSetup) -> None:
-    MskSetup.all_projects.filter(id=walk.id).update(user="alice")
-    onboarding.answer(
-        onboarding.setups_of(walk), READINESS, onboarding.readiness(secret_prefix="fail")
+def test_checks_of_another_user_are_not_shown_as_present(
+    visitor: Client, onboarding: MskOnboarding
+) -> None:
+    MskOnboarding.all_projects.filter(id=onboarding.id).update(user="alice")
+    samples.answer(
+        samples.onboarding_of(onboarding), READINESS, samples.readiness(secret_prefix="fail")
     )
     title = CHECKS["secret_prefix"].title
-    pages = [step(walk, name) for name in ("readiness", "user")]
+    pages = [step(onboarding, name) for name in ("readiness", "user")]
     assert all(title in text(visitor.get(page)) for page in pages)
-    MskSetup.all_projects.filter(id=walk.id).update(user="bob")
+    MskOnboarding.all_projects.filter(id=onboarding.id).update(user="bob")
     assert not any(title in text(visitor.get(page)) for page in pages)
     assert "were checked for another user." in text(visitor.get(pages[0]))
 
@@ -335,7 +352,7 @@ def test_who_edits_accounts_asks_who_they_are(
     page = address("aws-account-detail", account.id)
     assert "Who am I</button>" in text(alone.get(page))
     assert alone.post(address("aws-account-who", account.id)).status_code == 302
-    stop = address("inquiry-stop", newest(IDENTITY).id)
+    stop = address("aws-query-stop", newest(IDENTITY).id)
     assert stop in text(alone.get(page))
     assert alone.post(stop).status_code == 302
     assert newest(IDENTITY).state == "stopped"
@@ -346,88 +363,92 @@ def test_a_connection_that_nobody_looks_after_says_so(
 ) -> None:
     page = address("connection-detail", connection.id)
     assert "AWS is not asked" not in text(visitor.get(page))
-    Connection.all_projects.update(cluster_arn=onboarding.ARN)
+    Connection.all_projects.update(cluster_arn=samples.ARN)
     assert "AWS is not asked for its bootstrap servers any more." in text(visitor.get(page))
 
 
 def test_a_typed_password_becomes_a_secret_for_this_cluster_alone(
-    visitor: Client, walk: MskSetup
+    visitor: Client, onboarding: MskOnboarding
 ) -> None:
-    onboarding.answer(walk, BROKERS, onboarding.strings())
+    samples.answer(onboarding, BROKERS, samples.strings())
     typed = {"user": "svc-orders", "password_from": "new", "password_name": "svc"}
     typed |= {"password_entry": "pwd", "password_value": TYPED}
-    refused = visitor.post(step(walk, "user"), typed | {"user": ""})
+    refused = visitor.post(step(onboarding, "user"), typed | {"user": ""})
     assert refused.status_code == 422
     assert TYPED not in text(refused)
-    assert visitor.post(step(walk, "user"), typed).status_code == 302
+    assert visitor.post(step(onboarding, "user"), typed).status_code == 302
     made = Secret.all_projects.get(name="svc")
     assert made.allowed_hosts == ["*.ordersprod.a1b2c3.c4.kafka.eu-west-1.amazonaws.com"]
-    kept = onboarding.setups_of(walk)
+    kept = samples.onboarding_of(onboarding)
     assert (kept.user, kept.password_secret, kept.password_entry) == ("svc-orders", made, "pwd")
-    assert TYPED not in text(visitor.get(step(walk, "user")))
+    assert TYPED not in text(visitor.get(step(onboarding, "user")))
 
 
 def test_a_refused_form_comes_back_alone_and_a_saved_one_leads_on(
-    visitor: Client, walk: MskSetup
+    visitor: Client, onboarding: MskOnboarding
 ) -> None:
     typed = {"user": "", "password_from": "new", "password_name": "svc", "password_entry": "pwd"}
-    refused = visitor.post(step(walk, "user"), typed | {"password_value": TYPED}, headers=HTMX)
+    refused = visitor.post(
+        step(onboarding, "user"), typed | {"password_value": TYPED}, headers=HTMX
+    )
     assert (refused.status_code, b"<html" in refused.content) == (422, False)
     good = typed | {"user": "svc-orders", "password_value": TYPED}
-    saved = visitor.post(step(walk, "user"), good, headers=HTMX)
-    assert saved.headers["HX-Redirect"] == step(walk, "user")
+    saved = visitor.post(step(onboarding, "user"), good, headers=HTMX)
+    assert saved.headers["HX-Redirect"] == step(onboarding, "user")
 
 
 def test_taking_a_password_over_is_for_whoever_has_the_right(
-    sign_in: Callable[[Actor], Client], person: Person, walk: MskSetup, visitor: Client
+    sign_in: Callable[[Actor], Client], person: Person, onboarding: MskOnboarding, visitor: Client
 ) -> None:
-    MskSetup.all_projects.filter(id=walk.id).update(user="svc-orders")
-    onboarding.answer(walk, READINESS, onboarding.readiness())
-    assert "Take the password over" not in text(visitor.get(step(walk, "user")))
-    sent = {"aws_secret": onboarding.SECRET_ARN, "name": "taken", "entry": "pwd"}
-    assert visitor.post(address("msk-password", walk.id), sent).status_code == 403
+    MskOnboarding.all_projects.filter(id=onboarding.id).update(user="svc-orders")
+    samples.answer(onboarding, READINESS, samples.readiness())
+    assert "Take the password over" not in text(visitor.get(step(onboarding, "user")))
+    sent = {"aws_secret": samples.SECRET_ARN, "name": "taken", "entry": "pwd"}
+    assert visitor.post(address("msk-password", onboarding.id), sent).status_code == 403
     keeper = sign_in(person("mira", "secret_keeper"))
-    page = text(keeper.get(step(walk, "user")))
-    assert f'value="{onboarding.SECRET_ARN}"' in page
-    assert keeper.post(address("msk-password", walk.id), sent).status_code == 302
-    asked = newest(PASSWORD).asked
+    page = text(keeper.get(step(onboarding, "user")))
+    assert f'value="{samples.SECRET_ARN}"' in page
+    assert keeper.post(address("msk-password", onboarding.id), sent).status_code == 302
+    asked = newest(PASSWORD).parameters
     assert (asked["secret_arn"], asked["user"], asked["name"]) == (
-        onboarding.SECRET_ARN,
+        samples.SECRET_ARN,
         "svc-orders",
         "taken",
     )
 
 
-def test_the_connection_is_filled_in_and_tested(visitor: Client, walk: MskSetup) -> None:
-    onboarding.answer(walk, BROKERS, onboarding.strings())
+def test_the_connection_is_filled_in_and_tested(visitor: Client, onboarding: MskOnboarding) -> None:
+    samples.answer(onboarding, BROKERS, samples.strings())
     fill = {"into": "new", "name": "orders", "ca_from": "none"}
-    early = visitor.post(step(walk, "connection"), fill)
+    early = visitor.post(step(onboarding, "connection"), fill)
     assert early.status_code == 422
     assert "Still missing: the user, the password." in text(early)
     typed = {"user": "svc-orders", "password_from": "new", "password_name": "svc"}
-    visitor.post(step(walk, "user"), typed | {"password_entry": "pwd", "password_value": TYPED})
-    visitor.post(step(walk, "topics"), {"topics": "orders:read, group:orders-svc"})
-    assert visitor.post(step(walk, "connection"), fill).status_code == 302
+    visitor.post(
+        step(onboarding, "user"), typed | {"password_entry": "pwd", "password_value": TYPED}
+    )
+    visitor.post(step(onboarding, "topics"), {"topics": "orders:read, group:orders-svc"})
+    assert visitor.post(step(onboarding, "connection"), fill).status_code == 302
     made = Connection.all_projects.get()
     assert (made.servers, made.user, made.auth) == (
-        onboarding.SERVERS,
+        samples.SERVERS,
         "svc-orders",
         "scram-sha-512",
     )
     assert (made.platform, made.topics, made.groups) == ("msk", ["orders:read"], ["orders-svc"])
-    assert made.cluster_arn == onboarding.ARN
-    assert visitor.post(address("msk-test", walk.id))["Location"] == step(walk, "test")
-    assert "Queued" in text(visitor.get(step(walk, "test")))
+    assert made.cluster_arn == samples.ARN
+    assert visitor.post(address("msk-test", onboarding.id))["Location"] == step(onboarding, "test")
+    assert "Queued" in text(visitor.get(step(onboarding, "test")))
 
 
 def test_an_existing_connection_is_filled_in(
-    visitor: Client, walk: MskSetup, connection: Connection
+    visitor: Client, onboarding: MskOnboarding, connection: Connection
 ) -> None:
-    onboarding.answer(walk, BROKERS, onboarding.strings(["b-1.example.test:9196"]))
+    samples.answer(onboarding, BROKERS, samples.strings(["b-1.example.test:9196"]))
     there = {"into": "there", "connection": "orders-prod", "ca_from": "none"}
-    assert visitor.post(step(walk, "connection"), there).status_code == 302
+    assert visitor.post(step(onboarding, "connection"), there).status_code == 302
     assert reload(connection).servers == ["b-1.example.test:9196"]
-    missing = visitor.post(step(walk, "connection"), there | {"connection": "nothing"})
+    missing = visitor.post(step(onboarding, "connection"), there | {"connection": "nothing"})
     assert "There is no connection named nothing" in text(missing)
 
 
@@ -443,7 +464,7 @@ def test_changed_servers_are_offered_and_taken(visitor: Client, connection: Conn
     assert "No other bootstrap servers are offered" in text(again)
 
 
-def test_each_step_shows_its_commands(visitor: Client, walk: MskSetup) -> None:
+def test_each_step_shows_its_commands(visitor: Client, onboarding: MskOnboarding) -> None:
     for name, words in {
         "account": "aws sts get-caller-identity",
         "cluster": "aws kafka get-bootstrap-brokers",
@@ -454,62 +475,72 @@ def test_each_step_shows_its_commands(visitor: Client, walk: MskSetup) -> None:
         "connection": "kalix projects config set broker",
         "test": "kalixweb connections test",
     }.items():
-        assert words in text(visitor.get(step(walk, name))), name
+        assert words in text(visitor.get(step(onboarding, name))), name
 
 
-def test_a_topic_of_a_small_cluster_has_few_copies(visitor: Client, walk: MskSetup) -> None:
-    listed = onboarding.clusters()
-    listed["clusters"][0] |= {"arn": walk.cluster_arn, "brokers": 2}
-    assert "--replication-factor 3" in text(visitor.get(step(walk, "topics")))
-    onboarding.answer(walk, CLUSTERS, listed)
-    assert "--replication-factor 2" in text(visitor.get(step(walk, "topics")))
+def test_a_topic_of_a_small_cluster_has_few_copies(
+    visitor: Client, onboarding: MskOnboarding
+) -> None:
+    listed = samples.clusters()
+    listed["clusters"][0] |= {"arn": onboarding.cluster_arn, "brokers": 2}
+    assert "--replication-factor 3" in text(visitor.get(step(onboarding, "topics")))
+    samples.answer(onboarding, CLUSTERS, listed)
+    assert "--replication-factor 2" in text(visitor.get(step(onboarding, "topics")))
 
 
-def test_a_step_that_is_none_is_missing(visitor: Client, walk: MskSetup) -> None:
-    assert visitor.get(step(walk, "nothing")).status_code == 404
-    assert visitor.post(step(walk, "readiness")).status_code == 404
+def test_a_step_that_is_none_is_missing(visitor: Client, onboarding: MskOnboarding) -> None:
+    assert visitor.get(step(onboarding, "nothing")).status_code == 404
+    assert visitor.post(step(onboarding, "readiness")).status_code == 404
 
 
-def test_the_policy_explains_each_statement(visitor: Client, walk: MskSetup) -> None:
-    plain = text(visitor.get(address("msk-policy"), {"walk": walk.id}))
+def test_the_policy_explains_each_statement(visitor: Client, onboarding: MskOnboarding) -> None:
+    plain = text(visitor.get(address("msk-policy"), {"onboarding": onboarding.id}))
     assert "Resource &quot;*&quot; is a must" in plain
     assert "secretsmanager:GetSecretValue" not in plain
-    more = text(visitor.get(address("msk-policy"), {"walk": walk.id, "password": "yes"}))
+    more = text(
+        visitor.get(address("msk-policy"), {"onboarding": onboarding.id, "password": "yes"})
+    )
     assert "secretsmanager:GetSecretValue" in more
-    MskSetup.all_projects.filter(id=walk.id).update(user="svc-orders", topics=["orders:read"])
-    seen = onboarding.readiness()
+    MskOnboarding.all_projects.filter(id=onboarding.id).update(
+        user="svc-orders", topics=["orders:read"]
+    )
+    seen = samples.readiness()
     seen["checks"][11]["seen"] = "arn:aws:kms:eu-west-1:111122223333:key/5c0e-41d2"
-    onboarding.answer(walk, READINESS, seen)
-    exact = text(visitor.get(address("msk-policy"), {"walk": walk.id, "password": "yes"}))
-    assert onboarding.SECRET_ARN in exact
+    samples.answer(onboarding, READINESS, seen)
+    exact = text(
+        visitor.get(address("msk-policy"), {"onboarding": onboarding.id, "password": "yes"})
+    )
+    assert samples.SECRET_ARN in exact
     assert "key/5c0e-41d2" in exact
-    asked = visitor.post(address("msk-can"), {"walk": walk.id, "account": "production"})
+    asked = visitor.post(address("msk-can"), {"onboarding": onboarding.id, "account": "production"})
     assert asked.status_code == 302
-    question = newest(PERMISSIONS).asked
-    assert question == {"arn": walk.cluster_arn, "user": "svc-orders", "topics": ["orders"]}
+    question = newest(PERMISSIONS).parameters
+    assert question == {"arn": onboarding.cluster_arn, "user": "svc-orders", "topics": ["orders"]}
     assert "Trying each action once." in text(visitor.get(asked["Location"]))
 
 
-def test_an_account_is_deleted_by_its_name(visitor: Client, walk: MskSetup) -> None:
-    account = walk.account
+def test_an_account_is_deleted_by_its_name(visitor: Client, onboarding: MskOnboarding) -> None:
+    account = onboarding.account
     assert account is not None
     here = address("aws-account-delete", account.id)
     assert visitor.post(here, {"name": "other"}).status_code == 422
     assert visitor.post(here, {"name": "production"}).status_code == 302
     assert not AwsAccount.all_projects.exists()
-    assert reload(walk).account_id is None
+    assert reload(onboarding).account_id is None
 
 
-def test_a_walk_is_forgotten_and_its_connection_stays(visitor: Client, walk: MskSetup) -> None:
-    assert visitor.post(address("msk-delete", walk.id))["Location"] == address("msk")
-    assert not MskSetup.all_projects.exists()
+def test_a_walk_is_forgotten_and_its_connection_stays(
+    visitor: Client, onboarding: MskOnboarding
+) -> None:
+    assert visitor.post(address("msk-delete", onboarding.id))["Location"] == address("msk")
+    assert not MskOnboarding.all_projects.exists()
 
 
-def test_an_open_question_can_be_stopped(visitor: Client, walk: MskSetup) -> None:
-    visitor.post(address("msk-check", walk.id))
+def test_an_open_question_can_be_stopped(visitor: Client, onboarding: MskOnboarding) -> None:
+    visitor.post(address("msk-check", onboarding.id))
     row = newest(READINESS)
-    stopped = visitor.post(address("inquiry-stop", row.id))
-    assert stopped["Location"] == step(walk, "readiness")
+    stopped = visitor.post(address("aws-query-stop", row.id))
+    assert stopped["Location"] == step(onboarding, "readiness")
     assert "Stopped before AWS answered." in text(visitor.get(stopped["Location"]))
 
 
@@ -519,14 +550,14 @@ def test_the_list_costs_the_same_for_many_walks(
     account: AwsAccount,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    onboarding.answer(onboarding.walk(project, account), READINESS, onboarding.readiness())
+    samples.answer(samples.onboarding(project, account), READINESS, samples.readiness())
     visitor.get(address("msk"))
     with django_assert_max_num_queries(40) as one:
         visitor.get(address("msk"))
     for number in range(12):
-        row = onboarding.walk(project, account)
-        onboarding.answer(row, READINESS, onboarding.readiness(scram_on="fail"))
-        onboarding.account(project, f"account-{number}")
+        row = samples.onboarding(project, account)
+        samples.answer(row, READINESS, samples.readiness(scram_on="fail"))
+        samples.account(project, f"account-{number}")
     with django_assert_max_num_queries(40) as many:
         visitor.get(address("msk"))
     assert len(many) == len(one)
@@ -535,27 +566,27 @@ def test_the_list_costs_the_same_for_many_walks(
 def test_a_step_costs_the_same_for_many_rows(
     visitor: Client,
     project: Project,
-    walk: MskSetup,
+    onboarding: MskOnboarding,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     def costs() -> dict[str, int]:
         found = {}
         for name in ("account", "cluster", "readiness", "user", "connection"):
             with django_assert_max_num_queries(60) as asked:
-                visitor.get(step(walk, name), {"choose": "yes"})
+                visitor.get(step(onboarding, name), {"choose": "yes"})
             found[name] = len(asked)
         return found
 
-    onboarding.answer(walk, CLUSTERS, onboarding.clusters(1))
-    onboarding.answer(walk, READINESS, onboarding.readiness())
-    onboarding.answer(walk, READINESS, onboarding.readiness())
+    samples.answer(onboarding, CLUSTERS, samples.clusters(1))
+    samples.answer(onboarding, READINESS, samples.readiness())
+    samples.answer(onboarding, READINESS, samples.readiness())
     costs()
     few = costs()
     for number in range(8):
-        onboarding.account(project, f"account-{number}")
-    onboarding.answer(walk, CLUSTERS, onboarding.clusters(60))
-    onboarding.answer(
-        walk, READINESS, onboarding.readiness(scram_on="fail", health="fail", topics="fail")
+        samples.account(project, f"account-{number}")
+    samples.answer(onboarding, CLUSTERS, samples.clusters(60))
+    samples.answer(
+        onboarding, READINESS, samples.readiness(scram_on="fail", health="fail", topics="fail")
     )
     assert costs() == few
     assert max(few.values()) <= 30
@@ -565,7 +596,7 @@ def test_every_step_says_what_is_wanted_before_anything_is_chosen(
     visitor: Client, project: Project
 ) -> None:
     visitor.post(address("msk-new"))
-    walk = MskSetup.all_projects.get()
+    onboarding = MskOnboarding.all_projects.get()
     for name, words in {
         "account": "No AWS account yet.",
         "cluster": "First the account.",
@@ -576,9 +607,9 @@ def test_every_step_says_what_is_wanted_before_anything_is_chosen(
         "connection": "not fetched yet",
         "test": "First the connection.",
     }.items():
-        assert words in text(visitor.get(step(walk, name))), name
+        assert words in text(visitor.get(step(onboarding, name))), name
     for name in ("msk-check", "msk-test"):
-        assert visitor.post(address(name, walk.id)).status_code == 302
-    assert not AwsInquiry.all_projects.exists()
-    refused = visitor.post(address("msk-ask", walk.id, "clusters"), follow=True)
+        assert visitor.post(address(name, onboarding.id)).status_code == 302
+    assert not AwsQuery.all_projects.exists()
+    refused = visitor.post(address("msk-query", onboarding.id, "clusters"), follow=True)
     assert "Choose the AWS account first." in text(refused)

@@ -1,4 +1,4 @@
-"""The order of mending, and the commands that people copy."""
+"""The fix order, and the commands that people copy."""
 
 import json
 import os

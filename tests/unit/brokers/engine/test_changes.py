@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from brokers.engine.document import read
-from brokers.engine.report.run_differences import Made, changes
+from brokers.engine.report.run_differences import RunRecord, changes
 
 SECRET = {"secret": "5b1e", "name": "orders-kafka", "entry": "pwd", "version": 2}
 TARGET = {
@@ -40,14 +40,14 @@ def node(name: str, **facts: dict[str, Any]) -> dict[str, Any]:
     return {"host": name, "port": 9096, "origin": "bootstrap", "stages": stages}
 
 
-def made(*nodes: dict[str, Any], target: dict[str, Any] | None = None, **more: Any) -> Made:
+def made(*nodes: dict[str, Any], target: dict[str, Any] | None = None, **more: Any) -> RunRecord:
     whole = {
         "from": {"host": "laptop"},
         "cluster": {"id": "c-1"},
         "nodes": list(nodes) or [node("b-1"), node("b-2")],
         "rights": [{"kind": "topic", "name": "orders", "read": True, "write": True}],
     }
-    return Made(read(whole | more), TARGET | (target or {}))
+    return RunRecord(read(whole | more), TARGET | (target or {}))
 
 
 def brokers(*names: str) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from brokers.engine import report
 from brokers.engine.document import read
 from brokers.engine.report import Wishes
 from brokers.engine.report.markdown import escaped
-from brokers.engine.report.tested_configuration import Asked
+from brokers.engine.report.tested_configuration import ReportedTarget
 from brokers.engine.results import Fault, RunResult, Verdict
 from brokers.runs.views import trace
 from tests.fakes import pki
 from tests.unit.brokers.engine.conftest import PASSWORD, House, Probe, Start
 from tests.unit.brokers.runs import documents
 
-ASKED = Asked(
+TARGET = ReportedTarget(
     servers=("b-1.kafka.example:9093", "b-2.kafka.example:9093"),
     auth="scram-sha-512",
     user="svc orders",
@@ -28,7 +28,7 @@ ASKED = Asked(
 FORMS = {
     "text": report.as_text,
     "markdown": report.as_markdown,
-    "json": lambda whole, _asked, wishes: report.as_json(whole, wishes),
+    "json": lambda whole, _tested, wishes: report.as_json(whole, wishes),
 }
 
 
@@ -46,7 +46,7 @@ def silent(host: str = "b-1.c1.kafka.example") -> dict[str, Any]:
 
 
 def test_text_says_verdict_whose_job_brokers_and_where_from() -> None:
-    text = report.as_text(documents.degraded(), ASKED)
+    text = report.as_text(documents.degraded(), TARGET)
     assert text.startswith("WORKS IN PART\n2 of 3 brokers answer.\n")
     assert "Whose job: Cluster owner" in text
     assert "What to do: Start it." in text
@@ -58,7 +58,7 @@ def test_text_says_verdict_whose_job_brokers_and_where_from() -> None:
 
 
 def test_markdown_has_a_table_of_brokers_and_stages() -> None:
-    lines = report.as_markdown(documents.degraded(), ASKED).splitlines()
+    lines = report.as_markdown(documents.degraded(), TARGET).splitlines()
     assert lines[0] == "## Works in part"
     row = next(line for line in lines if line.startswith("| b-2"))
     assert row.split(" | ")[1:4] == ["3 ms", "REFUSED (3 ms)", "not reached"]
@@ -88,8 +88,8 @@ def test_a_broker_stands_with_its_rack(probe: Probe, start: Start) -> None:
 def test_raw_words_only_when_asked(form: str) -> None:
     whole = documents.degraded()
     whole["nodes"][1]["stages"][1]["raw"] = "ECONNREFUSED as the library says"
-    assert "as the library says" not in FORMS[form](whole, ASKED, Wishes())
-    assert "as the library says" in FORMS[form](whole, ASKED, Wishes(raw=True))
+    assert "as the library says" not in FORMS[form](whole, TARGET, Wishes())
+    assert "as the library says" in FORMS[form](whole, TARGET, Wishes(raw=True))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -97,7 +97,7 @@ def test_no_report_holds_the_password(form: str, probe: Probe, start: Start) -> 
     for password in (PASSWORD, "wrong-canary", " wrong-canary"):
         result = probe(start(), password=password)
         whole = result.document(documents.NOW, {"host": "laptop", "worker": ""})
-        said = FORMS[form](whole, ASKED, Wishes(raw=True))
+        said = FORMS[form](whole, TARGET, Wishes(raw=True))
         assert password.strip() not in said
 
 
@@ -116,8 +116,8 @@ def test_hosts_are_left_out_everywhere_and_stay_apart(form: str) -> None:
             }
         ]
     }
-    asked = ASKED.with_servers(("b-1.c1.kafka.example:9093", "standby.other.example:9093"))
-    said = FORMS[form](whole, asked, Wishes(hosts=False, raw=True))
+    tested = TARGET.with_servers(("b-1.c1.kafka.example:9093", "standby.other.example:9093"))
+    said = FORMS[form](whole, tested, Wishes(hosts=False, raw=True))
     for name in ("kafka.example", "corp.example", "other.example", "192.0.2", "2001:db8", "laptop"):
         assert name not in said, name
     assert "broker-1:9093" in said
@@ -134,20 +134,20 @@ def test_a_host_that_is_called_like_a_stage_spoils_nothing() -> None:
 
 
 def test_silence_prints_the_command_for_the_network_that_matters() -> None:
-    said = report.as_text(silent(), ASKED)
+    said = report.as_text(silent(), TARGET)
     assert (
         "  kalixweb probe b-1.kafka.example:9093,b-2.kafka.example:9093 --auth scram-sha-512 "
         "--user 'svc orders' --password-file FILE --ca-cert CA_FILE --topic orders:read "
         "--group orders-svc\n"
     ) in said
-    assert "kalixweb probe" not in report.as_text(documents.degraded(), ASKED)
+    assert "kalixweb probe" not in report.as_text(documents.degraded(), TARGET)
 
 
 def test_what_a_server_said_becomes_no_markup() -> None:
     whole = silent()
     whole["verdict"]["sentence"] = "![x](http://evil.invalid) <img src=x> @all **bold**"
     whole["nodes"][0]["stages"][1]["raw"] = "```\n# a heading of its own"
-    said = report.as_markdown(whole, ASKED, Wishes(raw=True))
+    said = report.as_markdown(whole, TARGET, Wishes(raw=True))
     for markup in ("\n![x]", " <img", " @all", "**bold", "\n```\n# a heading"):
         assert markup not in said, markup
     assert escaped("one ` alone *and*") == r"one ' alone \*and\*"

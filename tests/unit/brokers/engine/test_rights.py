@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from brokers.engine.kafka.client import Conversation
+from brokers.engine.kafka.client import KafkaClient
 from brokers.engine.target import Limits
 from brokers.engine.tls.channel import ClientCertificateRequired
 from brokers.engine.wait import Deadline
@@ -101,13 +101,13 @@ def test_what_there_was_no_time_for_is_said(probe: Probe, start: Start) -> None:
 def test_a_certificate_wanted_as_late_as_this_is_no_crash(
     probe: Probe, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asks = Conversation.ask
+    calls = KafkaClient.call
 
-    def refuses(talk: Conversation, question: Any, deadline: Deadline, **more: Any) -> Any:
-        if question.name == "DescribeGroups":
+    def refuses(client: KafkaClient, request: Any, deadline: Deadline, **more: Any) -> Any:
+        if request.name == "DescribeGroups":
             raise ClientCertificateRequired(116, "certificate required")
-        return asks(talk, question, deadline, **more)
+        return calls(client, request, deadline, **more)
 
-    monkeypatch.setattr(Conversation, "ask", refuses)
+    monkeypatch.setattr(KafkaClient, "call", refuses)
     result = probe(start(groups={"svc": Group()}), groups=("svc",))
     assert verdict(result) == "rights.could_not_tell"

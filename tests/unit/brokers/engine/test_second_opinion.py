@@ -38,7 +38,7 @@ def final_messages(broker: Broker) -> int:
 
 
 def ask(target: Target, ours: RunResult) -> Opinion:
-    return second_opinion.ask(target, ours, lambda: None)
+    return second_opinion.run(target, ours, lambda: None)
 
 
 def test_it_agrees_that_it_works(start: Start, target: MakeTarget, probe: Probe) -> None:

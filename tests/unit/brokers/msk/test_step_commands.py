@@ -11,13 +11,13 @@ import pytest
 
 from brokers.models import AwsAccount
 from brokers.msk.views import aws_commands, step_commands
-from brokers.msk.views.command_values import Known
-from brokers.msk.views.step_commands import Tool
+from brokers.msk.views.command_values import CommandValues
+from brokers.msk.views.step_commands import ToolCommands
 
 STEPS = ("account", "cluster", "readiness", "user", "topics", "acls", "connection", "test")
 ARN = "arn:aws:kafka:eu-west-1:111122223333:cluster/ordersprod/8f1c-2"
 ODD = "svc $HOME 'a' \"b\" `id` \\ !"
-FULL = Known(
+FULL = CommandValues(
     project="payments",
     account="main",
     region="eu-west-1",
@@ -33,8 +33,8 @@ FULL = Known(
 PROGRAMS = ("aws", "kalix", "kalixweb", "kafka-topics.sh", "kafka-acls.sh", "jq")
 
 
-def shell_tools(known: Known) -> list[tuple[str, Tool]]:
-    found = [(step, tool) for step in STEPS for tool in step_commands.of_step(step, known)]
+def shell_tools(values: CommandValues) -> list[tuple[str, ToolCommands]]:
+    found = [(step, tool) for step in STEPS for tool in step_commands.of_step(step, values)]
     return [(step, tool) for step, tool in found if tool.label != "terraform"]
 
 
@@ -61,9 +61,13 @@ def arguments(text: str, folder: Path) -> list[list[str]]:
     return [call.split("\0")[:-1] for call in calls]
 
 
-@pytest.mark.parametrize("known", [FULL, Known(project="payments")], ids=["full", "nothing yet"])
-def test_every_command_is_one_that_a_shell_runs_as_it_stands(known: Known, tmp_path: Path) -> None:
-    for step, tool in shell_tools(known):
+@pytest.mark.parametrize(
+    "values", [FULL, CommandValues(project="payments")], ids=["full", "nothing yet"]
+)
+def test_every_command_is_one_that_a_shell_runs_as_it_stands(
+    values: CommandValues, tmp_path: Path
+) -> None:
+    for step, tool in shell_tools(values):
         lines = tool.text.splitlines()
         assert not lines[-1].endswith("\\"), (step, tool.label)
         assert all(line == line.rstrip() for line in lines), (step, tool.label)
@@ -148,6 +152,6 @@ def test_a_role_is_assumed_with_what_kalixweb_assumes_it_with(*, by_key: bool) -
 
 
 def test_terraform_has_no_template_of_what_was_typed() -> None:
-    known = Known(project="payments", named_user='a${b}"%{c}')
-    (terraform,) = [t for t in step_commands.of_step("user", known) if t.label == "terraform"]
+    values = CommandValues(project="payments", named_user='a${b}"%{c}')
+    (terraform,) = [t for t in step_commands.of_step("user", values) if t.label == "terraform"]
     assert 'username = "a$${b}\\"%%{c}"' in terraform.text

@@ -98,7 +98,7 @@ def test_postgresql_answers_only_words_that_frame_like_its_own(probe: Probe) -> 
 
 
 def test_silent(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow_up_probes, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(follow_up_probes, "PROBE_SECONDS", 0.2)
     assert one(probe, silent, seconds=0.2)[0] == "tls.silent"
 
 

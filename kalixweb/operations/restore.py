@@ -2,20 +2,36 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kalixweb.cli.keys import make_signing_key_if_missing
-from kalixweb.cli.output import CannotBeDone, UsedWrongly
-from kalixweb.core.secret_value import SecretValue
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
 
-if TYPE_CHECKING:
-    from kalixweb.keys.keyring import Keyring
+from kalixweb.core.paths import data_folder
+from kalixweb.core.refusals import Refusal
+from kalixweb.core.secret_value import SecretValue
+from kalixweb.keys import database_copy, inspection, key_backup, keyring
+from kalixweb.keys.keyring import Keyring
+from kalixweb.keys.providers import FileRootKeys
+from kalixweb.launcher import folder
+from kalixweb.operations.files import refuse_existing, staged
+from kalixweb.operations.key_files import make_signing_key_if_missing
+
+
+class NotRestored(Refusal):
+    """The backups do not fit or have no place; everything is as it was."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class NotBackups(Refusal):
+    """The files that were given are not one backup of each kind at most."""
 
 
 @dataclass(slots=True)
@@ -36,9 +52,7 @@ class Restored:
 
 
 def sort_files(paths: Iterable[Path]) -> Files:
-    """Tell the files apart by how they begin; raises UsedWrongly."""
-    from kalixweb.keys import database_copy, key_backup
-
+    """Tell the files apart by how they begin; raises NotBackups."""
     chosen = Files()
     for path in paths:
         with path.open("rb") as file:
@@ -48,20 +62,19 @@ def sort_files(paths: Iterable[Path]) -> Files:
         elif start == database_copy.MAGIC:
             kind = "database"
         else:
-            raise UsedWrongly(
+            raise NotBackups(
                 f"{path} is neither a key backup nor an embedded database. A dump of PostgreSQL "
                 "goes back with pg_restore."
             )
         if getattr(chosen, kind):
-            raise UsedWrongly(f"{path} is a second backup of the {kind}; one is enough.")
+            raise NotBackups(f"{path} is a second backup of the {kind}; one is enough.")
         setattr(chosen, kind, path)
     return chosen
 
 
 def restore(chosen: Files, passphrase: SecretValue | None) -> Restored:
-    """Prove, then put in place; raises CannotBeDone and leaves everything as it was."""
-    from django.conf import settings
-
+    """Prove, then put in place; raises NotRestored, FileInTheWay or CannotBeWritten, and leaves
+    everything as it was."""
     ring_path = Path(settings.KALIXWEB_KEYRING)
     if chosen.keys:
         refuse_existing(ring_path)
@@ -80,10 +93,8 @@ def restore(chosen: Files, passphrase: SecretValue | None) -> Restored:
 
 
 def _place_of_database() -> Path:
-    from django.db import connection
-
     if connection.vendor != "sqlite":
-        raise CannotBeDone("DATABASE_URL names PostgreSQL; an embedded database has no place.")
+        raise NotRestored("DATABASE_URL names PostgreSQL; an embedded database has no place.")
     path = Path(connection.settings_dict["NAME"])
     for suffix in ("", "-wal", "-shm"):
         refuse_existing(path.with_name(path.name + suffix))
@@ -93,54 +104,42 @@ def _place_of_database() -> Path:
 @contextmanager
 def _data_folder_held() -> Iterator[None]:
     """The data folder made private and kept from being started meanwhile."""
-    from kalixweb.core.paths import data_folder
-    from kalixweb.launcher import folder
-
     try:
         folder.prepare_folder(data_folder())
         lock = folder.hold(data_folder())
     except folder.FolderUnusable as unusable:
-        raise CannotBeDone(f"Nothing was restored. {unusable}") from unusable
+        raise NotRestored(f"Nothing was restored. {unusable}") from unusable
     try:
         yield
     finally:
         os.close(lock)
 
 
-def _place_keys(chosen: Files, ring: "Keyring", path: Path, done: Restored) -> None:
+def _place_keys(chosen: Files, ring: Keyring, path: Path, done: Restored) -> None:
     """The keyring, and a new signing key where there is none: sessions end, secrets do not."""
-    from kalixweb.keys import keyring
-
     if chosen.keys:
         keyring.write_new(path, keyring.dump(ring))
         done.placed.append(path)
     make_signing_key_if_missing()
 
 
-def _ring(chosen: Files, passphrase: SecretValue | None, path: Path) -> "Keyring":
-    from kalixweb.keys import key_backup, keyring
-
+def _ring(chosen: Files, passphrase: SecretValue | None, path: Path) -> Keyring:
     try:
         if chosen.keys and passphrase:
             contents = key_backup.unseal(chosen.keys.read_bytes(), passphrase)
             return keyring.parse(contents, str(chosen.keys))
         return keyring.load(path)
     except keyring.KeyringMissing:
-        raise CannotBeDone(
+        raise NotRestored(
             f"Nothing was restored: there is no keyring at {path}, so nothing in the database "
             "could be read. Give the key backup as well: kalixweb restore FILE KEYFILE"
         ) from None
-    except (key_backup.KeyBackupRefused, keyring.KeyringUnusable) as refused:
-        raise CannotBeDone(f"Nothing was restored. {refused}") from refused
+    except Refusal as refused:
+        raise NotRestored(f"Nothing was restored. {refused.sentence}") from refused
 
 
-def _proven(chosen: Files, ring: "Keyring") -> Restored:
+def _proven(chosen: Files, ring: Keyring) -> Restored:
     """Open every stored key of the database that will be used with this keyring."""
-    from django.db import Error as DatabaseError
-
-    from kalixweb.keys import database_copy, inspection, lifecycle
-    from kalixweb.keys.providers import FileRootKeys
-
     try:
         if chosen.database:
             database_copy.check(chosen.database)
@@ -148,49 +147,11 @@ def _proven(chosen: Files, ring: "Keyring") -> Restored:
         else:
             stored, rows = inspection.stored_keys()
         opened = inspection.prove_fit(stored, rows, FileRootKeys(ring))
-    except (database_copy.CopyDamaged, lifecycle.KeysUnusable) as refused:
-        raise CannotBeDone(f"Nothing was restored. {refused}") from refused
+    except Refusal as refused:
+        raise NotRestored(f"Nothing was restored. {refused.sentence}") from refused
     except DatabaseError as error:
-        raise CannotBeDone(
+        raise NotRestored(
             "Nothing was restored: there is no database to hold the keys against. "
             "Restore the database first, or give its backup as well."
         ) from error
     return Restored(ring.instance, opened)
-
-
-def refuse_existing(path: Path) -> None:
-    """Raise CannotBeDone when there is something at the path."""
-    if path.exists() or path.is_symlink():
-        raise CannotBeDone(f"{path} exists already and is never overwritten. Move it away first.")
-
-
-@contextmanager
-def staged(path: Path) -> Iterator[Path]:
-    """A private file to write, which appears at ``path`` whole or not at all."""
-    try:
-        folder = tempfile.mkdtemp(prefix=".kalixweb-", dir=path.absolute().parent)
-    except OSError as error:
-        raise CannotBeDone(f"{path} cannot be written: {error.strerror}.") from error
-    draft = Path(folder) / path.name
-    try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        yield draft
-        _make_durable(draft)
-        # A link, because a rename would replace what appeared there meanwhile.
-        os.link(draft, path)
-        _make_durable(path.absolute().parent)
-    except FileExistsError:
-        refuse_existing(path)
-        raise
-    except OSError as error:
-        raise CannotBeDone(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _make_durable(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

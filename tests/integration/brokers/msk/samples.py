@@ -1,9 +1,9 @@
-"""Accounts, walks and what AWS said, as rows: without AWS and without a worker."""
+"""Accounts, onboardings and what AWS said, as rows: without AWS and without a worker."""
 
 from typing import Any
 
 from brokers.aws.checks import CHECKS
-from brokers.models import BROKERS, CLUSTERS, DONE, READINESS, AwsAccount, AwsInquiry, MskSetup
+from brokers.models import BROKERS, CLUSTERS, DONE, READINESS, AwsAccount, AwsQuery, MskOnboarding
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.aws_queries import validation
 from brokers.msk.onboarding import lifecycle
@@ -29,37 +29,37 @@ def account(project: Project, name: str = "production", *, seen: bool = True) ->
     return made
 
 
-def walk(project: Project, of: AwsAccount | None = None, **changes: Any) -> MskSetup:
-    """A walk to the cluster ordersprod."""
+def onboarding(project: Project, of: AwsAccount | None = None, **changes: Any) -> MskOnboarding:
+    """An onboarding to the cluster ordersprod."""
     wanted = {"cluster_arn": ARN} | changes
     row = lifecycle.start(
         actor=SHELL, project=project, changes=lifecycle.Changes(account=of, **wanted)
     )
-    return setups_of(row)
+    return onboarding_of(row)
 
 
-def setups_of(row: MskSetup) -> MskSetup:
-    found = MskSetup.objects.for_project(row.project_id).select_related(
+def onboarding_of(row: MskOnboarding) -> MskOnboarding:
+    found = MskOnboarding.objects.for_project(row.project_id).select_related(
         "project", "account__project", "password_secret", "connection"
     )
     return found.get(id=row.id)
 
 
 def answer(
-    of: MskSetup | AwsAccount, kind: str, document: dict[str, Any] | None, **columns: Any
-) -> AwsInquiry:
-    """What AWS said to a walk, or to an account on its own page."""
-    setup = of if isinstance(of, MskSetup) else None
-    by = of.account if isinstance(of, MskSetup) else of
+    of: MskOnboarding | AwsAccount, kind: str, document: dict[str, Any] | None, **columns: Any
+) -> AwsQuery:
+    """What AWS said to an onboarding, or to an account on its own page."""
+    setup = of if isinstance(of, MskOnboarding) else None
+    by = of.account if isinstance(of, MskOnboarding) else of
     assert by is not None
-    row = AwsInquiry(
+    row = AwsQuery(
         project_id=of.project_id,
         account=by,
-        setup=setup,
+        onboarding=setup,
         subject=of.id,
         kind=kind,
         cluster_arn=setup.cluster_arn if setup and kind != CLUSTERS else "",
-        asked=validation.readiness_of(setup) if setup and kind == READINESS else {},
+        parameters=validation.readiness_of(setup) if setup and kind == READINESS else {},
         actor_kind="shell",
         actor_label="operator",
         document=document,

@@ -1,0 +1,1 @@
+from tests.integration.jobs.fixtures import tiny  # noqa: F401 - a fixture
