@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.db import models
+
 PAGE = Path(__file__).parents[2] / "docs" / "develop" / "data_model.md"
 APPS = ("accounts", "projects", "audit", "keys", "secrets_app", "brokers")
 HEAD = """# Data model
@@ -21,13 +23,15 @@ def page() -> str:
     from django.apps import apps
 
     return HEAD + "".join(
-        line for label in APPS for line in _app(list(apps.get_app_config(label).get_models()), label)
+        line
+        for label in APPS
+        for line in _app(list(apps.get_app_config(label).get_models()), label)
     )
 
 
-def _app(models: list, label: str) -> Iterator[str]:
+def _app(tables: list[type[models.Model]], label: str) -> Iterator[str]:
     yield f"\n## {label}\n"
-    for model in models:
+    for model in tables:
         meta = model._meta
         yield f"\n### {model.__name__}\n\nTable `{meta.db_table}`.\n"
         doc = inspect.cleandoc(model.__doc__ or "")
@@ -41,7 +45,7 @@ def _app(models: list, label: str) -> Iterator[str]:
             yield f"\n`{rule.name}`: {type(rule).__name__} {fields}".rstrip() + "\n"
 
 
-def _notes(field) -> str:
+def _notes(field: models.Field) -> str:
     notes = ["key"] * field.primary_key + ["unique"] * (field.unique and not field.primary_key)
     if field.is_relation:
         deleted = field.remote_field.on_delete.__name__
