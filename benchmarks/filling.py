@@ -206,6 +206,7 @@ def _history(project: "Project") -> "Connection":
     from brokers.models import DONE, Connection, TestRun
     from brokers.runs.services.outcomes import earliest_end
     from brokers.runs.services.snapshots import snapshot_of
+    from brokers.runs.services.state_changes import set_state
     from kalixweb.core import clock
 
     now, place = clock.now(), {"host": "bench", "worker": "worker 1"}
@@ -238,8 +239,14 @@ def _history(project: "Project") -> "Connection":
         at = [now - timedelta(hours=age) for age in range(count, 0, -1)]
         runs = [TestRun(queued_at=one, started_at=one, finished_at=one, **common) for one in at]
         TestRun.all_projects.bulk_create(runs)
-        row.last_run_id, row.state, row.state_since = runs[-1].id, result.verdict.state, at[-1]
-        row.last_fault, row.tested_at, row.tested_revision = common["fault"], at[-1], 1
+        set_state(
+            row,
+            state=result.verdict.state,
+            fault=common["fault"],
+            run=runs[-1].id,
+            at=at[-1],
+        )
+        row.last_run_id, row.tested_at, row.tested_revision = runs[-1].id, at[-1], 1
         row.tested_password_version = row.tested_ca_version = 1
         row.recent = [[result.verdict.state, result.reach]] * 20
         row.certificate_ends_at = earliest_end(result)

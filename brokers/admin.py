@@ -5,7 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from brokers.models import AwsAccount, AwsQuery, Connection, MskOnboarding, TestRun
+from brokers.models import (
+    AwsAccount,
+    AwsQuery,
+    Connection,
+    ConnectionStateChange,
+    MskOnboarding,
+    TestRun,
+)
 from kalixweb.projects.admin_site import ReadOnlyAdmin, site
 
 
@@ -42,6 +49,17 @@ class TestRunAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's own type
         """Documents are long; the list does not read them."""
         return super().get_queryset(request).defer("document", "target")
+
+
+@admin.register(ConnectionStateChange, site=site)
+class ConnectionStateChangeAdmin(ReadOnlyAdmin):
+    """When which connection began to fail, or to work."""
+
+    list_display = ("at", "project", "connection", "from_state", "to_state", "fault")
+    list_filter = ("to_state",)
+    list_select_related = ("project", "connection")
+    search_fields = ("connection__name", "project__name", "fault")
+    date_hierarchy = "at"
 
 
 @admin.register(AwsAccount, site=site)

@@ -48,7 +48,7 @@ def _load_engine(**_signal: object) -> None:
 @worker_ready.connect
 def _read_trusted_authorities(**_signal: object) -> None:
     """The same for what the first handshake needs, once the worker takes tests."""
-    from brokers.engine.tls import trust_store
+    from brokers.engine.tls import trust_store  # noqa: PLC0415 - only workers need it
 
     trust_store.system()
 

@@ -40,7 +40,7 @@ project: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run>/report.md", reports.report_markdown, name="run-report-markdown"),
     path("runs/<uuid:run>/report.json", reports.report_json, name="run-report-json"),
     path("runs/<uuid:run>/stop/", testing.run_stop, name="run-stop"),
-    path("runs/<uuid:run>/mend/", quick_fixes.run_mend, name="run-mend"),
+    path("runs/<uuid:run>/mend/", quick_fixes.run_fix, name="run-fix"),
     path("runs/<uuid:run>/trust/", quick_fixes.run_trust, name="run-trust"),
     path(
         "secrets/<uuid:secret>/test-users/",

@@ -9,6 +9,9 @@ from typing import Any
 from celery import Celery
 from celery.beat import EmbeddedService
 from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
+from django.db import Error as DatabaseError
+
+from kalixweb.core.refusals import Refusal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalixweb.settings")
 
@@ -28,19 +31,18 @@ def _keep_logging(**_signal: object) -> None:
 
 @worker_init.connect
 def _refuse_unsafe_start(**_signal: object) -> None:
-    """Celery goes on after any exception of a receiver, so each must end the worker or be mended.
+    """Celery goes on after any exception of a receiver, so each has to end the worker.
 
     A database that is away comes back: the worker waits for it, since it can do nothing else.
     """
-    from django.db import Error as DatabaseError
-
-    from kalixweb.audit import start
+    # This module is imported while the apps are loaded, before their models.
+    from kalixweb.audit import start  # noqa: PLC0415
 
     while True:
         try:
             start.verify_start()
-        except (start.KeysUnusable, start.TriggersMissing) as refusal:
-            sys.exit(str(refusal))
+        except Refusal as refused:
+            sys.exit(refused.sentence)
         except DatabaseError as away:
             _log.warning("the database cannot be read yet (%s)", type(away).__name__)
             time.sleep(_LOOK_AGAIN_SECONDS)

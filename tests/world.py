@@ -9,7 +9,9 @@ from brokers.models import READINESS, AwsQuery, Connection, TestRun
 from brokers.msk.accounts import aws_accounts
 from brokers.msk.aws_queries import requests, validation
 from brokers.msk.onboarding import lifecycle
+from brokers.runs.services.state_changes import set_state
 from kalixweb.audit.unit_of_work import unit_of_work
+from kalixweb.core import clock
 from kalixweb.core.actor import Actor
 from kalixweb.core.secret_value import SecretValue
 from kalixweb.projects.models import Invitation, Membership
@@ -57,7 +59,12 @@ class World:
             actor_label="operator",
             target={"name": f"{mark}orders-prod", "servers": [f"{mark}b-1.example.test:9096"]},
             state="done",
+            verdict="passed",
+            finished_at=clock.now(),
         )
+        ended = self.run.finished_at
+        set_state(self.connection, state="passed", fault="", run=self.run.id, at=ended)
+        self.connection.save()
         self._msk(shell)
         self.member = Membership.objects.for_project(self.project).get(user=other)
         invitations.invite(actor=shell, label=f"{mark}tom", project=self.project, roles=["viewer"])

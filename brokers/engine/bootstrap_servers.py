@@ -21,8 +21,12 @@ class BadAddress(Exception):
     """Why a text is no host:port, in words that follow a colon."""
 
 
-def parse(text: str) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
-    """See ``target.parse_servers``."""
+def parse_servers(text: str) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
+    """The servers of a bootstrap string as people paste it, and what is wrong with it.
+
+    Separators are commas, semicolons, white space and line ends. The faults are ``input.*`` with
+    ``field="servers"``; servers are in the order written, each once.
+    """
     servers: list[Server] = []
     found = [_placeholder(match.group()) for match in _BRACKETED.finditer(text)]
     for piece in _SEPARATORS.split(_BRACKETED.sub(" ", text)):

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from brokers.engine import faults, platforms, wording
+from brokers.engine.bootstrap_servers import parse_servers
 from brokers.engine.results import Fault, Field, QuickFix
-from brokers.engine.target import Server, Target, parse_servers
+from brokers.engine.target import Server, Target
 from kalixweb.core.secret_value import SecretValue
+from secrets_app.certificates import BadPem, read
 
 MECHANISMS = {
     "scram-sha-512": "SCRAM-SHA-512",
@@ -58,12 +60,12 @@ def _platform(target: Target, servers: tuple[Server, ...]) -> Iterator[Fault]:
 
 def _ports(auth: str, servers: tuple[Server, ...]) -> Iterator[Fault]:
     """Each kind of mismatch once, by the first server that has it."""
-    said: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for server in servers:
         advice = platforms.msk_port_advice(server.host, server.port)
-        if advice is None or (advice.network, advice.serves) in said:
+        if advice is None or (advice.network, advice.serves) in reported:
             continue
-        said.add((advice.network, advice.serves))
+        reported.add((advice.network, advice.serves))
         yield faults.make(
             "input.port_for_other_auth",
             host=server.host,
@@ -151,8 +153,6 @@ def check_ca(ca_pem: bytes | None) -> Iterator[Fault]:
     """Whether the given CA can be used: readable certificates, and not more than are taken."""
     if ca_pem is None:
         return
-    from secrets_app.certificates import BadPem, read
-
     try:
         read(ca_pem)
     except BadPem as bad:

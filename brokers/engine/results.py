@@ -176,7 +176,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One sentence about the cause to mend first; ``fault`` and what follows are None if passed."""
+    """One sentence about the cause to fix first; ``fault`` and what follows are None if passed."""
 
     state: VerdictState
     sentence: str

@@ -79,7 +79,7 @@ class Hung(Exception):
 
 
 def is_installed() -> bool:
-    """Whether there is a real client to ask; its absence is mended by ``INSTALL``."""
+    """Whether there is a real client to ask; its absence is fixed by ``INSTALL``."""
     return importlib.util.find_spec("confluent_kafka") is not None
 
 
@@ -181,7 +181,7 @@ def _why_not(target: Target, ours: RunResult) -> str:
     if ours.stopped or ours.verdict is None:
         return "the test was stopped"
     if any(fault.code.startswith("input.") and fault.fails for fault in ours.faults):
-        return "what is wrong with the input has to be mended first"
+        return "what is wrong with the input has to be fixed first"
     if _meets_refused_target(ours) or not _may_connect(target):
         return "an address of this cluster is one that tests may not reach"
     return _spoilt(target)

@@ -3,7 +3,6 @@
 import ipaddress
 from dataclasses import dataclass, field
 
-from brokers.engine.results import Fault
 from kalixweb.core.secret_value import SecretValue
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -94,14 +93,3 @@ class Target:
     policy: TargetPolicy = field(default_factory=TargetPolicy)
     limits: Limits = field(default_factory=Limits)
     client_id: str = "kalixweb"
-
-
-def parse_servers(text: str) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
-    """The servers of a bootstrap string as people paste it, and what is wrong with it.
-
-    Separators are commas, semicolons, white space and line ends. The faults are ``input.*`` with
-    ``field="servers"``; servers are in the order written, each once.
-    """
-    from brokers.engine.bootstrap_servers import parse
-
-    return parse(text)

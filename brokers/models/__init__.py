@@ -33,6 +33,7 @@ from brokers.models.connections import (
     PeriodicTask,
     TestRun,
 )
+from brokers.models.state_changes import ConnectionStateChange
 from kalixweb.jobs.models import DONE, OPEN, QUEUED, RUNNING, STOPPED
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "AwsExternalId",
     "AwsQuery",
     "Connection",
+    "ConnectionStateChange",
     "MskOnboarding",
     "PeriodicTask",
     "TestRun",

@@ -25,6 +25,13 @@ PAGE, BULK, CLI, DRAFT = "page", "bulk", "cli", "draft"
 ORIGINS = [(PAGE, "page"), (BULK, "many at once"), (CLI, "command line"), (DRAFT, "draft")]
 
 
+def verdict_label(verdict: str, fault: str) -> str:
+    """A verdict in one or two words: its cause, where it has one."""
+    row = TABLE.get(fault)
+    label = row.label if row else dict(VERDICTS).get(verdict, "")
+    return label.capitalize() if label.islower() else label
+
+
 class Connection(TenantModel):
     """A saved broker configuration that refers to secrets, and how its last finished test went.
 
@@ -40,7 +47,6 @@ class Connection(TenantModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=63)
-    service = models.CharField(max_length=16, default="kafka", choices=[("kafka", "Kafka")])
     servers = models.JSONField(default=list)
     auth = models.CharField(max_length=16, choices=AUTHS)
     user = models.CharField(max_length=256)
@@ -153,9 +159,7 @@ class TestRun(ProjectJob):
     @property
     def word(self) -> str:
         """The verdict in one or two words, as a list shows it."""
-        row = TABLE.get(self.fault)
-        word = row.label if row else self.get_verdict_display()
-        return word.capitalize() if word.islower() else word
+        return verdict_label(self.verdict, self.fault)
 
 
 class PeriodicTask(jobs.PeriodicTask):

@@ -56,7 +56,7 @@ NEEDS: dict[str, dict[str, str]] = {
     "brokers:run-report-markdown": {"GET": "connection.view"},
     "brokers:run-report-json": {"GET": "connection.view"},
     "brokers:run-stop": {"POST": "connection.test"},
-    "brokers:run-mend": {"POST": "connection.edit"},
+    "brokers:run-fix": {"POST": "connection.edit"},
     "brokers:run-trust": {"GET": "secret.create", "POST": "secret.create"},
     "brokers:connection-servers": {"POST": "connection.edit"},
     "brokers:msk": {"GET": "connection.view"},

@@ -76,7 +76,7 @@ class ConnectionForm(ReferenceForm):
             self.put_back("servers", corrections.right_ports(self.data.get("servers", "")))
 
     def clean(self) -> dict[str, Any]:
-        """Put everything together; each problem stands at the field that mends it."""
+        """Put everything together; each problem stands at the field that fixes it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         password, ca = self.read_password(), self.read_ca()
         wanted = self._configuration()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from brokers.engine import platforms
+from brokers.engine.bootstrap_servers import parse_servers
 from brokers.engine.input import bare_user
 from brokers.engine.results import Fault
-from brokers.engine.target import parse_servers
 from kalixweb.core.secret_value import SecretValue
 from secrets_app.services.corrections import CORRECTIONS
 

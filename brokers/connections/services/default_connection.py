@@ -10,7 +10,8 @@ from brokers.connections.services.form_texts import values_of
 from brokers.connections.services.secret_references import NO_CA
 from brokers.connections.services.validation import NotAcceptable
 from brokers.engine import platforms
-from brokers.engine.target import Server, parse_servers
+from brokers.engine.bootstrap_servers import parse_servers
+from brokers.engine.target import Server
 from brokers.models import Connection
 from kalixweb.audit.unit_of_work import unit_of_work
 from kalixweb.core.actor import Actor

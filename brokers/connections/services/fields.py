@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from brokers.engine.target import parse_servers
+from brokers.engine.bootstrap_servers import parse_servers
 
 Value: TypeAlias = str | tuple[str, ...]
 LONGEST_SERVERS = 10_000

@@ -1,4 +1,4 @@
-"""Buttons on a run's page that mend its cause and test again, and the page that trusts a root."""
+"""Buttons on a run's page that fix its cause and test again, and the page that trusts a root."""
 
 from uuid import UUID
 
@@ -27,13 +27,13 @@ from secrets_app.services.fresh_sign_in import FreshSignInNeeded, is_fresh
 
 @require_POST
 @in_project
-def run_mend(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
+def run_fix(request: HttpRequest, project: Project, run: UUID) -> HttpResponse:
     """Do what was offered, then test again; a refusal is said on the run's page."""
     require(request.actor, project.id, "connection.edit", object_kind="run", object_id=run)
     found = _find(project, run)
     here = reverse("brokers:run-detail", args=[project.name, found.pk])
     try:
-        quick_fixes.carry_out(actor=request.actor, run=found, kind=request.POST.get("mend", ""))
+        quick_fixes.carry_out(actor=request.actor, run=found, kind=request.POST.get("fix", ""))
     except Refusal as refused:
         return shown_on(here, request, refused)
     return testing.begin(request, _again(project, found))

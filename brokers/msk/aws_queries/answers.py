@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from brokers.aws import bootstrap_brokers, clusters, identity, permissions
 from brokers.aws.arn import ClusterArn
 from brokers.models import (
     BROKERS,
@@ -22,9 +23,7 @@ Answer = tuple[dict[str, Any], str]
 
 
 def _identity(aws: "Aws", query: AwsQuery) -> Answer:
-    from brokers.aws.identity import who_am_i
-
-    found = who_am_i(aws)
+    found = identity.who_am_i(aws)
     account = query.account
     # Of an account that was changed meanwhile, this says nothing.
     AwsAccount.objects.for_project(account.project_id).filter(
@@ -35,9 +34,7 @@ def _identity(aws: "Aws", query: AwsQuery) -> Answer:
 
 
 def _clusters(aws: "Aws", _query: AwsQuery) -> Answer:
-    from brokers.aws.clusters import list_clusters
-
-    found = list_clusters(aws)
+    found = clusters.list_clusters(aws)
     count = len(found.clusters)
     words = "No cluster" if not count else "1 cluster" if count == 1 else f"{count} clusters"
     more = "" if found.complete else "; there are more than were listed"
@@ -51,8 +48,6 @@ def _clusters(aws: "Aws", _query: AwsQuery) -> Answer:
 
 
 def _brokers(aws: "Aws", query: AwsQuery) -> Answer:
-    from brokers.aws import bootstrap_brokers
-
     found = bootstrap_brokers.fetch(aws, ClusterArn.parse(query.cluster_arn))
     strings = [asdict(one) | {"usable": one.usable} for one in found.strings]
     document = {"strings": strings, "chosen": found.chosen}
@@ -62,11 +57,9 @@ def _brokers(aws: "Aws", query: AwsQuery) -> Answer:
 
 
 def _permissions(aws: "Aws", query: AwsQuery) -> Answer:
-    from brokers.aws.permissions import what_can_i
-
     arn = ClusterArn.parse(query.cluster_arn) if query.cluster_arn else None
     parameters = query.parameters
-    seen = what_can_i(aws, arn, user=parameters["user"], topics=parameters["topics"])
+    seen = permissions.what_can_i(aws, arn, user=parameters["user"], topics=parameters["topics"])
     found = [asdict(one) for one in seen]
     missing = [one["action"] for one in found if one["state"] == "denied"]
     sentence = f"Missing: {', '.join(missing)}." if missing else "No action was denied."

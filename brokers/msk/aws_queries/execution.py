@@ -88,7 +88,7 @@ def _answer(query: AwsQuery, actor: Actor, aws: "Aws", context: JobContext) -> N
 
 def _client(actor: Actor, query: AwsQuery, context: JobContext) -> "Aws":
     """boto3 is loaded here, when it is needed: web processes only queue."""
-    from brokers.aws.client import Aws
+    from brokers.aws.client import Aws  # noqa: PLC0415 - loads boto3, which only workers need
 
     account = query.account
     cluster = query.cluster_arn

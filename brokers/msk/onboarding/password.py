@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from brokers.aws import bootstrap_brokers, scram_secret
 from brokers.aws.arn import ClusterArn
 from brokers.connections.services import secret_references
 from brokers.engine.platforms import patterns_for
@@ -59,8 +60,6 @@ def take_over(actor: Actor, query: AwsQuery, aws: "Aws") -> None:
 
 def _hosts(aws: "Aws", arn: str) -> list[str]:
     """What a first save would allow: the suffix that all brokers of the cluster share."""
-    from brokers.aws import bootstrap_brokers
-
     found = bootstrap_brokers.fetch(aws, ClusterArn.parse(arn))
     servers = [server for string in found.strings for server in string.servers]
     if not servers:
@@ -81,8 +80,6 @@ def _require_associated(aws: "Aws", parameters: dict[str, Any]) -> None:
 
 
 def _fetch(aws: "Aws", parameters: dict[str, Any]) -> SecretValue:
-    from brokers.aws import scram_secret
-
     try:
         taken = scram_secret.read_password(aws, parameters["secret_arn"])
     except scram_secret.NotAScramSecret as wrong:

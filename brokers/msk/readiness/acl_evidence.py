@@ -1,25 +1,19 @@
 """What is known of a cluster's ACLs, which AWS cannot tell: from a connection's own test, or from
 a person who says that they exist."""
 
-from typing import TYPE_CHECKING
-
+from brokers.aws.check_request import AclEvidence
 from brokers.engine.document import RightSeen, read
 from brokers.models import DONE, Connection, MskOnboarding, TestRun
-
-if TYPE_CHECKING:
-    from brokers.aws.check_request import AclEvidence
 
 
 def acls_of(
     cluster_arn: str, onboarding: MskOnboarding | None, connection: Connection | None
-) -> "AclEvidence | None":
+) -> AclEvidence | None:
     """None where neither a test nor a person has told of this cluster.
 
     A right that was granted proves an ACL only where nothing is open without one. A right that was
     refused beside one that was granted always does: without ACLs both would be alike.
     """
-    from brokers.aws.check_request import AclEvidence
-
     of_cluster = connection is not None and connection.cluster_arn == cluster_arn
     found = _tested(connection) if connection and of_cluster else None
     if found is not None and found.state != "granted":
@@ -29,9 +23,7 @@ def acls_of(
     return found
 
 
-def _tested(connection: Connection) -> "AclEvidence | None":
-    from brokers.aws.check_request import AclEvidence
-
+def _tested(connection: Connection) -> AclEvidence | None:
     run = _last_run(connection)
     document = read(run.document) if run else None
     rights = document.rights if document else ()

@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from brokers.aws import fix_order
 from brokers.aws.arn import ClusterArn
+from brokers.aws.check import Finding
+from brokers.aws.check_request import CheckRequest
 from brokers.models import AwsQuery
 from brokers.msk.aws_queries import lookup as aws_queries
 from brokers.msk.aws_queries import outcomes
@@ -13,7 +16,6 @@ from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled
 
 if TYPE_CHECKING:
-    from brokers.aws.check_request import CheckRequest
     from brokers.aws.client import Aws
 
 
@@ -23,7 +25,7 @@ def follow(query: AwsQuery, aws: "Aws", context: JobContext) -> None:
     Of one check that was made again, it holds all the others as they were known before. Raises
     Cancelled when it was cut short.
     """
-    from brokers.aws import readiness
+    from brokers.aws import readiness  # noqa: PLC0415 - loads boto3, which only workers need
 
     before = aws_queries.readiness_before(query) if query.parameters["only"] else None
     parameters = _parameters(query, only=query.parameters["only"] if before else None)
@@ -40,9 +42,7 @@ def _is_the_same(kept: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
     return bool(kept["checks"] == seen["checks"])
 
 
-def _parameters(query: AwsQuery, only: str | None) -> "CheckRequest":
-    from brokers.aws.check_request import CheckRequest
-
+def _parameters(query: AwsQuery, only: str | None) -> CheckRequest:
     parameters = query.parameters
     connection = query.connection or (query.onboarding.connection if query.onboarding else None)
     return CheckRequest(
@@ -60,9 +60,6 @@ def _whole(document: dict[str, Any], before: AwsQuery | None) -> dict[str, Any]:
     """The document with all checks; the fix order go by all of them too."""
     if before is None:
         return document
-    from brokers.aws import fix_order
-    from brokers.aws.check import Finding
-
     made = {row["id"]: row for row in document["checks"]}
     present = before.document or {}
     checks = [made.get(row["id"], row) for row in present["checks"]]

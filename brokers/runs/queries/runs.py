@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from brokers.models import DONE, PASSED, WARNED, Connection, TestRun
+from brokers.models import DONE, PASSED, WARNED, Connection, ConnectionStateChange, TestRun
 from kalixweb.projects.models import Project
 
 HISTORY = 20
@@ -71,12 +71,14 @@ def last_good(run: TestRun) -> TestRun | None:
     return earlier.only(*_COLUMNS, "target", "document").first()
 
 
-def finished_before(run: TestRun) -> TestRun | None:
-    """The finished run of the same connection right before this one, without its document."""
-    if run.connection is None:
-        return None
-    rows = of_connection(run.connection)
-    return rows.filter(state=DONE, queued_at__lt=run.queued_at).first()
+def changes_by(shown: Collection[TestRun]) -> dict[UUID, ConnectionStateChange]:
+    """By the id of the run that made it: the changes of state of a few runs of one connection."""
+    if not shown:
+        return {}
+    one = next(iter(shown))
+    rows = ConnectionStateChange.objects.for_project(one.project_id)
+    rows = rows.filter(connection=one.connection_id, run__in=[run.pk for run in shown])
+    return {row.run: row for row in rows if row.run is not None}
 
 
 def documents(shown: Collection[TestRun]) -> dict[UUID, Any]:

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from brokers.connections.services import limits
+from brokers.engine.bootstrap_servers import parse_servers
 from brokers.engine.faults.run import STOPPED
+from brokers.engine.input import reference_missing
 from brokers.engine.results import Field, RunResult
-from brokers.engine.target import Target, parse_servers
+from brokers.engine.target import Target
 from brokers.engine.wait import Cancel
 from brokers.models import BULK, Connection, TestRun
 from brokers.runs.services import drafts as asked
@@ -105,15 +107,14 @@ class TestRuns(ProjectKind[TestRun]):
 
 def engine(target: Target, cancel: Cancel) -> Iterator[RunResult]:
     """The probe, loaded when it is needed: web processes only queue."""
-    from brokers.engine import runner
+    from brokers.engine import runner  # noqa: PLC0415 - loads the engine, which only workers need
 
     return runner.run(target, cancel)
 
 
 def _reference_missing(run: TestRun, gone: values.ValueGone) -> RunResult:
     """What a test says that has no password, or no CA, to be made with."""
-    from brokers.engine import runner
-    from brokers.engine.input import reference_missing
+    from brokers.engine import runner  # noqa: PLC0415 - loads the engine, which only workers need
 
     password, _ = snapshots.pins_of(run.target)
     field: Field = "password" if gone.pin == password else "ca"

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from brokers.engine.results import RunResult, Verdict
 from brokers.models import PASSED, WARNED, Connection, TestRun
+from brokers.runs.services.state_changes import set_state
 from kalixweb.core import clock
 from kalixweb.jobs import transitions
 
@@ -51,11 +52,9 @@ def _update_connection(run: TestRun, result: RunResult, verdict: Verdict, now: d
     row = rows.filter(runs=run).first()
     if row is None:
         return
-    if row.state != verdict.state:
-        row.state, row.state_since = verdict.state, now
+    set_state(row, state=verdict.state, fault=verdict.fault or "", run=run.id, at=now)
     target: Mapping[str, Any] = run.target
     row.last_run_id = run.id
-    row.last_fault = verdict.fault or ""
     row.tested_at = now
     row.tested_revision = target["revision"]
     row.tested_password_version = target["password"]["version"]

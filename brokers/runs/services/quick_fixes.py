@@ -1,4 +1,4 @@
-"""What of a run's cause can be mended here and now, and doing it. The caller tests again."""
+"""What of a run's cause can be fixed here and now, and doing it. The caller tests again."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ _OTHER_SCRAM = {"scram-sha-512": "scram-sha-256", "scram-sha-256": "scram-sha-51
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class QuickFix:
     """``kind``: trim, json, unquote, decode (the stored password); user, servers, auth, ca, no-ca
     (the connection). ``to`` is the new value where it is no secret; ``ca`` the secret meant."""
 
@@ -54,11 +54,11 @@ class NotOfferedAnyMore(Refusal):
         )
 
 
-def possible(run: TestRun, document: Document) -> tuple[Mend, ...]:
-    """What would mend the causes of this run, as long as what it tested is still what is stored."""
+def possible(run: TestRun, document: Document) -> tuple[QuickFix, ...]:
+    """What would fix the causes of this run, as long as what it tested is still what is stored."""
     if not _trouble(document) or not _is_current(run):
         return ()
-    return tuple(_mends(run, document))
+    return tuple(_fixes(run, document))
 
 
 def better_ca(run: TestRun, document: Document) -> Secret | None:
@@ -99,11 +99,11 @@ def trust(
 def carry_out(*, actor: Actor, run: TestRun, kind: str) -> None:
     """Do one of ``possible``. Raises NotOfferedAnyMore, and what changing a connection (Denied,
     DeliveryRefused, ChangedMeanwhile …) or correcting a value raises."""
-    mends = {one.kind: one for one in possible(run, read(run.document))}
-    mend, connection = mends.get(kind), run.connection
-    if mend is None or connection is None:
+    fixes = {one.kind: one for one in possible(run, read(run.document))}
+    fix, connection = fixes.get(kind), run.connection
+    if fix is None or connection is None:
         raise NotOfferedAnyMore
-    if mend.corrects:
+    if fix.corrects:
         corrections.correct(
             actor=actor,
             secret=connection.password_secret,
@@ -112,23 +112,23 @@ def carry_out(*, actor: Actor, run: TestRun, kind: str) -> None:
             version=connection.password_secret.current_version,
         )
         return
-    ca = Existing(mend.ca, CA_ENTRY) if mend.ca else ca_reference_of(connection)
+    ca = Existing(fix.ca, CA_ENTRY) if fix.ca else ca_reference_of(connection)
     connections.change(
         actor=actor,
         connection=connection,
         expected_revision=connection.revision,
-        wanted=_changed(configuration_of(connection), mend),
+        wanted=_changed(configuration_of(connection), fix),
         password=reference_of(connection),
         ca=None if kind == "no-ca" else ca,
     )
 
 
-def _changed(present: Configuration, mend: Mend) -> Configuration:
-    if mend.kind == "user":
-        return replace(present, user=mend.to)
-    if mend.kind == "auth":
-        return replace(present, auth=mend.to)
-    if mend.kind == "servers":
+def _changed(present: Configuration, fix: QuickFix) -> Configuration:
+    if fix.kind == "user":
+        return replace(present, user=fix.to)
+    if fix.kind == "auth":
+        return replace(present, auth=fix.to)
+    if fix.kind == "servers":
         return replace(present, servers=tuple(map(platforms.right_port, present.servers)))
     return present
 
@@ -146,29 +146,31 @@ def _is_current(run: TestRun) -> bool:
     return tested == (connection.target_revision, connection.password_secret.current_version)
 
 
-def _mends(run: TestRun, document: Document) -> Iterator[Mend]:
+def _fixes(run: TestRun, document: Document) -> Iterator[QuickFix]:
     fixes = {fix for fault, _ in document.all_faults() for fix in fault.quick_fixes}
     if not _login_failed(document):  # white space in a password that was not refused belongs to it
         fixes.discard("trim")
-    yield from (Mend(kind) for kind in corrections.CORRECTIONS if kind in fixes)
+    yield from (QuickFix(kind) for kind in corrections.CORRECTIONS if kind in fixes)
     yield from _of_the_connection(run, document, fixes)
     if (ca := better_ca(run, document)) is not None:
-        yield Mend("ca", ca.name, ca)
+        yield QuickFix("ca", ca.name, ca)
 
 
-def _of_the_connection(run: TestRun, document: Document, fixes: Collection[str]) -> Iterator[Mend]:
+def _of_the_connection(
+    run: TestRun, document: Document, fixes: Collection[str]
+) -> Iterator[QuickFix]:
     user = run.target["user"]
     bare = bare_user(user)
     if "user" in fixes and bare and bare != user:
-        yield Mend("user", bare)
+        yield QuickFix("user", bare)
     if "servers" in fixes:
         yield from _ports(run.target["servers"])
     if "other-auth" in fixes and run.target["auth"] in _OTHER_SCRAM:
-        yield Mend("auth", _OTHER_SCRAM[run.target["auth"]])
+        yield QuickFix("auth", _OTHER_SCRAM[run.target["auth"]])
     if "auth" in fixes and (auth := _offered(document)):
-        yield Mend("auth", auth)
+        yield QuickFix("auth", auth)
     if "no-ca" in fixes and run.target.get("ca"):
-        yield Mend("no-ca")
+        yield QuickFix("no-ca")
 
 
 def _offered(document: Document) -> str | None:
@@ -184,8 +186,8 @@ def _login_failed(document: Document) -> bool:
     return any(stage is not None and stage.state == "failed" for stage in stages)
 
 
-def _ports(servers: list[str]) -> Iterator[Mend]:
+def _ports(servers: list[str]) -> Iterator[QuickFix]:
     right = [platforms.right_port(server) for server in servers]
     if right != servers:
         ports = sorted({new.rpartition(":")[2] for new in set(right) - set(servers)})
-        yield Mend("servers", " and ".join(ports))
+        yield QuickFix("servers", " and ".join(ports))

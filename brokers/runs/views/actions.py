@@ -1,4 +1,4 @@
-"""What the page of a run offers to do about its cause: buttons that mend, and links to a field."""
+"""What the page of a run offers to do about its cause: buttons that fix, and links to a field."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.urls import reverse
 from brokers.engine.document import Document, VerdictSeen
 from brokers.models import DRAFT, TestRun
 from brokers.runs.services import quick_fixes
-from brokers.runs.services.quick_fixes import Mend
+from brokers.runs.services.quick_fixes import QuickFix
 from brokers.runs.views.tested_with import form_address
 
 # What a fault calls a part of the configuration -> the form's field, and how it is called there.
@@ -29,7 +29,7 @@ _SECRET_PAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class Action:
     """A link, or with ``kind`` a button that posts it to ``url``."""
 
     url: str
@@ -38,62 +38,62 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Controls:
+class Actions:
     """``said`` are sentences about what is offered; the first control is the one to press.
-    ``field`` leads to the field that mends it, on the page of the form itself."""
+    ``field`` leads to the field that fixes it, on the page of the form itself."""
 
-    offered: tuple[Control, ...] = ()
-    said: tuple[str, ...] = ()
-    field: Control | None = None
+    offered: tuple[Action, ...] = ()
+    sentences: tuple[str, ...] = ()
+    field: Action | None = None
 
 
-def build(run: TestRun, document: Document, rights: Collection[str], project: str) -> Controls:
+def build(run: TestRun, document: Document, rights: Collection[str], project: str) -> Actions:
     """What the visitor can do here about the verdict's cause; nothing when it is not theirs."""
     if document.verdict is None or document.verdict.state == "passed":
-        return Controls()
+        return Actions()
     found = _buttons(run, document, rights, project)
     ca = quick_fixes.better_ca(run, document)
-    said = (_about(ca.name, rights, draft=run.origin == DRAFT),) if ca else ()
+    sentences = (_about(ca.name, rights, draft=run.origin == DRAFT),) if ca else ()
     if ca and run.origin == DRAFT and _form_right(run) in rights:
         url = f"{form_address(run, project, ca=ca.name)}#id_ca_from"
-        found.append(Control(url, f"Use {ca.name} in the form"))
+        found.append(Action(url, f"Use {ca.name} in the form"))
     found += _trust(run, document, rights, project)
     found += _places(run, document, rights, project)
     there = None
     if document.verdict.owner == "you":
         field, label = _field(document.verdict)
-        there = Control(f"#id_{field}", f"Go to the {label}")
-    return Controls(tuple(found), said, there)
+        there = Action(f"#id_{field}", f"Go to the {label}")
+    return Actions(tuple(found), sentences, there)
 
 
 def _buttons(
     run: TestRun, document: Document, rights: Collection[str], project: str
-) -> list[Control]:
-    """Posts that mend and test again."""
+) -> list[Action]:
+    """Posts that fix and test again."""
     if not {"connection.edit", "connection.test"} <= set(rights):
         return []
-    url = reverse("brokers:run-mend", kwargs={"project": project, "run": run.pk})
+    url = reverse("brokers:run-fix", kwargs={"project": project, "run": run.pk})
     return [
-        Control(url, _word(mend), mend.kind)
-        for mend in quick_fixes.possible(run, document)
-        if (mend.kind not in {"ca", "no-ca"} or "secret.reveal" in rights)
-        and (not mend.corrects or {"secret.update", "secret.use"} <= set(rights))
+        Action(url, _word(fix), fix.kind)
+        for fix in quick_fixes.possible(run, document)
+        if (fix.kind not in {"ca", "no-ca"} or "secret.reveal" in rights)
+        and (not fix.corrects or {"secret.update", "secret.use"} <= set(rights))
     ]
 
 
-def _word(mend: Mend) -> str:
+def _word(fix: QuickFix) -> str:
     words = {
         "trim": "Trim and test again",
         "json": "Use its `password` member and test again",
         "unquote": "Remove the quotation marks and test again",
         "decode": "Decode it and test again",
-        "user": f"Use `{mend.to}` and test again",
-        "servers": f"Change to {mend.to} and test again",
-        "auth": f"Use {mend.to} and test again",
-        "ca": f"Use {mend.to} and test again",
+        "user": f"Use `{fix.to}` and test again",
+        "servers": f"Change to {fix.to} and test again",
+        "auth": f"Use {fix.to} and test again",
+        "ca": f"Use {fix.to} and test again",
         "no-ca": "Use no CA and test again",
     }
-    return words[mend.kind]
+    return words[fix.kind]
 
 
 def _about(name: str, rights: Collection[str], *, draft: bool) -> str:
@@ -108,15 +108,15 @@ def _about(name: str, rights: Collection[str], *, draft: bool) -> str:
 
 def _trust(
     run: TestRun, document: Document, rights: Collection[str], project: str
-) -> Iterator[Control]:
+) -> Iterator[Action]:
     if "secret.create" in rights and quick_fixes.trustable(document):
         url = reverse("brokers:run-trust", kwargs={"project": project, "run": run.pk})
-        yield Control(url, "Trust this root")
+        yield Action(url, "Trust this root")
 
 
 def _places(
     run: TestRun, document: Document, rights: Collection[str], project: str
-) -> Iterator[Control]:
+) -> Iterator[Action]:
     """The page of the secret, and the form at the field."""
     verdict, target = document.verdict, run.target
     row = verdict.row if verdict else None
@@ -126,12 +126,12 @@ def _places(
         page, word, right, secret = _SECRET_PAGES[row.fixed_at]
         if target.get(secret) and right in rights:
             names = {"project": project, "secret": target[secret]["secret"]}
-            yield Control(reverse(f"secrets:{page}", kwargs=names), word)
+            yield Action(reverse(f"secrets:{page}", kwargs=names), word)
             return
     if _form_right(run) not in rights:
         return
     field, label = _field(verdict)
-    yield Control(f"{_form(run, project)}#id_{field}", f"Open the form at the {label}")
+    yield Action(f"{_form(run, project)}#id_{field}", f"Open the form at the {label}")
 
 
 def _form(run: TestRun, project: str) -> str:

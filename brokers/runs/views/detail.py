@@ -53,7 +53,7 @@ def _is_seen(project: Project, run: UUID, seen: str) -> bool:
 @require_safe
 @in_project
 def run_list(request: HttpRequest, project: Project, connection: UUID) -> HttpResponse:
-    """Every run of a connection, newest first, 30 a page: what turned, and how long it took."""
+    """Every run of a connection, newest first, 30 a page: what changed, and how long it took."""
     require_shown(request, "connection.view", "connection", connection)
     found = Connection.objects.for_project(project).filter(pk=connection).first()
     if found is None:
@@ -62,14 +62,14 @@ def run_list(request: HttpRequest, project: Project, connection: UUID) -> HttpRe
     pages.count = found.runs.count()  # from an index alone; the paginator would read every row
     rows = pages.get_page(request.GET.get("page"))
     shown = list(rows)
-    turns = state_changes.turns(shown, runs.finished_before(shown[-1]) if shown else None)
+    listed = state_changes.listed(shown, runs.changes_by(shown))
     context = {
         "nav_section": "connections",
         "project": project,
         "connection": found,
         "rows": rows,
-        "turns": turns,
-        "flips": state_changes.flips(turns),
+        "listed": listed,
+        "changed": [one for one in listed if one.was],
         "timings": timings.build(shown, runs.documents(shown)),
     }
     return fragment(request, "brokers/runs/list.html", "rows", context)

@@ -9,7 +9,6 @@ from brokers.engine.report.tested_configuration import ReportedTarget, command_t
 from brokers.models import DRAFT, OPEN, Connection, TestRun
 from brokers.runs.queries import runs
 from brokers.runs.views import (
-    actions,
     certificates,
     evidence,
     headline,
@@ -19,6 +18,8 @@ from brokers.runs.views import (
     tested_with,
     trace,
 )
+from brokers.runs.views.actions import Actions
+from brokers.runs.views.actions import build as actions_of
 from brokers.runs.views.headline import Headline
 
 
@@ -42,7 +43,7 @@ class RunPage:
     certificates: certificates.Certificates
     seen: tuple[tuple[str, str], ...]
     tested: tuple[tested_with.Fact, ...]
-    controls: actions.Controls
+    actions: Actions
     inside: str
     strip: history.Strip
     since: since_last_pass.SinceGood | None
@@ -86,7 +87,7 @@ def build(run: TestRun, now: datetime, project: str, rights: Collection[str]) ->
         certificates=certificates.build(document, grid, now),
         seen=evidence.seen(document),
         tested=tested_with.facts(run, project),
-        controls=actions.Controls() if is_open else actions.build(run, document, rights, project),
+        actions=Actions() if is_open else actions_of(run, document, rights, project),
         inside="" if is_open else command_to_run_inside(document, ReportedTarget.of(run.target)),
         strip=history.strip_of_runs(past),
         since=None if is_open else since_last_pass.build(run, document),

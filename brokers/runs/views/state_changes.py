@@ -1,33 +1,24 @@
-"""When a connection's verdict or its cause changed from one finished run to the next."""
+"""The runs of a connection with what each of them changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from brokers.models import DONE, TestRun
+from brokers.models import ConnectionStateChange, TestRun
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """``was`` is the word of the run before; "" where nothing changed or nothing is known."""
+class ListedRun:
+    """``was`` is how the connection was before this run; "" where it stayed so, or is not known."""
 
     run: TestRun
     was: str = ""
 
 
-def turns(newest_first: Sequence[TestRun], older: TestRun | None) -> list[Turn]:
-    """The runs with what they turned from; ``older`` is the finished one before the last."""
-    before = older
-    found: list[Turn] = []
-    for run in reversed(newest_first):
-        if run.state != DONE:
-            found.append(Turn(run))
-            continue
-        changed = before is not None and (before.verdict, before.fault) != (run.verdict, run.fault)
-        found.append(Turn(run, before.word if before is not None and changed else ""))
-        before = run
-    return found[::-1]
-
-
-def flips(shown: Sequence[Turn]) -> list[Turn]:
-    """Only those that changed something, newest first."""
-    return [turn for turn in shown if turn.was]
+def listed(
+    runs: Sequence[TestRun], changes: Mapping[UUID, ConnectionStateChange]
+) -> list[ListedRun]:
+    """The runs in their order, each with its change of state if it made one."""
+    return [
+        ListedRun(run, changes[run.pk].label_before if run.pk in changes else "") for run in runs
+    ]

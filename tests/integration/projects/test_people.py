@@ -188,10 +188,11 @@ SHOWN = {
     "secrets_app.secret",
     "secrets_app.secretversion",
     "brokers.connection",
+    "brokers.connectionstatechange",
     "brokers.testrun",
     "brokers.awsaccount",
-    "brokers.awsinquiry",
-    "brokers.msksetup",
+    "brokers.awsquery",
+    "brokers.mskonboarding",
 }
 
 

@@ -1,4 +1,4 @@
-"""Controls on a result: what can be mended here is one press, and never a way around a right."""
+"""Actions on a result: what can be fixed here is one press, and never a way around a right."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ def failed(connection: Connection, actor: Actor, result: RunResult) -> TestRun:
 
 
 def press(visitor: Client, run: TestRun, kind: str) -> Any:
-    return visitor.post(address("run-mend", run.id), {"mend": kind})
+    return visitor.post(address("run-fix", run.id), {"fix": kind})
 
 
 def newest(connection: Connection) -> TestRun:
@@ -196,7 +196,7 @@ def test_nothing_is_offered_for_what_has_changed_since(
         password=Existing(connection.password_secret, "pwd"),
     )
     assert "and test again" not in visitor.get(address("run-detail", run.id)).content.decode()
-    answer = visitor.post(address("run-mend", run.id), {"mend": "user"}, follow=True)
+    answer = visitor.post(address("run-fix", run.id), {"fix": "user"}, follow=True)
     assert "has changed since" in answer.content.decode()
     assert reload(connection).user == "User:bob"
 
@@ -287,7 +287,7 @@ def test_the_mechanism_that_is_offered_is_one_press(
         connection, editor, seen("sasl.mechanism_not_offered", "sasl-mechanism", facts=facts)
     )
     assert quick_fixes.possible(run, quick_fixes.read(run.document)) == (
-        quick_fixes.Mend("auth", "scram-sha-256"),
+        quick_fixes.QuickFix("auth", "scram-sha-256"),
     )
     only_plain = seen("sasl.mechanism_not_offered", "sasl-mechanism", facts={"offered": ["PLAIN"]})
     run = failed(connection, editor, only_plain)

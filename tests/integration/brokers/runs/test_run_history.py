@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from brokers.engine.results import Cluster, Verdict
 from brokers.models import Connection, TestRun
+from brokers.runs.services.state_changes import set_state
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
 from kalixweb.projects.models import Project
@@ -59,6 +60,14 @@ def good(connection: Connection, minutes: float, cluster: str = "abc") -> TestRu
         node("b-1.kafka.example", "ppppppp"), verdict=GOOD, cluster=Cluster(cluster, 1)
     )
     return make_run(connection, whole, took_ms=31.0, **earlier(minutes))
+
+
+def ended(run: TestRun) -> TestRun:
+    """Lets the run say how its connection is, as its end does."""
+    row = Connection.all_projects.get(pk=run.connection_id)
+    set_state(row, state=run.verdict, fault=run.fault, run=run.pk, at=run.queued_at)
+    row.save()
+    return run
 
 
 def report(run: TestRun, ending: str, query: str = "") -> str:
@@ -151,12 +160,12 @@ def test_a_good_run_compares_only_what_differs(visitor: Client, connection: Conn
     assert "its id was abc and is new." in other
 
 
-def test_the_list_shows_flips_times_and_reads_documents_of_its_page_only(
+def test_the_list_shows_changes_times_and_reads_documents_of_its_page_only(
     visitor: Client, connection: Connection, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for minute in range(59):
-        make_run(connection, degraded(), took_ms=31.0, **earlier(minute + 1))
-    good(connection, 0)
+    for minute in reversed(range(59)):
+        ended(make_run(connection, degraded(), took_ms=31.0, **earlier(minute + 1)))
+    ended(good(connection, 0))
     url = reverse("brokers:run-list", kwargs={"project": "payments", "connection": connection.pk})
     visitor.get("/p/payments/")  # the first visit remembers the project in the session
     with django_assert_max_num_queries(12) as queries:
@@ -172,9 +181,18 @@ def test_the_list_shows_flips_times_and_reads_documents_of_its_page_only(
     assert '"test_run"."id" IN (' in reads[0]
 
 
-def test_a_flip_shows_at_the_end_of_a_page_too(visitor: Client, connection: Connection) -> None:
-    good(connection, 60)
-    for minute in range(30):
-        make_run(connection, degraded(), **earlier(minute))
+def test_a_change_shows_at_the_end_of_a_page_too(visitor: Client, connection: Connection) -> None:
+    ended(good(connection, 60))
+    for minute in reversed(range(30)):
+        ended(make_run(connection, degraded(), **earlier(minute)))
     url = reverse("brokers:run-list", kwargs={"project": "payments", "connection": connection.pk})
     assert visitor.get(url).content.decode().count("was: Works") == 1
+
+
+def test_a_change_outlives_the_run_before_it(visitor: Client, connection: Connection) -> None:
+    ended(good(connection, 60)).delete()
+    ended(make_run(connection, degraded(), **earlier(0)))
+    url = reverse("brokers:run-list", kwargs={"project": "payments", "connection": connection.pk})
+    html = visitor.get(url).content.decode()
+    assert "1 run of" in html
+    assert html.count("was: Works") == 1

@@ -16,7 +16,7 @@ from brokers.connections.services import connections, limits
 from brokers.connections.services.configuration import Existing
 from brokers.connections.services.limits import TooManyTests
 from brokers.engine.results import RunResult
-from brokers.models import Connection, PeriodicTask, TestRun
+from brokers.models import Connection, ConnectionStateChange, PeriodicTask, TestRun
 from brokers.runs.services import runs, snapshots
 from kalixweb.accounts.models import User
 from kalixweb.core import clock
@@ -126,6 +126,29 @@ def test_only_one_worker_gets_a_run(connection: Connection, editor: Actor) -> No
     assert not transitions.claim(late)
     again, after = execute(run)
     assert (len(probe.targets), again.targets, after.seq) == (1, [], reload(run).seq)
+
+
+def test_a_change_of_state_or_its_cause_is_written_down_once(
+    connection: Connection, editor: Actor
+) -> None:
+    expired = Probe(result("failed", "tls.expired", "tls"))
+    refused = Probe(result("failed", "sasl.wrong_password", "sasl-login"))
+    ended = [execute(ask(connection, editor), probe)[1] for probe in (
+        Probe(), Probe(), expired, refused, refused, Probe()
+    )]  # fmt: skip
+    rows = ConnectionStateChange.objects.for_project(connection.project_id).order_by("at")
+    columns = ("from_state", "from_fault", "to_state", "fault", "run")
+    assert list(rows.values_list(*columns)) == [
+        ("unknown", "", "passed", "", ended[0].id),
+        ("passed", "", "failed", "tls.expired", ended[2].id),
+        ("failed", "tls.expired", "failed", "sasl.wrong_password", ended[3].id),
+        ("failed", "sasl.wrong_password", "passed", "", ended[5].id),
+    ]
+    assert reload(connection).state_since == rows.last().at
+    TestRun.all_projects.filter(connection=connection).delete()
+    assert rows.count() == 4
+    connection.delete()
+    assert not rows.exists()
 
 
 def test_state_since_moves_only_when_the_state_does(connection: Connection, editor: Actor) -> None:

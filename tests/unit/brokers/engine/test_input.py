@@ -3,7 +3,7 @@
 import pytest
 
 from brokers.engine import input as configuration
-from brokers.engine.target import parse_servers
+from brokers.engine.bootstrap_servers import parse_servers
 from tests.unit.brokers.engine.conftest import MakeTarget, Probe, codes, verdict
 
 SERVERS = {
