@@ -11,7 +11,7 @@ __all__ = ["KeysUnusable", "TriggersMissing", "verify_start"]
 
 
 def verify_start() -> None:
-    """Raise KeysUnusable or TriggersMissing, each with one sentence that says how to mend it."""
+    """Raise KeysUnusable or TriggersMissing, each with one sentence that says what to do."""
     lifecycle.verify()
     triggers.verify()
     # A server that forks must not share it with its children.

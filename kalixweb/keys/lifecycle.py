@@ -27,7 +27,7 @@ INSTANCE_PURPOSES = (CryptoKey.Purpose.AUDIT_MAC, CryptoKey.Purpose.SYSTEM)
 
 
 class KeysUnusable(Exception):
-    """kalixweb must not start with these keys; the message is one sentence and how to mend it."""
+    """kalixweb must not start with these keys; the message is one sentence that says what to do."""
 
 
 def init_keyring(path: Path) -> UUID:
