@@ -11,6 +11,8 @@ from celery.beat import EmbeddedService
 from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
 from django.db import Error as DatabaseError
 
+from kalixweb.core.refusals import Refusal
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalixweb.settings")
 
 app = Celery("kalixweb")
@@ -29,7 +31,7 @@ def _keep_logging(**_signal: object) -> None:
 
 @worker_init.connect
 def _refuse_unsafe_start(**_signal: object) -> None:
-    """Celery goes on after any exception of a receiver, so each must end the worker or be mended.
+    """Celery goes on after any exception of a receiver, so each has to end the worker.
 
     A database that is away comes back: the worker waits for it, since it can do nothing else.
     """
@@ -39,8 +41,8 @@ def _refuse_unsafe_start(**_signal: object) -> None:
     while True:
         try:
             start.verify_start()
-        except (start.KeysUnusable, start.TriggersMissing) as refusal:
-            sys.exit(str(refusal))
+        except Refusal as refused:
+            sys.exit(refused.sentence)
         except DatabaseError as away:
             _log.warning("the database cannot be read yet (%s)", type(away).__name__)
             time.sleep(_LOOK_AGAIN_SECONDS)

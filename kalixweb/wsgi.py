@@ -6,6 +6,8 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from kalixweb.core.refusals import Refusal
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalixweb.settings")
 
 application = get_wsgi_application()
@@ -17,8 +19,8 @@ _REFUSED = 3
 
 try:
     start.verify_start()
-except (start.KeysUnusable, start.TriggersMissing) as refusal:
-    sys.stderr.write(f"{refusal}\n")
+except Refusal as refused:
+    sys.stderr.write(f"{refused.sentence}\n")
     sys.exit(_REFUSED)
 
 # What is loaded by now stays for good. The collector need not look through it in the middle of a

@@ -3,15 +3,11 @@
 from django.db import connections
 
 from kalixweb.audit import triggers
-from kalixweb.audit.triggers import TriggersMissing
 from kalixweb.keys import lifecycle
-from kalixweb.keys.lifecycle import KeysUnusable
-
-__all__ = ["KeysUnusable", "TriggersMissing", "verify_start"]
 
 
 def verify_start() -> None:
-    """Raise KeysUnusable or TriggersMissing, each with one sentence that says what to do."""
+    """Raise KeysUnusable or TriggersMissing, each with one sentence that says how to fix it."""
     lifecycle.verify()
     triggers.verify()
     # A server that forks must not share it with its children.

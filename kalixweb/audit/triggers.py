@@ -1,9 +1,12 @@
 """Database triggers that keep the audit tables append-only; made anew after every migration."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db import connection as default_connection
+
+from kalixweb.core.refusals import Refusal
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -144,8 +147,10 @@ def _is_unchanged(trigger: _Trigger, found: tuple[int, str | bytes, str] | None)
     )
 
 
-class TriggersMissing(Exception):
+class TriggersMissing(Refusal):
     """kalixweb must not start, because events could be altered; the message names the triggers."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def verify() -> None:

@@ -67,8 +67,6 @@ def local() -> Local:
 
     try:
         lifecycle.verify()
-    except lifecycle.KeysUnusable as unusable:
-        raise CannotBeDone(str(unusable)) from unusable
     except DatabaseError as broken:
         raise CannotBeDone(
             "The database cannot be read or has not been set up. See: kalixweb doctor"

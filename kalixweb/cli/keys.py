@@ -42,7 +42,7 @@ def status(as_json: bool) -> None:  # noqa: FBT001
         lifecycle.verify()
         found = inspection.status()
     except lifecycle.KeysUnusable as unusable:
-        answer_no(str(unusable))
+        answer_no(unusable.sentence)
     if as_json:
         _print_json(found)
     else:

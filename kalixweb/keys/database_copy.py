@@ -2,9 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
 
+from kalixweb.core.refusals import Refusal
 from kalixweb.keys.models import CryptoKey
 
 MAGIC = b"SQLite format 3\x00"
@@ -12,8 +14,10 @@ MAGIC = b"SQLite format 3\x00"
 _COLUMNS = ("kid", "project", "purpose", "epoch", "state", "wrapped", "provider", "kek_id", "kcv")
 
 
-class CopyDamaged(Exception):
+class CopyDamaged(Refusal):
     """A database file is not whole; the message says what SQLite found."""
+
+    status = HTTPStatus.CONFLICT
 
 
 def save(source: Path, target: Path) -> None:

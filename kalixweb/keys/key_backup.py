@@ -5,11 +5,13 @@ scrypt makes from the passphrase, with the 33-byte header as associated data.
 """
 
 import os
+from http import HTTPStatus
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
 
 MAGIC = b"KDKB"
@@ -18,12 +20,16 @@ SHORTEST_PASSPHRASE = 12
 _HEADER_SIZE = 4 + 1 + 16 + 12
 
 
-class KeyBackupRefused(Exception):
+class KeyBackupRefused(Refusal):
     """A key backup does not open; the message says why."""
 
+    status = HTTPStatus.CONFLICT
 
-class PassphraseTooShort(Exception):
+
+class PassphraseTooShort(Refusal):
     """Whoever holds the file can try passphrases at leisure."""
+
+    status = HTTPStatus.CONFLICT
 
 
 def is_key_backup(contents: bytes) -> bool:

@@ -13,23 +13,30 @@ import os
 import stat
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from kalixweb.core.refusals import Refusal
+
 KEY_SIZE = 32
 
 
-class KeyringUnusable(Exception):
-    """The keyring cannot be used; the message says why, and what to do."""
+class KeyringUnusable(Refusal):
+    """The keyring cannot be used; the message says why and how to fix it."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class KeyringMissing(KeyringUnusable):
     """There is no file at the keyring's path."""
 
 
-class KeyringExists(Exception):
+class KeyringExists(Refusal):
     """A keyring is never overwritten."""
+
+    status = HTTPStatus.CONFLICT
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
 
@@ -9,14 +10,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from kalixweb.core import clock
+from kalixweb.core.refusals import Refusal
 from kalixweb.keys import bootstrap, key_cache
 from kalixweb.keys.envelope import check_value
 from kalixweb.keys.key_cache import KeyUnavailable
-from kalixweb.keys.keyring import KeyringExists
 from kalixweb.keys.models import CryptoKey, Instance
 from kalixweb.keys.providers import RootKeys, WrapContext
-
-__all__ = ["KeyringExists"]
 
 PROJECT_PURPOSES = (
     CryptoKey.Purpose.DATA,
@@ -26,8 +25,10 @@ PROJECT_PURPOSES = (
 INSTANCE_PURPOSES = (CryptoKey.Purpose.AUDIT_MAC, CryptoKey.Purpose.SYSTEM)
 
 
-class KeysUnusable(Exception):
-    """kalixweb must not start with these keys; the message is one sentence that says what to do."""
+class KeysUnusable(Refusal):
+    """kalixweb must not start with these keys; the message is one sentence and how to fix it."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def init_keyring(path: Path) -> UUID:

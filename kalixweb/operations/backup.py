@@ -15,7 +15,7 @@ from kalixweb.operations.files import staged
 
 
 class NotSaved(Refusal):
-    """What is to be saved is not kalixweb's to save, or not whole."""
+    """What is to be saved has tools of its own for it."""
 
     status = HTTPStatus.CONFLICT
 
@@ -29,7 +29,7 @@ def require_embedded(file: Path) -> None:
 def save_database(*, actor: Actor, file: Path) -> None:
     """Save the database while it serves, without keys, to a new file.
 
-    Raises NotSaved, FileInTheWay, CannotBeWritten.
+    Raises CopyDamaged, FileInTheWay, CannotBeWritten.
     """
     unit_of_work.record_alone(
         actor,
@@ -39,11 +39,8 @@ def save_database(*, actor: Actor, file: Path) -> None:
         object_id=None,
         object_label=file.name,
     )
-    try:
-        with staged(file) as draft:
-            database_copy.save(Path(connection.settings_dict["NAME"]), draft)
-    except database_copy.CopyDamaged as error:
-        raise NotSaved(str(error)) from error
+    with staged(file) as draft:
+        database_copy.save(Path(connection.settings_dict["NAME"]), draft)
 
 
 def _dump(file: Path) -> str:
@@ -59,13 +56,10 @@ def _dump(file: Path) -> str:
 def save_keys(*, actor: Actor, file: Path, passphrase: SecretValue) -> int:
     """Save the keyring to a new file, sealed under a passphrase; the number of its root keys.
 
-    Raises NotSaved, FileInTheWay, CannotBeWritten.
+    Raises PassphraseTooShort, FileInTheWay, CannotBeWritten.
     """
     ring = keyring.load(settings.KALIXWEB_KEYRING)
-    try:
-        sealed = key_backup.seal(keyring.dump(ring), passphrase)
-    except key_backup.PassphraseTooShort as short:
-        raise NotSaved(str(short)) from short
+    sealed = key_backup.seal(keyring.dump(ring), passphrase)
     unit_of_work.record_alone(
         actor,
         "keys.backed_up",

@@ -107,7 +107,7 @@ def _keys() -> Finding:
     try:
         lifecycle.verify()
     except lifecycle.KeysUnusable as unusable:
-        return Finding("keys", "failed", str(unusable))
+        return Finding("keys", "failed", unusable.sentence)
     return Finding("keys", "ok", "open, and fit this database")
 
 

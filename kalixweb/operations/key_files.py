@@ -29,11 +29,12 @@ class Made:
 
 
 def init() -> Made:
-    """Make the keyring and the signing key of a new instance; raises KeysNotMade."""
+    """Make the keyring and the signing key of a new instance; raises KeysNotMade,
+    KeyringExists."""
     _refuse_beside_stored_keys()
     try:
         instance = lifecycle.init_keyring(settings.KALIXWEB_KEYRING)
-    except (lifecycle.KeyringExists, OSError) as error:
+    except OSError as error:
         raise KeysNotMade(str(error)) from error
     return Made(instance, settings.KALIXWEB_KEYRING, make_signing_key_if_missing())
 

@@ -16,7 +16,7 @@ from django.db import connection
 from kalixweb.core.paths import data_folder
 from kalixweb.core.refusals import Refusal
 from kalixweb.core.secret_value import SecretValue
-from kalixweb.keys import database_copy, inspection, key_backup, keyring, lifecycle
+from kalixweb.keys import database_copy, inspection, key_backup, keyring
 from kalixweb.keys.keyring import Keyring
 from kalixweb.keys.providers import FileRootKeys
 from kalixweb.launcher import folder
@@ -134,8 +134,8 @@ def _ring(chosen: Files, passphrase: SecretValue | None, path: Path) -> Keyring:
             f"Nothing was restored: there is no keyring at {path}, so nothing in the database "
             "could be read. Give the key backup as well: kalixweb restore FILE KEYFILE"
         ) from None
-    except (key_backup.KeyBackupRefused, keyring.KeyringUnusable) as refused:
-        raise NotRestored(f"Nothing was restored. {refused}") from refused
+    except Refusal as refused:
+        raise NotRestored(f"Nothing was restored. {refused.sentence}") from refused
 
 
 def _proven(chosen: Files, ring: Keyring) -> Restored:
@@ -147,8 +147,8 @@ def _proven(chosen: Files, ring: Keyring) -> Restored:
         else:
             stored, rows = inspection.stored_keys()
         opened = inspection.prove_fit(stored, rows, FileRootKeys(ring))
-    except (database_copy.CopyDamaged, lifecycle.KeysUnusable) as refused:
-        raise NotRestored(f"Nothing was restored. {refused}") from refused
+    except Refusal as refused:
+        raise NotRestored(f"Nothing was restored. {refused.sentence}") from refused
     except DatabaseError as error:
         raise NotRestored(
             "Nothing was restored: there is no database to hold the keys against. "

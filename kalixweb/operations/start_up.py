@@ -19,26 +19,24 @@ from kalixweb.keys import lifecycle
 
 
 class NotStarted(Refusal):
-    """Keys, audit trail or database are not fit for this version."""
+    """The database is not fit for this version."""
 
     status = HTTPStatus.CONFLICT
 
 
 def prepare(*, made_keys: bool) -> dict[str, str]:
-    """Bring database and static files to this version; the facts to announce. Raises NotStarted.
+    """Bring database and static files to this version; the facts to announce.
 
-    ``made_keys`` says that the key files were only made by this start.
+    ``made_keys`` says that the key files were only made by this start. Raises NotStarted,
+    KeysUnusable, TriggersMissing.
     """
-    try:
-        # Before the first write: an existing database must be the one of these keys.
-        if lifecycle.stored_instance():
-            lifecycle.verify()
-        _bring_database_up()
-        if connection.vendor == "sqlite":
-            lifecycle.create_instance_keys()
-        start.verify_start()
-    except (start.KeysUnusable, start.TriggersMissing) as refusal:
-        raise NotStarted(str(refusal)) from refusal
+    # Before the first write: an existing database must be the one of these keys.
+    if lifecycle.stored_instance():
+        lifecycle.verify()
+    _bring_database_up()
+    if connection.vendor == "sqlite":
+        lifecycle.create_instance_keys()
+    start.verify_start()
     _collect_static(Path(settings.STATIC_ROOT))
     facts = {"version": __version__, "url": settings.KALIXWEB_URL}
     if link := setup.issue_link():

@@ -5,6 +5,7 @@ from django.db import OperationalError
 
 from kalixweb import celery
 from kalixweb.audit import start
+from kalixweb.keys.lifecycle import KeysUnusable
 
 
 class Looks:
@@ -20,7 +21,7 @@ class Looks:
 
 @pytest.mark.parametrize(
     ("failure", "said"),
-    [(start.KeysUnusable("The keyring is missing."), "keyring"), (ValueError("x"), "ValueError")],
+    [(KeysUnusable("The keyring is missing."), "keyring"), (ValueError("x"), "ValueError")],
 )
 def test_nothing_unforeseen_lets_a_worker_start(
     monkeypatch: pytest.MonkeyPatch, failure: Exception, said: str

@@ -92,6 +92,26 @@ def test_an_msk_password_may_go_to_every_broker_of_its_cluster(
     assert made.password_secret.allowed_hosts == [f"*.{host.partition('.')[2]}"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"wanted": configuration(name="orders-prod")}, "name"),
+        ({"password": New("orders-kafka", "pwd", SecretValue("value"))}, "password_name"),
+        ({"ca": New("orders-kafka", "ca.crt", SecretValue(pki.authority("Root").pem))}, "ca_name"),
+    ],
+)
+def test_a_name_that_is_taken_names_the_field_it_was_typed_into(
+    project: Project, connection: Connection, editor: Actor, changes: dict[str, Any], field: str
+) -> None:
+    given = {
+        "wanted": configuration(name="orders-next"),
+        "password": New("fresh", "pwd", SecretValue("value")),
+    }
+    with pytest.raises(NameTaken) as taken:
+        connections.create(actor=editor, project=project.id, **given | changes)
+    assert taken.value.field == field
+
+
 @pytest.mark.parametrize("role", ["viewer", "tester", "auditor", "project_admin"])
 def test_who_may_not_create(project: Project, person: Person, secret: Secret, role: Any) -> None:
     with pytest.raises(Denied):
