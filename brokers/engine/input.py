@@ -60,12 +60,12 @@ def _platform(target: Target, servers: tuple[Server, ...]) -> Iterator[Fault]:
 
 def _ports(auth: str, servers: tuple[Server, ...]) -> Iterator[Fault]:
     """Each kind of mismatch once, by the first server that has it."""
-    said: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for server in servers:
         advice = platforms.msk_port_advice(server.host, server.port)
-        if advice is None or (advice.network, advice.serves) in said:
+        if advice is None or (advice.network, advice.serves) in reported:
             continue
-        said.add((advice.network, advice.serves))
+        reported.add((advice.network, advice.serves))
         yield faults.make(
             "input.port_for_other_auth",
             host=server.host,

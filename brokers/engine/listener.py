@@ -120,13 +120,13 @@ def _is_inside(address: str) -> bool:
 
 
 def _make(code: str, server: Server, by: Advertised, **seen: object) -> Fault:
-    known = {
+    common = {
         "broker": by.broker_id,
         "name": server.name,
         "host": server.host,
         "machine": this_host.machine(),
     }
-    return faults.make_from(code, known | seen)
+    return faults.make_from(code, common | seen)
 
 
 # The more particular ones first.

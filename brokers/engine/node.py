@@ -138,12 +138,12 @@ class NodeRun:
     def _log_in(self, client: KafkaClient, versions: ApiVersions, offered: frozenset[str]) -> None:
         """sasl-login, once it is this node's turn."""
         gate, context = self._context.gate, self._context
-        asked = time.monotonic()
+        waiting_since = time.monotonic()
         self._progress.stage = sasl_login.STAGE
         shared = self._by is not None and context.login.mechanism != "PLAIN"
         if not gate.enter(context.deadline, context.cancel, shared=shared):
             self._progress.skip_rest()
-        waited = time.monotonic() - asked
+        waited = time.monotonic() - waiting_since
         later = Deadline(self._deadline.at + waited, self._deadline.scope)
         self._deadline = min(later, context.deadline, key=lambda deadline: deadline.at)
         stage = sasl_login.LoginStage(
@@ -151,7 +151,7 @@ class NodeRun:
             context.login,
             versions,
             offered=offered,
-            ask_other=self._other_mechanism(versions),
+            probe_other=self._other_mechanism(versions),
         )
         self._progress.begin(sasl_login.STAGE)
         accepted = False
@@ -162,7 +162,7 @@ class NodeRun:
             gate.leave(accepted=accepted, spent=stage.spent, shared=shared)
         self._progress.end(result)
 
-    def _other_mechanism(self, versions: ApiVersions) -> sasl_login.AskOther | None:
+    def _other_mechanism(self, versions: ApiVersions) -> sasl_login.ProbeOther | None:
         if self._channel is None:
             return None
         return OtherMechanism(

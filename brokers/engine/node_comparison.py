@@ -10,8 +10,8 @@ from brokers.engine.results import Fault, NodeResult
 
 def are_two(first: Metadata, second: Metadata) -> bool:
     """Whether these are different clusters for certain: an old broker does not tell its id."""
-    known = first.cluster_id is not None and second.cluster_id is not None
-    return known and first.cluster_id != second.cluster_id
+    have_ids = first.cluster_id is not None and second.cluster_id is not None
+    return have_ids and first.cluster_id != second.cluster_id
 
 
 def two_clusters(nodes: list[NodeResult], index: int, first: Metadata, second: Metadata) -> Fault:
@@ -32,10 +32,10 @@ def two_clusters(nodes: list[NodeResult], index: int, first: Metadata, second: M
 
 def private_among_public(nodes: list[NodeResult]) -> list[NodeResult]:
     """Warns of bootstrap names that are private here, while other ones are public."""
-    known = [(node, _addresses(node)) for node in nodes if node.origin == "bootstrap"]
+    bootstrap = [(node, _addresses(node)) for node in nodes if node.origin == "bootstrap"]
     public = [
         node.host
-        for node, found in known
+        for node, found in bootstrap
         if found and not any(addresses.is_private(a) or addresses.is_loopback(a) for a in found)
     ]
     if not public:

@@ -26,7 +26,6 @@ class Ended(Exception):
 
 
 def waiting_node(server: Server, by: Advertised | None) -> NodeResult:
-    """A node before its first stage."""
     stages = BOOTSTRAP_STAGES if by is None else ADVERTISED_STAGES
     return NodeResult(
         server.host,

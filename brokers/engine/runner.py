@@ -145,8 +145,8 @@ class _Runner:
 
     def _apply(self, event: Event) -> None:
         if isinstance(event, NodeChanged):
-            known = self._nodes[event.index].broker_id
-            self._nodes[event.index] = replace(event.node, broker_id=known)
+            broker_id = self._nodes[event.index].broker_id
+            self._nodes[event.index] = replace(event.node, broker_id=broker_id)
         elif isinstance(event, ClusterDescribed):
             self._take_cluster(event)
         else:

@@ -69,8 +69,8 @@ class Watch(logging.Handler):
     def _ask(self) -> None:
         with suppress(KafkaException):
             left = max(0.1, self._end - time.monotonic())
-            told = self._client.describe_cluster(request_timeout=left).result()
-            for node in told.nodes:
+            cluster = self._client.describe_cluster(request_timeout=left).result()
+            for node in cluster.nodes:
                 self.brokers.setdefault(f"{node.host}:{node.port}/{node.id}", False)
 
     def _settled(self) -> bool:
@@ -103,15 +103,15 @@ def main() -> None:
     # A crash must not write what the process knew, the password, to a disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     order = json.load(sys.stdin)
-    said: dict[str, Any] = {"client": f"librdkafka {libversion()[0]}"}
+    output: dict[str, Any] = {"client": f"librdkafka {libversion()[0]}"}
     try:
         watch = Watch(order["settings"], order["seconds"], every_broker=order["every_broker"])
     except KafkaException as refused:
-        said |= {"brokers": {}, "errors": [refused.args[0].str()[:_LONGEST]], "log": []}
+        output |= {"brokers": {}, "errors": [refused.args[0].str()[:_LONGEST]], "log": []}
     else:
         watch.run()
-        said |= {"brokers": dict(watch.brokers), "errors": watch.errors, "log": watch.log}
-    sys.stdout.write(json.dumps(said))
+        output |= {"brokers": dict(watch.brokers), "errors": watch.errors, "log": watch.log}
+    sys.stdout.write(json.dumps(output))
     sys.stdout.flush()
     os._exit(0)  # closing a client that waits would take its whole time-out
 

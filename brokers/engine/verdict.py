@@ -119,9 +119,11 @@ def _degraded(
     all_nodes = brokers if among_brokers else [n for n in result.nodes if n.origin == "bootstrap"]
     answering = sum(_reached(n) for n in all_nodes)
     what = "broker" if among_brokers else "bootstrap server"
-    asked = f"{what}s{wording.of_all(len(brokers), context.advertised) if among_brokers else ''}"
+    counted_nodes = (
+        f"{what}s{wording.of_all(len(brokers), context.advertised) if among_brokers else ''}"
+    )
     answer = "answers" if answering == 1 else "answer"
-    counted = f"{answering} of {len(all_nodes)} {asked} {answer}"
+    counted = f"{answering} of {len(all_nodes)} {counted_nodes} {answer}"
     counted += wording.untried(sum(not _reached(n) and not _cause(n) for n in all_nodes))
     stops = _stops([n for n in all_nodes if _cause(n)], context) if among_brokers else _OTHERS_DO
     sentence = f"{counted}; {wording.without_end(wording.inner(fault.sentence))}; {stops}."

@@ -95,9 +95,9 @@ def _cleaned(value: object) -> str:
 
 def listed(items: list[str], most: int = 5) -> str:
     """``a``, ``a and b``, ``a, b and c``, ``a, b, c, d, e and 7 more``."""
-    shown = [clean(item, limit=120) for item in items[:most]]
+    cleaned = [clean(item, limit=120) for item in items[:most]]
     if len(items) > most:
-        return f"{', '.join(shown)} and {len(items) - most} more"
-    if len(shown) < 2:
-        return "".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+        return f"{', '.join(cleaned)} and {len(items) - most} more"
+    if len(cleaned) < 2:
+        return "".join(cleaned)
+    return f"{', '.join(cleaned[:-1])} and {cleaned[-1]}"

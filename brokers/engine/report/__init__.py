@@ -31,7 +31,7 @@ def as_text(
     tested: ReportedTarget | None = None,
     wishes: Wishes = EVERYTHING_BUT_RAW,
 ) -> str:
-    """For a message to whoever has to mend it."""
+    """For a message to whoever has to fix it."""
     return plain.written(_contents(whole, tested, wishes))
 
 
@@ -52,20 +52,20 @@ def as_json(whole: Mapping[str, Any], wishes: Wishes = EVERYTHING_BUT_RAW) -> st
 def _contents(
     whole: Mapping[str, Any], tested: ReportedTarget | None, wishes: Wishes
 ) -> tuple[contents.Section, ...]:
-    shown, anonymiser = _wished(whole, wishes, tested)
+    wished, anonymiser = _wished(whole, wishes, tested)
     if anonymiser and tested:
         tested = tested.with_servers(tuple(anonymiser.text(server) for server in tested.servers))
-    return contents.sections(document.read(shown), tested)
+    return contents.sections(document.read(wished), tested)
 
 
 def _wished(
     whole: Mapping[str, Any], wishes: Wishes, tested: ReportedTarget | None = None
 ) -> tuple[Mapping[str, Any], Anonymiser | None]:
-    shown = whole if wishes.raw else _without_raw(whole)
+    wished = whole if wishes.raw else _without_raw(whole)
     if wishes.hosts:
-        return shown, None
-    anonymiser = Anonymiser(shown, tested.servers if tested else ())
-    return anonymiser.document(shown), anonymiser
+        return wished, None
+    anonymiser = Anonymiser(wished, tested.servers if tested else ())
+    return anonymiser.document(wished), anonymiser
 
 
 def _without_raw(whole: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,16 +81,16 @@ class Anonymiser:
         return value
 
     def _token(self, token: str) -> str:
-        known = self._known(token)
-        if known:
-            return known
+        replacement = self._replacement(token)
+        if replacement:
+            return replacement
         if split := _PORT.match(token):
-            known = self._known(split["host"])
-            if known:
-                return known + split["port"]
+            replacement = self._replacement(split["host"])
+            if replacement:
+                return replacement + split["port"]
         return token
 
-    def _known(self, host: str) -> str:
+    def _replacement(self, host: str) -> str:
         key = host.lower()
         if key in self._names:
             return self._names[key]

@@ -46,17 +46,17 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
 def _line(one: Mapping[str, Any]) -> str:
     issuer = "signed itself" if one.get("self_signed") else f"issued by {one.get('issuer')}"
     begins, ends = (str(one.get(name) or "")[:10] for name in ("not_before", "not_after"))
-    said = [str(one.get("subject") or one.get("label") or "no subject"), issuer]
-    said.append(f"valid {begins} to {ends}{_left(one.get('days_left'))}")
+    parts = [str(one.get("subject") or one.get("label") or "no subject"), issuer]
+    parts.append(f"valid {begins} to {ends}{_left(one.get('days_left'))}")
     if one.get("sans") and not one.get("is_ca"):
-        said.append("for " + " ".join(str(name) for name in one["sans"][:_MOST_NAMED]))
+        parts.append("for " + " ".join(str(name) for name in one["sans"][:_MOST_NAMED]))
     if one.get("key"):
-        said.append(f"key {one['key']}")
+        parts.append(f"key {one['key']}")
     if one.get("signature"):
-        said.append(f"signed with {one['signature']}")
+        parts.append(f"signed with {one['signature']}")
     if one.get("sha256"):
-        said.append(f"SHA-256 fingerprint {one['sha256']}")
-    return "; ".join(said)
+        parts.append(f"SHA-256 fingerprint {one['sha256']}")
+    return "; ".join(parts)
 
 
 def _left(days: object) -> str:

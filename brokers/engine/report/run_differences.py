@@ -37,20 +37,20 @@ def changes(before: RunRecord, now: RunRecord) -> tuple[str, ...]:
 
 
 def _configuration(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    said = False
+    is_explained = False
     added, gone = _apart(before.get("servers"), now.get("servers"))
     if added:
-        said = True
+        is_explained = True
         yield f"{_listed(added)} {_is(added)} new among the bootstrap servers."
     if gone:
-        said = True
+        is_explained = True
         yield f"{_listed(gone)} {_is(gone)} no longer a bootstrap server."
     for name, word in (("user", "user"), ("auth", "login")):
         old, new = before.get(name), now.get(name)
         if old and new and old != new:
-            said = True
+            is_explained = True
             yield f"The {word} was {old} and is {new}."
-    if not said and _differs(before, now, "revision"):
+    if not is_explained and _differs(before, now, "revision"):
         yield f"The connection was changed: revision {before['revision']} is now {now['revision']}."
 
 
@@ -99,11 +99,11 @@ def _advertised(document: Document) -> dict[int, str]:
     """Broker id to host:port, as the first node that told them had it."""
     for node in document.nodes:
         stage = node.stage("metadata")
-        told = stage.facts.get("brokers") if stage and stage.state in _REACHED else None
-        if isinstance(told, list):
+        brokers = stage.facts.get("brokers") if stage and stage.state in _REACHED else None
+        if isinstance(brokers, list):
             return {
                 one["id"]: f"{one.get('host')}:{one.get('port')}"
-                for one in told
+                for one in brokers
                 if isinstance(one, Mapping) and isinstance(one.get("id"), int)
             }
     return {}

@@ -88,8 +88,8 @@ def _other(client: KafkaClient, head: bytes) -> Fault:
     http = banners.http_answer(head)
     if http:
         return faults.make("kafka.https", name=client.name, seen=client.text(http))
-    known = banners.known_protocol(head)
-    what = f"{known} answers" if known else f"answers “{_printable(client, head)[:60]}”"
+    name = banners.known_protocol(head)
+    what = f"{name} answers" if name else f"answers “{_printable(client, head)[:60]}”"
     return faults.make("kafka.not_kafka", name=client.name, what=what)
 
 

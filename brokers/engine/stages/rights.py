@@ -36,11 +36,11 @@ def topic_and_need(text: str) -> tuple[str, frozenset[str]]:
     return text, frozenset({"read", "write"})
 
 
-def topics(asked: Iterable[str], answers: Iterable[Topic], user: str) -> list[RightsResult]:
+def topics(names: Iterable[str], answers: Iterable[Topic], user: str) -> list[RightsResult]:
     """The rights on topics, from the response that describes the cluster."""
     found = {topic.name: topic for topic in answers}
     results = []
-    for text in asked:
+    for text in names:
         name, need = topic_and_need(text)
         results.append(_topic(name, need, found.get(name), user))
     return results
@@ -106,10 +106,10 @@ def _partitions(topic: Topic, seen: dict[str, str]) -> list[Fault]:
 
 
 def transactional_ids(
-    client: KafkaClient, versions: ApiVersions, asked: Iterable[str], user: str, deadline: Deadline
+    client: KafkaClient, versions: ApiVersions, names: Iterable[str], user: str, deadline: Deadline
 ) -> list[RightsResult]:
     """Whether ids may be described. Whether they may be written to, only a write could tell."""
-    return [_transactional_id(client, versions, name, user, deadline) for name in asked]
+    return [_transactional_id(client, versions, name, user, deadline) for name in names]
 
 
 def _transactional_id(
@@ -135,7 +135,7 @@ def _transactional_id(
 
 def groups(
     brokers: list[tuple[KafkaClient, ApiVersions]],
-    asked: Iterable[str],
+    names: Iterable[str],
     user: str,
     deadline: Deadline,
 ) -> list[RightsResult]:
@@ -143,7 +143,7 @@ def groups(
 
     The coordinator is found by asking each in turn: FindCoordinator could create a topic.
     """
-    return [_group(brokers, name, user, deadline) for name in asked]
+    return [_group(brokers, name, user, deadline) for name in names]
 
 
 def _group(

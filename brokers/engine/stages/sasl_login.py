@@ -21,7 +21,7 @@ from kalixweb.core.secret_value import SecretValue
 STAGE = "sasl-login"
 _OTHER = {"SCRAM-SHA-256": "SCRAM-SHA-512", "SCRAM-SHA-512": "SCRAM-SHA-256"}
 # Asks over a new connection whether the first message of another mechanism is accepted.
-AskOther = Callable[[str], bool | None]
+ProbeOther = Callable[[str], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class LoginStage:
         versions: ApiVersions,
         *,
         offered: frozenset[str] = frozenset(),
-        ask_other: AskOther | None = None,
+        probe_other: ProbeOther | None = None,
     ) -> None:
         self._talk = client
         self._login = login
         self._versions = versions
         self._offered = offered
-        self._ask_other = ask_other
+        self._probe_other = probe_other
         self.spent = False
         self._raw: str | None = None
         self._facts: dict[str, Json] = {"mechanism": login.mechanism, "user": login.user}
@@ -149,8 +149,8 @@ class LoginStage:
     def _unknown_user(self) -> Fault:
         other = _OTHER[self._login.mechanism]
         known = None
-        if self._ask_other is not None and other in self._offered:
-            known = self._ask_other(other)
+        if self._probe_other is not None and other in self._offered:
+            known = self._probe_other(other)
         if known:
             return self._make("sasl.user_of_other_mechanism", other=other, other_auth=other.lower())
         others = f", nor for {other}" if known is False else ""
@@ -162,8 +162,8 @@ class LoginStage:
             return self._make("sasl.wrong_password_whitespace", where=where.words)
         if _is_encoded(self._login.password):
             return self._make("sasl.wrong_password_encoded")
-        known = self._versions.keys.keys() >= protocol.APACHE_ONLY
-        return self._make("sasl.wrong_password", user_known="yes" if known else "no")
+        is_apache = self._versions.keys.keys() >= protocol.APACHE_ONLY
+        return self._make("sasl.wrong_password", user_known="yes" if is_apache else "no")
 
     def _plain_hint(self) -> str:
         where = configuration.odd_white_space(self._password_text())
@@ -186,13 +186,13 @@ class LoginStage:
         )
 
     def _make(self, code: str, **seen: object) -> Fault:
-        known = {
+        common = {
             "name": self._talk.name,
             "user": self._login.user,
             "mechanism": self._login.mechanism,
             "msk": "yes" if platforms.is_msk(self._talk.server.host) else "no",
         }
-        return faults.make_from(code, known | seen)
+        return faults.make_from(code, common | seen)
 
 
 def first_message_accepted(

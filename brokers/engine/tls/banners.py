@@ -22,7 +22,6 @@ BANNERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 
 
 def is_tls(data: bytes) -> bool:
-    """Whether the bytes start like a TLS record."""
     return data[:1] in {b"\x14", b"\x15", b"\x16", b"\x17"} and data[1:2] in {b"", b"\x03"}
 
 

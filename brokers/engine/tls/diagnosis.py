@@ -64,8 +64,8 @@ def _spoken(failed: FailedHandshake, data: bytes) -> Fault | None:
     answer = banners.http_answer(data)
     if answer:
         return failed.fault("tls.http", answer=answer)
-    known = banners.known_protocol(data)
-    return failed.fault("tls.other_protocol", protocol=known) if known else None
+    name = banners.known_protocol(data)
+    return failed.fault("tls.other_protocol", protocol=name) if name else None
 
 
 def _unknown_words(failed: FailedHandshake) -> Fault:

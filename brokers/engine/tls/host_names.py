@@ -32,7 +32,6 @@ class Match:
 
 
 def is_address(host: str) -> bool:
-    """Whether the host is an IP address rather than a name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

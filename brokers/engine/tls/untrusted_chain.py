@@ -66,8 +66,8 @@ def _intercepted(case: Case) -> Fault | None:
     platform = _public_platform(case.server.host)
     if platform is None or publicly_logged(case.leaf):
         return None
-    known = trust_store.system()
-    if known.empty or known.trusts(case.served):
+    system = trust_store.system()
+    if system.empty or system.trusts(case.served):
         return None
     return case.fault("tls.intercepted", platform=platform, issuer=ends_at(case))
 
