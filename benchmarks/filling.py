@@ -123,11 +123,11 @@ def fill_for_pages(actor: "Actor", project: "Project") -> "Connection":
             name = f"login-{n % 900:04}"
             record("secret.used", **about, object_label=name, entry="password", version=1)
     _members(project)
-    _walks(project)
+    _onboardings(project)
     return _history(project)
 
 
-def _walks(project: "Project") -> None:
+def _onboardings(project: "Project") -> None:
     """Onboardings to MSK clusters of an AWS account that has five hundred."""
     from tests.integration.brokers.msk import samples
 

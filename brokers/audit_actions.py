@@ -62,7 +62,7 @@ ACTIONS = {
         "asked AWS by the account {object}: {kind}", _INQUIRY | {"scheduled": FLAG}
     ),
     "aws_inquiry.stopped": Action(
-        "stopped a question to AWS by the account {object}: {kind}", _INQUIRY | {"reason": TEXT}
+        "stopped an AWS query by the account {object}: {kind}", _INQUIRY | {"reason": TEXT}
     ),
     "msk_setup.created": Action("began to connect an MSK cluster", _SETUP),
     "msk_setup.changed": Action(

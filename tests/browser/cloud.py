@@ -7,7 +7,7 @@ from tests.browser.site import Site
 from tests.fakes.aws import Account, FakeAws, building, healthy_account
 
 # The projects of these tests that may use the host's own credentials.
-PROJECTS = ("shown", "msk-walk", "msk-no-script", "msk-broken", "msk-taken")
+PROJECTS = ("shown", "msk-onboarding", "msk-no-script", "msk-broken", "msk-taken")
 SCRAM = "BootstrapBrokerStringSaslScram"
 IAM = "BootstrapBrokerStringSaslIam"
 

@@ -31,7 +31,7 @@ def test_from_an_empty_project_to_a_green_test(
 ) -> None:
     name_practice_brokers(aws, practice)
     good = practice.listeners["good"]
-    page.goto(site.project("msk-walk"))
+    page.goto(site.project("msk-onboarding"))
     page.get_by_role("link", name="Connect an MSK cluster").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "From a cluster's name to a green test."
@@ -105,15 +105,13 @@ def test_from_an_empty_project_to_a_green_test(
     page.get_by_role("link", name="Readiness: ").click()
     page.get_by_role("button", name="Check again").click()
     expect(page.locator("#check-10")).to_contain_text("AmazonMSK_alice")
-    expect(page.locator("#onboarding:not([data-poll]) .verdict .badge")).to_have_text(
-        "ReadinessPage"
-    )
-    page.goto("/p/msk-walk/msk/")
+    expect(page.locator("#onboarding:not([data-poll]) .verdict .badge")).to_have_text("Ready")
+    page.goto("/p/msk-onboarding/msk/")
     expect(page.get_by_role("row").filter(has_text="orders")).to_contain_text("Works")
     expect(page.get_by_text(good.password)).to_have_count(0)
 
 
-def test_what_is_missing_is_mended_in_order_and_acls_release_the_rest(
+def test_what_is_missing_is_fixed_in_order_and_acls_release_the_rest(
     page: Page, site: Site, aws: FakeAws
 ) -> None:
     site.project("msk-broken")
@@ -130,7 +128,7 @@ def test_what_is_missing_is_mended_in_order_and_acls_release_the_rest(
     lock_out = page.locator("#check-9")
     lock_out.locator("summary").click()
     expect(lock_out.get_by_text("locks every SCRAM and mTLS user out")).to_be_visible()
-    expect(lock_out.get_by_text("How to mend it")).to_have_count(0)
+    expect(lock_out.get_by_text("How to fix it")).to_have_count(0)
     lock_out.get_by_role("button", name="The ACLs exist").click()
     lock_out.locator("summary").click()
     lock_out.get_by_role("button", name="Check this again").click()

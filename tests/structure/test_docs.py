@@ -10,6 +10,7 @@ import pytest
 from brokers.engine.network.addresses import _REFUSED
 from kalixweb.cli.main import COMMANDS
 from kalixweb.projects.roles import descriptions
+from tests.structure import data_model
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,3 +68,35 @@ def test_nothing_promises_that_a_stored_value_is_shown() -> None:
         assert "reveal" not in said
         for part in ("sent to other hosts", "versions", "over from AWS"):
             assert part in said
+
+
+def test_the_data_model_is_described_as_it_is() -> None:
+    written = data_model.PAGE.read_text(encoding="utf-8")
+    assert written == data_model.page(), "run: python -m tests.structure.data_model"
+
+
+def _links(document: Path) -> set[str]:
+    text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = set(re.findall(r"\]\(([^)\s#]+)", text))
+    return {target for target in targets if "://" not in target}
+
+
+@pytest.mark.parametrize(
+    "document",
+    sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]),
+    ids=lambda document: document.name,
+)
+def test_no_link_of_a_document_leads_nowhere(document: Path) -> None:
+    assert {
+        target for target in _links(document) if not (document.parent / target).exists()
+    } == set()
+
+
+@pytest.mark.parametrize("name", ["architecture", "glossary", "recipes", "trust"])
+def test_developers_are_told_of_code_that_exists(name: str) -> None:
+    """Paths in backticks, from the top or from ``brokers``."""
+    text = (ROOT / "docs" / "develop" / f"{name}.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py|\.md|/)?)`", text))
+    homes = (ROOT, ROOT / "brokers")
+    assert paths
+    assert {path for path in paths if not any((home / path).exists() for home in homes)} == set()

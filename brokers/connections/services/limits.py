@@ -68,7 +68,7 @@ def count_request(actor: Actor, project: UUID) -> None:
 
 
 def count_query(actor: Actor, project: UUID) -> None:
-    """Count one question to AWS; raises TooManyQueries for a person."""
+    """Count one AWS query; raises TooManyQueries for a person."""
     if (passed := _passed(actor, project, "inquiries")) is not None:
         most, who = passed
         raise TooManyQueries(

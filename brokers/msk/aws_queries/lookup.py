@@ -1,4 +1,4 @@
-"""Reads of AWS accounts and of what they were asked."""
+"""Reads of AWS accounts and AWS queries."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -84,7 +84,7 @@ def answered_of_onboarding(onboarding: MskOnboarding, kind: str) -> AwsQuery | N
 
 
 def readiness_before(query: AwsQuery) -> AwsQuery | None:
-    """The finished readiness run right before this one that asked the same of the same
+    """The finished readiness run right before this one with the same parameters and
     onboarding."""
     same = {f"parameters__{name}": query.parameters[name] for name in _WHOLE}
     rows = _answered(query.project_id).filter(
@@ -106,7 +106,7 @@ def readiness_of(onboarding: MskOnboarding) -> AwsQuery | None:
 def changed_since(
     readiness: AwsQuery, onboarding: MskOnboarding, connection: Connection | None
 ) -> list[str]:
-    """What a readiness run asked about that the onboarding has changed since, in words."""
+    """What the onboarding has changed since a readiness run, in words."""
     parameters = readiness.parameters
     topics = {topic_and_need(topic)[0] for topic in onboarding.topics}
     parts = (

@@ -1,4 +1,4 @@
-"""Who may have what asked of AWS, by which account."""
+"""Who may request which AWS query, by which account."""
 
 from brokers.models import IDENTITY, PASSWORD, AwsAccount
 from brokers.msk.accounts.sign_in import host_serves
@@ -16,14 +16,14 @@ _RIGHTS_OF_KIND = {PASSWORD: (SECRETS_MANAGER.right,)}
 
 
 def right_for(actor: Actor, account: AwsAccount, kind: str) -> str:
-    """Whoever may make an account may have it asked who that is, too."""
+    """Whoever may make an account may also query who it is."""
     if kind == IDENTITY and permissions.may(actor, account.project_id, "aws_account.edit"):
         return "aws_account.edit"
     return "msk.read"
 
 
 def require_rights(actor: Actor, account: AwsAccount, kind: str) -> None:
-    """Raise Denied unless the actor may have this asked by this account."""
+    """Raise Denied unless the actor may request such a query by this account."""
     permissions.require(
         actor,
         account.project_id,

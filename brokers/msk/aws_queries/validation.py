@@ -1,4 +1,4 @@
-"""What AWS may be asked, checked before it is stored: names and numbers, never a value."""
+"""The parameters of AWS queries, checked before they are stored: names, never a secret value."""
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,7 @@ _GONE = "The secret that was to take the password is not there."
 
 
 class QueryNotAccepted(Refusal):
-    """What was asked cannot be asked; ``field`` says which part of it."""
+    """A query that AWS cannot be asked; ``field`` says which parameter is wrong."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence, field)

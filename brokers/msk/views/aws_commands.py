@@ -47,8 +47,8 @@ def describe(values: CommandValues) -> str:
         ("--region", values.region),
         ("--secret-id", values.secret_name),
     )
-    asked = [kafka(verb, values) for verb in ("describe-cluster-v2", "list-scram-secrets")]
-    return in_order(*asked, secret if values.named_user else "")
+    calls = [kafka(verb, values) for verb in ("describe-cluster-v2", "list-scram-secrets")]
+    return in_order(*calls, secret if values.named_user else "")
 
 
 def new_user(values: CommandValues) -> str:

@@ -95,7 +95,7 @@ class OnboardingPage:
 
 
 def build(step_request: StepRequest, version: str) -> OnboardingPage:
-    """The page of one step; ``version`` as views.msk.asked gives it."""
+    """The page of one step; ``version`` as aws_query.version gives it."""
     request, project, onboarding, step = (
         step_request.request,
         step_request.project,

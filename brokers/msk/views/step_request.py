@@ -19,7 +19,7 @@ from kalixweb.projects.models import Project
 
 @dataclass(frozen=True)
 class StepRequest:
-    """Who asks for which step of which onboarding; what AWS said to the onboarding is read once."""
+    """Who asks for which step of which onboarding; what AWS answered is read once."""
 
     request: HttpRequest
     project: Project
@@ -56,7 +56,7 @@ class StepRequest:
         return go_to(self.request, step_address(self.project, self.onboarding, step))
 
     def change(self, changes: lifecycle.Changes) -> None:
-        """Save what the step asked for. Raises as ``setups.change`` does."""
+        """Save what the step asked for. Raises as ``lifecycle.change`` does."""
         lifecycle.change(actor=self.request.actor, onboarding=self.onboarding, changes=changes)
 
     def say(self, sentence: str) -> None:

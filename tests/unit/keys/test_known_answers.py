@@ -155,19 +155,46 @@ def test_the_mac_of_an_anchor() -> None:
     assert anchors.is_genuine(made)
 
 
-def test_the_mac_of_a_secrets_row() -> None:
-    secret = Secret(
+def secret(**changes: object) -> Secret:
+    row = Secret(
         id=OBJECT,
         project_id=PROJECT,
         type="generic",
         name="orders-kafka",
         current_version=3,
         allowed_hosts=["b-2.example.test", "b-1.example.test"],
+        row_mac_kid=KID,
+        row_mac=bytes.fromhex(SECRET_ROW),
     )
-    row_macs.sign_secret(secret)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return row
+
+
+def test_the_mac_of_a_secrets_row() -> None:
+    row = secret(row_mac_kid=0, row_mac=b"")
+    row_macs.sign_secret(row)
     assert secret_row_mac() == SECRET_ROW
-    assert (secret.row_mac_kid, secret.row_mac.hex()) == (KID, SECRET_ROW)
-    row_macs.require_unaltered(secret)
+    assert (row.row_mac_kid, row.row_mac.hex()) == (KID, SECRET_ROW)
+    row_macs.require_unaltered(secret())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("id", INSTANCE),
+        ("type", "tls-ca"),
+        ("name", "orders"),
+        ("current_version", 2),
+        ("allowed_hosts", ["b-1.example.test"]),
+        ("allowed_hosts", []),
+        ("row_mac", bytes(32)),
+        ("row_mac", b""),
+    ],
+)
+def test_a_secrets_row_that_was_altered_is_refused(name: str, value: object) -> None:
+    with pytest.raises(row_macs.RowAltered, match="changed in the database"):
+        row_macs.require_unaltered(secret(**{name: value}))
 
 
 def test_a_wrapped_key_of_the_instance() -> None:

@@ -129,7 +129,7 @@ def readiness(**states: str) -> dict[str, Any]:
             "id": check.id,
             "state": states.get(check.id, "pass"),
             "sentence": f"This was seen of {check.id}.",
-            "action": "" if states.get(check.id, "pass") == "pass" else f"Mend {check.id}.",
+            "action": "" if states.get(check.id, "pass") == "pass" else f"Fix {check.id}.",
             "after": list(check.waits_for),
             "missing_action": None,
             "title": check.title,

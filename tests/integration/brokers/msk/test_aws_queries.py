@@ -390,7 +390,7 @@ def test_what_is_no_question(
     assert refused.value.field == field
 
 
-def test_another_projects_walk_or_connection_does_not_exist(
+def test_another_projects_onboarding_or_connection_does_not_exist(
     account: AwsAccount, admin: Actor, project: Project, connection: Any
 ) -> None:
     other = create_project(actor=SHELL, name="aside")

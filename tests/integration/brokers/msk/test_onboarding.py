@@ -131,7 +131,7 @@ def password_of(fake: FakeAws, arn: str, **changes: Any) -> dict[str, Any]:
 # ----- the steps
 
 
-def test_a_walk_through_all_its_steps(
+def test_an_onboarding_through_all_its_steps(
     project: Project, editor: Actor, keeper: Actor, account: AwsAccount, arn: str, fake: FakeAws
 ) -> None:
     onboarding = lifecycle.start(actor=editor, project=project)
@@ -203,7 +203,7 @@ def test_another_cluster_begins_readiness_and_acls_anew(
     assert found["acls"] not in {"done", "wrong"}
 
 
-def test_many_walks_cost_no_more_queries(
+def test_many_onboardings_cost_no_more_queries(
     project: Project,
     editor: Actor,
     account: AwsAccount,
@@ -221,7 +221,9 @@ def test_many_walks_cost_no_more_queries(
 @pytest.mark.parametrize(
     "role", ["viewer", "tester", "editor", "secret_keeper", "auditor", "project_admin"]
 )
-def test_who_walks(onboarding: MskOnboarding, project: Project, person: Person, role: str) -> None:
+def test_who_may_onboard(
+    onboarding: MskOnboarding, project: Project, person: Person, role: str
+) -> None:
     actor = person("mo", role)
     steps = (
         lambda: lifecycle.start(actor=actor, project=project),
@@ -254,7 +256,7 @@ def test_two_people_at_one_step(onboarding: MskOnboarding, editor: Actor, keeper
     assert (same.revision, len(events("msk_setup.changed"))) == (2, 1)
 
 
-def test_nothing_of_another_project_comes_into_a_walk(
+def test_nothing_of_another_project_comes_into_an_onboarding(
     onboarding: MskOnboarding, editor: Actor, secret: Secret, settings: Settings
 ) -> None:
     settings.KALIXWEB_AWS_HOST_PROJECTS = ["payments", "aside"]
@@ -284,7 +286,7 @@ def test_what_no_step_takes(
         lifecycle.change(actor=editor, onboarding=onboarding, changes=Changes(**changes))
 
 
-def test_an_account_that_goes_leaves_the_walk_and_the_connection(
+def test_an_account_that_goes_leaves_the_onboarding_and_the_connection(
     onboarding: MskOnboarding, editor: Actor, account: AwsAccount
 ) -> None:
     from brokers.msk.accounts import aws_accounts
@@ -1120,7 +1122,7 @@ def test_a_secret_that_goes_meanwhile_takes_nothing(
     assert "GetSecretValue" not in {request.operation for request in fake.account.requests}
 
 
-def test_a_key_of_a_role_is_no_reference_of_a_walk(
+def test_a_key_of_a_role_is_no_reference_of_an_onboarding(
     onboarding: MskOnboarding, editor: Actor
 ) -> None:
     with pytest.raises(ReferenceMissing):

@@ -204,7 +204,7 @@ def test_the_host_serves_only_named_projects(
     assert "KALIXWEB_AWS_HOST_PROJECTS" in text(answer)
 
 
-def test_a_walk_is_left_and_taken_up_again_where_it_stood(
+def test_an_onboarding_is_left_and_taken_up_again_where_it_stood(
     visitor: Client, project: Project, account: AwsAccount
 ) -> None:
     begun = visitor.post(address("msk-new"), follow=True)
@@ -529,7 +529,7 @@ def test_an_account_is_deleted_by_its_name(visitor: Client, onboarding: MskOnboa
     assert reload(onboarding).account_id is None
 
 
-def test_a_walk_is_forgotten_and_its_connection_stays(
+def test_an_onboarding_is_forgotten_and_its_connection_stays(
     visitor: Client, onboarding: MskOnboarding
 ) -> None:
     assert visitor.post(address("msk-delete", onboarding.id))["Location"] == address("msk")
@@ -544,7 +544,7 @@ def test_an_open_question_can_be_stopped(visitor: Client, onboarding: MskOnboard
     assert "Stopped before AWS answered." in text(visitor.get(stopped["Location"]))
 
 
-def test_the_list_costs_the_same_for_many_walks(
+def test_the_list_costs_the_same_for_many_onboardings(
     visitor: Client,
     project: Project,
     account: AwsAccount,
