@@ -13,20 +13,19 @@ _DESTINATION = {
 _CONNECTION = {
     **_CONFIGURATION,
     **_DESTINATION,
-    **{f"{name}_before": kind for name, kind in _DESTINATION.items()},
     "revision": COUNT,
-    "fields": NAMES,
-    "delivery": TEXT,
-    "copied_from": TEXT,
 }
+_BEFORE = {f"{name}_before": kind for name, kind in _DESTINATION.items()}
 _AWS_ACCOUNT = {"region": TEXT, "way": TEXT, "role_arn": TEXT, "key_id": TEXT, "key_secret": TEXT}
 _INQUIRY = {"kind": TEXT, "account": TEXT, "cluster": TEXT, "setup": TEXT, "inquiry": TEXT}
 _SETUP = {"account": TEXT, "cluster": TEXT, "user": TEXT, "connection": TEXT}
 
 ACTIONS = {
-    "connection.created": Action("made the connection {object}", _CONNECTION),
+    "connection.created": Action(
+        "made the connection {object}", _CONNECTION | {"copied_from": TEXT}
+    ),
     "connection.changed": Action(
-        "changed the connection {object}", _CONNECTION | CHANGED | {"name_before": TEXT}
+        "changed the connection {object}", _CONNECTION | _BEFORE | {"fields": NAMES}
     ),
     "connection.deleted": Action("deleted the connection {object}", _CONNECTION),
     "connection.default_set": Action(

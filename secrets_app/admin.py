@@ -10,12 +10,12 @@ from secrets_app.models import Secret, SecretVersion
 class SecretAdmin(ReadOnlyAdmin):
     """Names and types, over all projects."""
 
-    list_display = ("name", "type", "project", "current_version", "state")
+    list_display = ("name", "type", "project", "current_version")
     list_filter = ("type", "project")
     list_select_related = ("project",)
     search_fields = ("name", "project__name")
     ordering = ("project__name", "name")
-    fields = ("id", "name", "type", "project", "current_version", "state")
+    fields = ("id", "name", "type", "project", "current_version")
 
 
 @admin.register(SecretVersion, site=site)

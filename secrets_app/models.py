@@ -10,6 +10,7 @@ from kalixweb.projects.tenancy import TenantModel
 GENERIC = "generic"
 TLS_CA = "tls-ca"
 CA_ENTRY = "ca.crt"
+# Every secret is. Events and row MACs say so from here; the column of it is not read.
 ACTIVE = "active"
 
 

@@ -13,7 +13,7 @@ Numbered = tuple[int, Anchor]
 """An anchor and the number of its line."""
 
 
-def sort(
+def genuine_by_chain(
     anchors: Iterable[Numbered], chains: Collection[UUID] | None
 ) -> tuple[dict[UUID, list[Numbered]], list[Finding]]:
     """Genuine anchors by chain, and a finding for each line that is not one of this instance."""

@@ -89,36 +89,36 @@ def embedded_file() -> Path | None:
     return Path(settings.KALIXWEB_DATA) / "audit" / "anchors.jsonl"
 
 
-class _Outlet:
-    """Lets each chain's newest anchor out once an interval; the timer takes what came between."""
+class _Writer:
+    """Writes each chain's newest anchor once an interval; a timer writes what came between."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._left_at: dict[str, float] = {}
+        self._written_at: dict[str, float] = {}
         self._waiting: dict[str, Anchor] = {}
         self._timer: threading.Timer | None = None
 
-    def take(self, anchor: Anchor) -> None:
+    def add(self, anchor: Anchor) -> None:
         with self._lock:
             waiting = self._waiting.get(anchor.chain)
             # Hooks of two threads may run in the other order than their commits.
             if waiting is None or waiting.seq < anchor.seq:
                 self._waiting[anchor.chain] = anchor
-            self._let_out(time.monotonic(), everything=False)
+            self._write_due(time.monotonic(), everything=False)
             if self._waiting and self._timer is None:
                 self._timer = threading.Timer(INTERVAL, self._tick)
                 self._timer.daemon = True
                 self._timer.start()
 
-    def begin_anew(self) -> None:
-        """In a forked child: the parent lets out what waits, and its timer does not run here."""
+    def reset_after_fork(self) -> None:
+        """In a forked child: the parent writes what waits, and its timer does not run here."""
         self._lock = threading.Lock()
         self._waiting.clear()
         self._timer = None
 
     def flush(self) -> None:
         with self._lock:
-            self._let_out(time.monotonic(), everything=True)
+            self._write_due(time.monotonic(), everything=True)
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
@@ -126,36 +126,36 @@ class _Outlet:
     def _tick(self) -> None:
         with self._lock:
             self._timer = None
-            self._let_out(time.monotonic(), everything=True)
+            self._write_due(time.monotonic(), everything=True)
 
-    def _let_out(self, now: float, *, everything: bool) -> None:
+    def _write_due(self, now: float, *, everything: bool) -> None:
         for chain, anchor in list(self._waiting.items()):
-            left_at = self._left_at.get(chain)
-            if everything or left_at is None or now - left_at >= INTERVAL:
+            written_at = self._written_at.get(chain)
+            if everything or written_at is None or now - written_at >= INTERVAL:
                 del self._waiting[chain]
-                self._left_at[chain] = now
+                self._written_at[chain] = now
                 _write(anchor)
 
 
-_outlet = _Outlet()
-atexit.register(_outlet.flush)
+_writer = _Writer()
+atexit.register(_writer.flush)
 
 
 def _forked() -> None:
-    _outlet.begin_anew()
+    _writer.reset_after_fork()
 
 
 os.register_at_fork(after_in_child=_forked)
 
 
-def leave(anchor: Anchor) -> None:
-    """Let an anchor out, now or within the minute. Called after commit; never raises for a file."""
-    _outlet.take(anchor)
+def write_soon(anchor: Anchor) -> None:
+    """Write an anchor, now or within the minute. Called after commit; never raises for a file."""
+    _writer.add(anchor)
 
 
 def flush() -> None:
-    """Let out what waits."""
-    _outlet.flush()
+    """Write what waits."""
+    _writer.flush()
 
 
 def _write(anchor: Anchor) -> None:

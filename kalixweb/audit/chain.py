@@ -54,4 +54,4 @@ def _append_to(chain: UUID, drafts: Sequence[payload.Draft]) -> None:
     AuditEvent.objects.bulk_create(rows)
     AuditHead.objects.filter(chain=chain).update(seq=seq, hash=last)
     anchor = anchors.make(chain, seq, last, moment)
-    transaction.on_commit(lambda: anchors.leave(anchor))
+    transaction.on_commit(lambda: anchors.write_soon(anchor))

@@ -78,11 +78,11 @@ def walk(chain: UUID, wanted: set[int]) -> Seen:
         if row.seq > seen.newest + 1:
             _removed(seen, seen.newest + 1, row.seq - 1)
             previous = None
-        sound = _look_at(seen, row, previous, follows_sound=sound)
+        sound = _check_event(seen, row, previous, follows_sound=sound)
         previous, seen.newest = row.hash, row.seq
         if row.seq in wanted:
             seen.hashes[row.seq] = row.hash
-    _look_at_head(seen, before)
+    _check_head(seen, before)
     return seen
 
 
@@ -95,7 +95,7 @@ def _rows(chain: UUID) -> Iterator[_Row]:
         yield _Row(seq, kid, bytes(tag), bytes(encoded), dict(zip(_COPIES, copies, strict=True)))
 
 
-def _look_at(seen: Seen, row: _Row, previous: bytes | None, *, follows_sound: bool) -> bool:
+def _check_event(seen: Seen, row: _Row, previous: bytes | None, *, follows_sound: bool) -> bool:
     """Whether the event is the one that was appended here; adds what is wrong to ``seen``."""
     name = f"Event {row.seq} ({row.copies['action']})"
     try:
@@ -125,14 +125,14 @@ def _fits(chain: UUID, row: _Row, previous: bytes) -> bool:
 
 
 def _compare_copies(seen: Seen, row: _Row, name: str) -> None:
-    told = payload.columns(json.loads(row.payload))
+    event = payload.columns(json.loads(row.payload))
     for column in _COPIES:
-        if row.copies[column] != told[column]:
+        if row.copies[column] != event[column]:
             seen.found(
                 "altered",
                 row.seq,
                 f"{name} was altered: the column {column} says “{row.copies[column]}”, "
-                f"the event itself “{told[column]}”.",
+                f"the event itself “{event[column]}”.",
             )
 
 
@@ -141,7 +141,7 @@ def _removed(seen: Seen, first: int, last: int) -> None:
     seen.found("removed", first, f"{numbers} removed.")
 
 
-def _look_at_head(seen: Seen, before: AuditHead | None) -> None:
+def _check_head(seen: Seen, before: AuditHead | None) -> None:
     """Others may append meanwhile, so the head from before the walk is the one to find again."""
     after = AuditHead.objects.filter(chain=seen.chain).first()
     if before is None or after is None:

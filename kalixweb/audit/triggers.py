@@ -131,10 +131,10 @@ def _missing_in_postgres(db: "BaseDatabaseWrapper") -> list[str]:
             "AND NOT t.tgisinternal AND t.tgqual IS NULL AND t.tgattr = ''::int2vector"
         )
         found = {name: (kind, enabled, body) for name, kind, enabled, body in cursor.fetchall()}
-    return [t.name for t in _POSTGRES if not _stands(t, found.get(t.name))]
+    return [t.name for t in _POSTGRES if not _is_unchanged(t, found.get(t.name))]
 
 
-def _stands(trigger: _Trigger, found: tuple[int, str | bytes, str] | None) -> bool:
+def _is_unchanged(trigger: _Trigger, found: tuple[int, str | bytes, str] | None) -> bool:
     if found is None:
         return False
     kind, enabled, body = found

@@ -47,15 +47,15 @@ def verify(
     for name in triggers.missing():
         sentence = f"The trigger {name} is missing or differs, so events could be altered."
         report.findings.append(Finding("trigger", None, None, sentence))
-    by_chain, refused = anchor_comparison.sort(anchors, chains)
+    by_chain, refused = anchor_comparison.genuine_by_chain(anchors, chains)
     report.findings += refused
     for chain in sorted(set(chains) if chains is not None else _all_chains() | set(by_chain)):
-        known = by_chain.get(chain, [])
-        seen = chain_walk.walk(chain, {anchor.seq for _, anchor in known})
+        of_chain = by_chain.get(chain, [])
+        seen = chain_walk.walk(chain, {anchor.seq for _, anchor in of_chain})
         report.chains += 1
         report.events += seen.events
-        report.anchors += len(known)
-        report.findings += [*seen.findings, *anchor_comparison.compare(chain, known, seen)]
+        report.anchors += len(of_chain)
+        report.findings += [*seen.findings, *anchor_comparison.compare(chain, of_chain, seen)]
         report.findings += _rows_against_events(chain)
     return report
 

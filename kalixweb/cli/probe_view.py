@@ -137,15 +137,15 @@ def _stage(stage: StageSeen) -> str:
     took = f"{stage.ms:8.1f} ms" if stage.ms is not None else " " * 11
     quiet = stage.state in {"skipped", "waiting"}
     name = click.style(f"{stage.stage:<{_STAGE_WIDTH}}", dim=quiet or None)
-    words = stage.state if quiet else _told(stage)
+    words = stage.state if quiet else _facts_in_words(stage)
     line = f"  {click.style(mark, fg=colour)} {name} {took}  {click.style(words, dim=True)}"
     return line.rstrip()
 
 
-def _told(stage: StageSeen) -> str:
+def _facts_in_words(stage: StageSeen) -> str:
     """What of a stage's facts is worth a glance."""
     facts = stage.facts
-    told = {
+    words = {
         "resolve": _joined(facts.get("addresses")),
         "connect": _word(facts.get("address")),
         "tls": " ".join(filter(None, (_word(facts.get("version")), _word(facts.get("cipher"))))),
@@ -154,7 +154,7 @@ def _told(stage: StageSeen) -> str:
         "sasl-login": _word(facts.get("user")),
         "metadata": f"cluster {facts['cluster']}" if facts.get("cluster") else "",
     }
-    return told.get(stage.stage, "")
+    return words.get(stage.stage, "")
 
 
 def _word(value: object) -> str:

@@ -59,14 +59,14 @@ class _Cache:
 
     def __init__(self) -> None:
         self._entries: dict[object, tuple[float, object]] = {}
-        self._gates: dict[object, threading.Lock] = {}
+        self._locks: dict[object, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, name: object, fetch: Callable[[], T]) -> T:
         entry = self._entries.get(name)
         if entry is not None and time.monotonic() < entry[0]:
             return cast("T", entry[1])
-        with self._gate(name):
+        with self._lock_of(name):
             entry = self._entries.get(name)
             if entry is not None and time.monotonic() < entry[0]:
                 return cast("T", entry[1])
@@ -74,12 +74,12 @@ class _Cache:
             self._entries[name] = (time.monotonic() + LIFETIME, value)
             return value
 
-    def _gate(self, name: object) -> threading.Lock:
+    def _lock_of(self, name: object) -> threading.Lock:
         with self._lock:
             if len(self._entries) > _MOST_ENTRIES:
                 self._entries.clear()
-                self._gates.clear()
-            return self._gates.setdefault(name, threading.Lock())
+                self._locks.clear()
+            return self._locks.setdefault(name, threading.Lock())
 
     def clear(self) -> None:
         with self._lock:

@@ -24,7 +24,7 @@ KEY_SIZE = 32
 
 
 class KeyringUnusable(Refusal):
-    """The keyring cannot be used; the message says why and how to mend it."""
+    """The keyring cannot be used; the message says why and how to fix it."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -130,18 +130,18 @@ def _parse_key(entry: dict[str, Any]) -> RootKey:
 
 
 def _check(keyring: Keyring, source: str) -> None:
-    mend = "Bring it back with `kalixweb restore` from a key backup."
+    advice = "Bring it back with `kalixweb restore` from a key backup."
     for key in keyring.keys:
         if len(key.material) != KEY_SIZE or kek_id_of(key.material) != key.kek_id:
             raise KeyringUnusable(
                 f"The key {key.kek_id.hex()} in {source} does not match its own id, "
-                f"so it was altered. {mend}"
+                f"so it was altered. {advice}"
             )
     states = [key.state for key in keyring.keys]
     if states.count("active") != 1 or not set(states) <= {"active", "decrypt_only"}:
         raise KeyringUnusable(
             f"The keyring {source} has {states.count('active')} active keys; "
-            f"exactly one is needed. {mend}"
+            f"exactly one is needed. {advice}"
         )
 
 

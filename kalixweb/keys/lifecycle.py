@@ -26,7 +26,7 @@ INSTANCE_PURPOSES = (CryptoKey.Purpose.AUDIT_MAC, CryptoKey.Purpose.SYSTEM)
 
 
 class KeysUnusable(Refusal):
-    """kalixweb must not start with these keys; the message is one sentence and how to mend it."""
+    """kalixweb must not start with these keys; the message is one sentence and how to fix it."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 

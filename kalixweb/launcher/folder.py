@@ -12,7 +12,7 @@ class FolderUnusable(Exception):
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder and its rooms, all 0700, or say why that cannot be."""
+    """Make the folder and its subfolders, all 0700, or say why that cannot be."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid != os.geteuid():

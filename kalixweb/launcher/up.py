@@ -25,7 +25,7 @@ EXIT_NOT_DONE = 3
 
 
 class CannotStart(Exception):
-    """Something stands in the way of a start; the message says what and how to mend it."""
+    """Something stands in the way of a start; the message says what it is and what to do."""
 
 
 @dataclass(frozen=True)

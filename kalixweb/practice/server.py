@@ -57,7 +57,7 @@ def start(
     folder = folder.absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    with _alone(folder):
+    with _locked(folder):
         if runs := running(folder):
             if port_base not in (None, runs.port_base):
                 raise RunsElsewhere(
@@ -92,7 +92,7 @@ def stop(folder: Path) -> bool:
     folder = folder.absolute()
     if not folder.is_dir():
         return False
-    with _alone(folder):
+    with _locked(folder):
         process = Process.read(_pid_file(folder))
         if process:
             process.stop()
@@ -126,7 +126,7 @@ def _facts(folder: Path) -> _Facts:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     """One start or stop at a time: a second ``up`` waits and then finds the first one's broker."""
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

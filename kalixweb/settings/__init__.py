@@ -1,4 +1,4 @@
-"""Settings, one room per subject, in reading order. Importing them never reads a key."""
+"""Settings, one module per subject, in reading order. Importing them never reads a key."""
 
 from kalixweb.settings.product import *  # noqa: F403, I001
 from kalixweb.settings.django import *  # noqa: F403

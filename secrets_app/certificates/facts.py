@@ -44,7 +44,6 @@ class Certificate:
     key_id: str | None
     authority_key_id: str | None
     key: str
-    key_bits: int | None
     signature: str | None
     is_ca: bool
     self_signed: bool
@@ -94,7 +93,6 @@ def _describe(der: bytes) -> Certificate:
         key_id=_key_id(parsed),
         authority_key_id=_authority_key_id(parsed),
         key=key,
-        key_bits=bits,
         signature=signature,
         is_ca=_is_ca(parsed, self_signed=self_signed),
         self_signed=self_signed,

@@ -45,7 +45,6 @@ def _differences(row: Secret, event: Mapping[str, Any]) -> list[str]:
     held: list[tuple[str, object, object]] = [
         ("name", row.name, event["object"]["label"]),
         ("version", row.current_version, recorded["version"]),
-        ("state", row.state, recorded["state"]),
         ("allowed hosts", sorted(row.allowed_hosts), recorded["allowed_hosts"]),
     ]
     return [

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kalixweb.core.refusals import Refusal
 from kalixweb.keys import macs
-from secrets_app.models import Secret
+from secrets_app.models import ACTIVE, Secret
 
 Field: TypeAlias = str | int | UUID | Collection[str] | None
 
@@ -60,7 +60,7 @@ def _secret_fields(secret: Secret) -> tuple[Field, ...]:
         secret.type,
         secret.name,
         secret.current_version,
-        secret.state,
+        ACTIVE,
         secret.allowed_hosts,
     )
 

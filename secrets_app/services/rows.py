@@ -11,7 +11,7 @@ from kalixweb.audit import unit_of_work
 from kalixweb.core.actor import Actor
 from kalixweb.core.refusals import ChangedMeanwhile, Gone, NameTaken, Refusal
 from kalixweb.projects import permissions
-from secrets_app.models import TLS_CA, Secret, SecretVersion, Usage
+from secrets_app.models import ACTIVE, TLS_CA, Secret, SecretVersion, Usage
 from secrets_app.services import row_macs
 from secrets_app.services.fresh_sign_in import require_fresh
 
@@ -115,7 +115,7 @@ def record(row: Secret, action: str, **details: Any) -> None:  # noqa: ANN401 - 
         object_id=row.id,
         object_label=row.name,
         version=row.current_version,
-        state=row.state,
+        state=ACTIVE,
         allowed_hosts=sorted(row.allowed_hosts),
         **details,
     )

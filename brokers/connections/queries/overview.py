@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F
 
 from brokers.connections.queries import connections
-from brokers.models import DEGRADED, FAILED, PASSED, UNKNOWN, WARNED, Connection
+from brokers.models import DEGRADED, FAILED, PASSED, WARNED, Connection
 from kalixweb.projects.models import Project
 from secrets_app.models import CertificateFacts
 
@@ -61,10 +61,6 @@ class Standing:
         """Those with a result, the oldest result first."""
         with_result = [row for row in self.rows if row.tested_at is not None]
         return sorted(with_result, key=lambda row: (row.tested_at, row.name))
-
-    @property
-    def never_tested(self) -> int:
-        return self.counts[UNKNOWN]
 
     def longest(self, state: str) -> datetime | None:
         """Since when the first of those in this state has been in it."""

@@ -44,7 +44,6 @@ class Partition:
     leader: int
     replicas: tuple[int, ...]
     in_sync: tuple[int, ...]
-    offline: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,6 @@ def _partition(partition: Decoded) -> Partition:
         partition.leader_id,
         tuple(partition.replica_nodes or ()),
         tuple(partition.isr_nodes or ()),
-        tuple(getattr(partition, "offline_replicas", None) or ()),
     )
 
 

@@ -11,7 +11,7 @@ from brokers.models import TestRun
 from brokers.runs.views.trace import LABELS
 from kalixweb.core import wording
 
-STEP, WIDTH, HEIGHT = 6, 4, 24
+STEP, HEIGHT = 6, 24
 
 
 @dataclass(frozen=True, slots=True)

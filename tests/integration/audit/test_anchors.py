@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def outlet(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> Path:
     """A fresh outlet that writes below a folder of its own; its file."""
     settings.KALIXWEB_DATA = tmp_path
-    monkeypatch.setattr(anchors, "_outlet", anchors._Outlet())
+    monkeypatch.setattr(anchors, "_writer", anchors._Writer())
     path = tmp_path / "audit" / "anchors.jsonl"
     monkeypatch.setattr(anchors, "embedded_file", lambda: path)
     return path
@@ -40,7 +40,7 @@ def anchor(chain: UUID, seq: int) -> Anchor:
 
 def test_the_first_head_leaves_at_once_and_the_newest_later(outlet: Path, chain: UUID) -> None:
     for seq in (1, 2, 4, 3):
-        anchors.leave(anchor(chain, seq))
+        anchors.write_soon(anchor(chain, seq))
     assert written(outlet) == [1]
     anchors.flush()
     assert written(outlet) == [1, 4]
@@ -50,11 +50,11 @@ def test_the_first_head_leaves_at_once_and_the_newest_later(outlet: Path, chain:
 def test_a_minute_later_the_next_head_leaves(
     outlet: Path, chain: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anchors.leave(anchor(chain, 1))
+    anchors.write_soon(anchor(chain, 1))
     monkeypatch.setattr(anchors, "INTERVAL", 0.05)
-    anchors.leave(anchor(chain, 2))
-    anchors.leave(anchor(chain, 3))
-    anchors._outlet._timer and anchors._outlet._timer.join(5)
+    anchors.write_soon(anchor(chain, 2))
+    anchors.write_soon(anchor(chain, 3))
+    anchors._writer._timer and anchors._writer._timer.join(5)
     assert written(outlet)[-1] == 3
 
 
@@ -64,13 +64,13 @@ def test_a_forked_server_lets_out_its_own_heads_and_not_its_parents(
 ) -> None:
     heads = [anchor(chain, seq) for seq in range(1, 5)]
     for head in heads[:2]:
-        anchors.leave(head)
+        anchors.write_soon(head)
     child = os.fork()
     if child == 0:
         monkeypatch.setattr(anchors, "INTERVAL", 0.05)
         for head in heads[2:]:
-            anchors.leave(head)
-        timer = anchors._outlet._timer
+            anchors.write_soon(head)
+        timer = anchors._writer._timer
         if timer is not None:
             timer.join(5)
         os._exit(0)
@@ -99,6 +99,6 @@ def test_a_full_disk_does_not_undo_what_was_committed(
     outlet: Path, chain: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(anchors, "embedded_file", lambda: Path("/dev/full/anchors.jsonl"))
-    anchors.leave(anchor(chain, 1))
+    anchors.write_soon(anchor(chain, 1))
     monkeypatch.setattr(anchors, "embedded_file", lambda: Path("/dev/full"))
-    anchors.leave(anchor(UUID(int=3), 1))
+    anchors.write_soon(anchor(UUID(int=3), 1))

@@ -100,7 +100,7 @@ def test_a_form_says_where_to_sign_in_anew(request_: Any) -> None:
     assert form.prove_url == "/prove/?next=/p/payments/secrets/new/"
 
 
-def test_what_no_typing_would_help_against_is_no_errror_of_a_form(request_: Any) -> None:
+def test_what_no_typing_would_help_against_is_no_error_of_a_form(request_: Any) -> None:
     class OtherForm(RefusableForm):
         name = forms.CharField()
 

@@ -1,4 +1,4 @@
-"""The workshops stand alone: importing them brings neither Django nor Celery along."""
+"""Pure packages: importing one brings neither Django nor Celery along."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-WORKSHOPS = [
+PURE = [
     "brokers.engine.kafka",
     "brokers.aws.client",
     "brokers.aws.readiness",
@@ -31,7 +31,7 @@ WORKSHOPS = [
 ]
 
 
-@pytest.mark.parametrize("module", WORKSHOPS)
+@pytest.mark.parametrize("module", PURE)
 def test_knows_neither_django_nor_celery(module: str) -> None:
     code = (
         f"import {module}, sys; print(sorted(m for m in ('django', 'celery') if m in sys.modules))"
