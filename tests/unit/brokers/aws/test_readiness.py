@@ -17,7 +17,8 @@ from tests.fakes.aws import Account, FakeAws, Raw, Refused, healthy_account
 from tests.fakes.aws.building import operation, serverless
 from tests.unit.brokers.aws.answers import ARN, failure
 
-IDS = [
+# Ids are public: those that were released stay, and a new check needs no place here.
+RELEASED = [
     "provisioned",
     "active",
     "scram_on",
@@ -42,6 +43,7 @@ IDS = [
     "version",
     "health",
 ]
+IDS = list(CHECKS)
 CALLS = [
     "kafka:DescribeClusterV2",
     "kafka:GetBootstrapBrokers",
@@ -107,8 +109,8 @@ def row(document: Document, check: str) -> dict[str, Any]:
 HEALTHY = dict.fromkeys(IDS, "pass") | {"acls": "could_not_tell"}
 
 
-def test_the_table_holds_the_public_ids_in_their_order() -> None:
-    assert list(CHECKS) == IDS
+def test_ids_that_were_released_stay_in_their_order() -> None:
+    assert [check for check in CHECKS if check in RELEASED] == RELEASED
 
 
 def test_a_healthy_cluster_costs_twelve_calls(account: Account) -> None:
