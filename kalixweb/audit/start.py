@@ -1,8 +1,7 @@
 """What must hold before a process serves or works: usable keys and a guarded audit trail."""
 
-from django.db import connections
-
 from kalixweb.audit import triggers
+from kalixweb.core import database
 from kalixweb.keys import lifecycle
 
 
@@ -11,4 +10,4 @@ def verify_start() -> None:
     lifecycle.verify()
     triggers.verify()
     # A server that forks must not share it with its children.
-    connections.close_all()
+    database.close_all()

@@ -37,15 +37,15 @@ def _set_up(fill: Callable[[], None] | None) -> None:
         return
     made_keys = first_keys.make_once()  # before the settings, which read them
     load_django()
-    from django.db import connections
 
+    from kalixweb.core import database
     from kalixweb.operations import start_up
 
     facts = start_up.prepare(made_keys=made_keys)
     if fill:
         fill()
     # The server forks: a database connection must not be shared with its children.
-    connections.close_all()
+    database.close_all()
     with os.fdopen(int(descriptor), "w") as report:
         json.dump(facts, report)
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from kalixweb.core import clock
+from kalixweb.core.outages import sentence_about
 from kalixweb.core.refusals import Refusal
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,14 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:  # htmx swaps it, as it does a form
         status = HTTPStatus.CONFLICT
     return HttpResponse(refusal.sentence, status=status, content_type="text/plain; charset=utf-8")
+
+
+def outage(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """503 where what kalixweb stands on is away or busy; None for an error of our own."""
+    if (sentence := sentence_about(error)) is None:
+        return None
+    _log.error("%s: %s", type(error).__name__, sentence)
+    return unavailable(request, sentence)
 
 
 def unavailable(request: HttpRequest, sentence: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from itertools import chain, repeat
 from uuid import UUID
 
+from kalixweb.core import database
 from kalixweb.jobs import scheduler, shutdown, transitions
 from kalixweb.jobs.execution import carry_out
 from kalixweb.jobs.kinds import J, Kind
@@ -26,6 +27,7 @@ def execute_all(kind: Kind[J], bulk: Bulk) -> None:
 
 def execute_next(kind: Kind[J], bulk: Bulk) -> bool:
     """Carry out one queued job whose resources have a free place; False if there is none."""
+    database.release()  # others may need it to end the jobs that this one waits for
     with ExitStack() as held:
         held.enter_context(scheduler.bulk_may_begin(shutdown.is_closing))
         with bulk.picking:

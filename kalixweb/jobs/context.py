@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from operator import eq
 from typing import Any, TypeVar
 
+from kalixweb.core import database
+from kalixweb.core.outages import is_of_database
 from kalixweb.jobs import shutdown, transitions
 from kalixweb.jobs.kinds import kind_of
 from kalixweb.jobs.models import Job
@@ -63,6 +65,22 @@ class JobContext:
         now = time.monotonic()
         if now - self._written < WRITE_EVERY_SECONDS:
             return
+        try:
+            self._keep(now, seen, columns, same)
+        except Exception as error:
+            if not is_of_database(error):
+                raise
+            self._written = now  # the next time will do
+        finally:
+            database.release()
+
+    def _keep(
+        self,
+        now: float,
+        seen: T,
+        columns: Callable[[T], dict[str, Any]],
+        same: Callable[[T, T], bool],
+    ) -> None:
         if self._kept is None or not same(self._kept, seen):
             goes_on = transitions.keep(self._job, **columns(seen))
             self._kept, self._written, self._looked = seen, now, now

@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied
 
 from kalixweb.accounts.actors import actor_of
 from kalixweb.audit.unit_of_work import record_alone
+from kalixweb.core import database
 from kalixweb.core.actor import Actor
 from kalixweb.core.refusals import Refusal
 from kalixweb.jobs import scheduler, shutdown, transitions
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, J, kind_of
+from kalixweb.jobs.patience import patiently
 
 WAIT_FOR_PLACE_SECONDS = 10.0
 
@@ -23,6 +25,7 @@ def execute(job: J) -> bool:
         return False
     ends = time.monotonic() + WAIT_FOR_PLACE_SECONDS
     while True:
+        database.release()
         with kind.hold(job) as is_free:
             if is_free:
                 with scheduler.clicked() if kind.bulk else nullcontext():
@@ -31,30 +34,34 @@ def execute(job: J) -> bool:
         if time.monotonic() > ends or shutdown.is_closing():
             break
         time.sleep(0.05)
-    transitions.end(job, Ending.WORKER_STOPPED if shutdown.is_closing() else Ending.NO_PLACE)
+    _end(job, Ending.WORKER_STOPPED if shutdown.is_closing() else Ending.NO_PLACE)
     return True
 
 
 def carry_out(job: J) -> None:
     """Do the work of a claimed job in the name of whoever asked for it, if they still may."""
     kind = kind_of(type(job))
-    actor = actor_of(job.actor_kind, job.actor_id, job.actor_label)
+    actor = patiently(actor_of, job.actor_kind, job.actor_id, job.actor_label)
     if actor is None:
-        transitions.end(job, Ending.NOT_ACTIVE)
+        _end(job, Ending.NOT_ACTIVE)
         return
     try:
-        kind.require(actor, job)
+        patiently(kind.require, actor, job)
         kind.carry_out(job, actor, JobContext(job))
     except PermissionDenied as denied:
-        _record_denial(actor, job, denied)
-        transitions.end(job, Ending.NOT_ALLOWED)
+        patiently(_record_denial, actor, job, denied)
+        _end(job, Ending.NOT_ALLOWED)
     except Cancelled:
-        transitions.end(job, Ending.WORKER_STOPPED if shutdown.is_closing() else Ending.TOO_LONG)
+        _end(job, Ending.WORKER_STOPPED if shutdown.is_closing() else Ending.TOO_LONG)
     except Refusal as refused:
-        transitions.stop(job, actor=transitions.worker(), reason=refused.sentence)
+        patiently(transitions.stop, job, actor=transitions.worker(), reason=refused.sentence)
     except Exception:
-        transitions.end(job, Ending.FAILED)
+        _end(job, Ending.FAILED)
         raise
+
+
+def _end(job: J, ending: Ending) -> None:
+    patiently(transitions.end, job, ending)
 
 
 def _record_denial(actor: Actor, job: J, denied: PermissionDenied) -> None:

@@ -1,11 +1,11 @@
-"""Makes a page of every refusal that no view has shown."""
+"""Makes a page of every refusal that no view has shown, and of what kalixweb found away."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 from kalixweb.accounts.fresh import stale_answer
-from kalixweb.core.errors import refused
+from kalixweb.core.errors import outage, refused
 from kalixweb.core.refusals import Refusal
 from kalixweb.projects.denials import answer
 from kalixweb.projects.permissions import Denied
@@ -21,9 +21,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Only refusals are ours; everything else goes its ordinary way."""
+        """Refusals and outages are ours; everything else goes its ordinary way."""
         if isinstance(exception, Denied):
             return answer(request, exception)
         if not isinstance(exception, Refusal):
-            return None
+            return outage(request, exception)
         return stale_answer(request) if exception.fresh_would_do else refused(request, exception)

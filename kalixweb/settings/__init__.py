@@ -2,6 +2,7 @@
 
 from kalixweb.settings.product import *  # noqa: F403, I001
 from kalixweb.settings.django import *  # noqa: F403
+from kalixweb.settings.database import *  # noqa: F403
 from kalixweb.settings.security import *  # noqa: F403
 from kalixweb.settings.accounts import *  # noqa: F403
 from kalixweb.settings.single_sign_on import *  # noqa: F403

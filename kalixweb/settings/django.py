@@ -1,8 +1,6 @@
-"""Apps, middleware, templates, databases, static files."""
+"""Apps, middleware, templates, static files."""
 
 from pathlib import Path
-
-import dj_database_url
 
 from kalixweb.core.shipped_files import shipped_folder
 from kalixweb.settings import env
@@ -46,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kalixweb.core.middleware.RequestIdMiddleware",
+    "kalixweb.projects.bulkhead.BulkheadMiddleware",
     "kalixweb.accounts.middleware.ProxiedSchemeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -100,30 +99,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-
-if url := env.text("DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url, conn_health_checks=True)}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(KALIXWEB_DATA / "db" / "kalixweb.sqlite3"),
-        }
-    }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE avoids the upgrade from read to write lock, which SQLite refuses at once whatever
-    # the timeout; recursive_triggers makes INSERT OR REPLACE fire the audit table's triggers.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
-            "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY"
-        ),
-    }
-DATABASES["default"]["ATOMIC_REQUESTS"] = False
-# A new connection would start with a cold cache, and on SQLite with all its PRAGMAs.
-DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 USE_TZ = True
 TIME_ZONE = "UTC"

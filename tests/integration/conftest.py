@@ -35,6 +35,9 @@ def keys_ready(
         yield
         return
     request.getfixturevalue("transactional_db" if transactional else "db")
+    if connection.vendor == "postgresql" and not transactional:
+        with connection.cursor() as cursor:  # the whole test is one transaction
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     lifecycle.create_instance_keys()
     yield
     anchors.flush()

@@ -29,7 +29,9 @@ class ConnectionGone(Gone):
 
 def locked(connection: Connection) -> Connection:
     """The row as it is now, held until the unit of work ends. Raises ConnectionGone."""
-    rows = Connection.objects.for_project(connection.project_id).select_for_update(of=("self",))
+    rows = Connection.objects.for_project(connection.project_id).select_for_update(
+        of=("self",), no_key=True
+    )
     found = rows.select_related("password_secret", "ca_secret").filter(id=connection.id).first()
     if found is None:
         raise ConnectionGone(connection.name)

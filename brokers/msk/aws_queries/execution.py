@@ -12,9 +12,11 @@ from brokers.msk.accounts.sign_in import sign_in_of
 from brokers.msk.aws_queries import answers, outcomes, requests, rights
 from brokers.msk.onboarding import bootstrap_changes, password
 from brokers.msk.readiness import follow
+from kalixweb.core import database
 from kalixweb.core.actor import Actor
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, Subject
+from kalixweb.jobs.patience import patiently
 from kalixweb.jobs.scheduler import Slots
 from kalixweb.projects.jobs import ProjectKind
 
@@ -66,7 +68,7 @@ class AwsQueries(ProjectKind[AwsQuery]):
         except AwsFailure as failure:
             if failure.kind == "stopped":
                 raise Cancelled from None
-            outcomes.fail(job, failure)
+            patiently(outcomes.fail, job, failure)
 
     def subject(self, job: AwsQuery) -> Subject:
         return Subject(job.project_id, "aws_account", job.account_id, job.account.name)
@@ -82,7 +84,7 @@ def _answer(query: AwsQuery, actor: Actor, aws: "Aws", context: JobContext) -> N
         password.take_over(actor, query, aws)
     else:
         document, sentence = answers.ANSWERS[query.kind](aws, query)
-        if outcomes.finish(query, document, sentence):
+        if patiently(outcomes.finish, query, document, sentence):
             bootstrap_changes.notice(query, document)
 
 
@@ -94,4 +96,11 @@ def _client(actor: Actor, query: AwsQuery, context: JobContext) -> "Aws":
     cluster = query.cluster_arn
     region = ClusterArn.parse(cluster).region if cluster else account.region
     right = rights.right_for(actor, account, query.kind)
-    return Aws(sign_in_of(actor, account, right), region, is_cancelled=context.is_cancelled)
+
+    def is_cancelled() -> bool:
+        """Asked before each call, for which this thread needs no database."""
+        database.release()
+        return context.is_cancelled()
+
+    sign_in = patiently(sign_in_of, actor, account, right)
+    return Aws(sign_in, region, is_cancelled=is_cancelled)

@@ -14,6 +14,7 @@ from brokers.msk.aws_queries import outcomes
 from brokers.msk.readiness.acl_evidence import acls_of
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled
+from kalixweb.jobs.patience import patiently
 
 if TYPE_CHECKING:
     from brokers.aws.client import Aws
@@ -35,7 +36,7 @@ def follow(query: AwsQuery, aws: "Aws", context: JobContext) -> None:
         context.keep(final, lambda seen: {"document": seen}, _is_the_same)
     if context.is_cancelled():
         raise Cancelled
-    outcomes.finish(query, final, _sentence(final))
+    patiently(outcomes.finish, query, final, _sentence(final))
 
 
 def _is_the_same(kept: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:

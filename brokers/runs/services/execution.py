@@ -21,9 +21,11 @@ from brokers.engine.wait import Cancel
 from brokers.models import BULK, Connection, TestRun
 from brokers.runs.services import drafts as asked
 from brokers.runs.services import opening, outcomes, snapshots
+from kalixweb.core import database
 from kalixweb.core.actor import Actor
 from kalixweb.jobs.context import JobContext
 from kalixweb.jobs.kinds import Cancelled, Ending, Subject
+from kalixweb.jobs.patience import patiently
 from kalixweb.jobs.scheduler import Bulk, Slots
 from kalixweb.projects.jobs import ProjectKind
 from secrets_app.services import drafts, values
@@ -76,10 +78,11 @@ class TestRuns(ProjectKind[TestRun]):
 
     def carry_out(self, job: TestRun, actor: Actor, context: JobContext) -> None:
         try:
-            target = opening.open_target(job, actor)
+            target = patiently(opening.open_target, job, actor)
         except values.ValueGone as gone:
-            outcomes.finish(job, _reference_missing(job, gone))
+            patiently(outcomes.finish, job, _reference_missing(job, gone))
             return
+        database.release()
         with Cancel() as cancel, context.on_cancel(cancel.set):
             _follow(job, engine(target, cancel), context)
 
@@ -134,7 +137,7 @@ def _follow(run: TestRun, results: Iterator[RunResult], context: JobContext) -> 
             context.keep(last, lambda seen: outcomes.so_far(run, seen), _is_the_same)
     if last is None or last.stopped or last.verdict is None:
         raise Cancelled
-    outcomes.finish(run, last)
+    patiently(outcomes.finish, run, last)
     asked.note_advertised(run, [n.name for n in last.nodes if n.origin == "advertised"])
 
 

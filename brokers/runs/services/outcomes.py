@@ -48,7 +48,9 @@ def _asked_more(run: TestRun, verdict: Verdict) -> bool:
 
 
 def _update_connection(run: TestRun, result: RunResult, verdict: Verdict, now: datetime) -> None:
-    rows = Connection.objects.for_project(run.project_id).select_for_update(of=("self",))
+    rows = Connection.objects.for_project(run.project_id).select_for_update(
+        of=("self",), no_key=True
+    )
     row = rows.filter(runs=run).first()
     if row is None:
         return
