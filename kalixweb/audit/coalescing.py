@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from kalixweb.audit.models import Repeat
 from kalixweb.audit.payload import Draft, rfc3339
@@ -34,13 +34,22 @@ def is_repeat(draft: Draft, per: str, now: datetime) -> bool:
     return False
 
 
-def take_due(now: datetime) -> list[Draft]:
-    """Remove the minutes that are over and return one event for each that saw repetitions."""
-    due = Repeat.objects.filter(since__lte=now - WINDOW).select_for_update(skip_locked=True)
+def due_chains(now: datetime) -> set[UUID]:
+    """The chains that have minutes which are over."""
+    return {UUID(draft["chain"]) for draft in _due(now).values_list("draft", flat=True)}
+
+
+def take_due(now: datetime, chain: UUID) -> list[Draft]:
+    """Remove a chain's minutes that are over; one event for each that saw repetitions."""
+    due = _due(now).filter(draft__chain=str(chain)).select_for_update(skip_locked=True)
     rows = list(due)
     if rows:
         Repeat.objects.filter(key__in=[row.key for row in rows]).delete()
     return [_summary(row) for row in rows if row.count]
+
+
+def _due(now: datetime) -> QuerySet[Repeat]:
+    return Repeat.objects.filter(since__lte=now - WINDOW)
 
 
 def _stored(draft: Draft) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from kalixweb.audit import chain as chains
-from kalixweb.audit import coalescing
+from kalixweb.audit import coalescing, group_commit
 from kalixweb.audit.events import Outcome, check_details
 from kalixweb.audit.payload import Draft
-from kalixweb.core import clock
+from kalixweb.core import bulkhead, clock
 from kalixweb.core.actor import Actor
 from kalixweb.keys import lifecycle
 
@@ -29,6 +29,7 @@ class UnitOfWorkOpen(RuntimeError):
 class _Unit:
     actor: Actor
     drafts: list[Draft] = field(default_factory=list)
+    events_only: bool = False
 
 
 _open: ContextVar[_Unit | None] = ContextVar("kalixweb_unit_of_work", default=None)
@@ -39,31 +40,47 @@ def unit_of_work(actor: Actor) -> Iterator[None]:
     """Run changes and their events in one transaction; an inner unit joins the outer one.
 
     The outermost appends all events as its last statements. An exception that leaves any unit,
-    inner ones included, rolls everything back.
+    inner ones included, rolls everything back. Raises Busy.
     """
     outer = _open.get()
-    unit = _Unit(actor, outer.drafts if outer else [])
+    if outer is None:
+        unit = _Unit(actor)
+        with bulkhead.place(), transaction.atomic(durable=True):
+            with _opened(unit):
+                yield
+            chains.append(map(chains.prepare, unit.drafts))
+        return
+    if outer.events_only:
+        raise UnitOfWorkOpen("Events that are committed on their own have no change beside them.")
     # savepoint=False: when an inner unit fails, the outer one cannot go on and commit a half.
-    with transaction.atomic(durable=outer is None, savepoint=outer is None):
-        token = _open.set(unit)
-        try:
-            yield
-        finally:
-            _open.reset(token)
-        if outer is None:
-            chains.append(unit.drafts)
+    with transaction.atomic(savepoint=False), _opened(_Unit(actor, outer.drafts)):
+        yield
+
+
+@contextmanager
+def _opened(unit: _Unit) -> Iterator[None]:
+    token = _open.set(unit)
+    try:
+        yield
+    finally:
+        _open.reset(token)
 
 
 @contextmanager
 def unit_of_its_own(actor: Actor) -> Iterator[None]:
-    """A unit of work whose events are committed when it is left, whatever happens afterwards.
+    """Events of one chain that are committed when this is left, whatever happens afterwards.
 
-    Raises UnitOfWorkOpen inside another one, whose rollback would take the events along.
+    Nothing else belongs inside. Raises Busy; UnitOfWorkOpen inside a unit of work, whose
+    rollback would take the events along.
     """
     if _open.get() is not None:
         raise UnitOfWorkOpen("These events must be committed on their own.")
-    with unit_of_work(actor):
+    unit = _Unit(actor, events_only=True)
+    with _opened(unit):
         yield
+    if unit.drafts:
+        with bulkhead.place():
+            group_commit.commit([chains.prepare(draft) for draft in unit.drafts])
 
 
 def record(
@@ -157,14 +174,16 @@ def record_coalesced(
     target = (object_kind, object_id, object_label)
     draft = _draft(actor, action, chain, target, outcome, details)
     now = clock.now()
-    with transaction.atomic(durable=True):
-        drafts = coalescing.take_due(now)
+    with bulkhead.place(), transaction.atomic(durable=True):
+        drafts = coalescing.take_due(now, draft.chain)
         if not coalescing.is_repeat(draft, per, now):
             drafts.append(draft)
-        chains.append(drafts)
+        chains.append(map(chains.prepare, drafts))
 
 
 def flush_coalesced() -> None:
     """Write the events of the minutes that are over; a periodic task calls it."""
-    with transaction.atomic(durable=True):
-        chains.append(coalescing.take_due(clock.now()))
+    now = clock.now()
+    for chain in coalescing.due_chains(now):
+        with transaction.atomic(durable=True):
+            chains.append(map(chains.prepare, coalescing.take_due(now, chain)))
