@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-ALL = ("engine", "many", "trust", "instance", "pages", "click", "bulk", "msk")
+ALL = ("engine", "many", "trust", "instance", "pages", "click", "bulk", "saving", "msk")
 LONGEST_SECONDS = 900
 
 

@@ -3,14 +3,21 @@
 import json
 import subprocess
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from tests.running import RunningInstance
+
+class Instance(Protocol):
+    """What is filled, however it runs."""
+
+    @property
+    def environment(self) -> Mapping[str, str]: ...
+
 
 FILLING_SECONDS = 600
 
 
-def fill(up: RunningInstance, what: str, wanted: Any = None) -> str:
+def fill(up: Instance, what: str, wanted: Any = None) -> str:
     """Run ``benchmarks.filling`` on the instance; what it answered."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.filling", what],

@@ -30,7 +30,7 @@ class RunningInstance:
         self.setup_link: str | None = None
         self.lines: list[str] = []
         self.started_in = 0.0
-        self._env = {**_clean_environment(), "KALIXWEB_DATA": str(self.data), **(env or {})}
+        self._env = {**clean_environment(), "KALIXWEB_DATA": str(self.data), **(env or {})}
 
     def __enter__(self) -> Self:
         try:
@@ -132,7 +132,7 @@ class RunningInstance:
             return False
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """This process's environment without the settings of the tests themselves."""
     ours = ("KALIXWEB_", "DATABASE_URL", "REDIS_URL", "DJANGO_")
     return {key: value for key, value in os.environ.items() if not key.startswith(ours)}
